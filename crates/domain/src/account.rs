@@ -1,0 +1,214 @@
+//! Accounts: names, sign-in, sessions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, AssociationId, InvitationId};
+use crate::{Blob, Refusal};
+
+/// What a person signs in with: 3–32 characters, lower-case letters, digits, `.`, `_`, `-`.
+///
+/// Letters of every script count. Combining marks do not, so a name has one spelling only
+/// (NFC); clients normalise before they parse.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UserName(String);
+
+impl UserName {
+    /// The fewest characters of a name.
+    pub const MIN: usize = 3;
+    /// The most characters of a name.
+    pub const MAX: usize = 32;
+
+    /// Reads what a person typed: spaces around it are dropped, capitals become small.
+    ///
+    /// # Errors
+    /// [`Refusal::UserNameInvalid`] if a rule is broken.
+    pub fn parse(typed: &str) -> Result<Self, Refusal> {
+        let name = typed.trim().to_lowercase();
+        let length = name.chars().count();
+        let fits = (Self::MIN..=Self::MAX).contains(&length);
+        let allowed =
+            |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || matches!(c, '.' | '_' | '-');
+        if fits && name.chars().all(allowed) {
+            Ok(Self(name))
+        } else {
+            Err(Refusal::UserNameInvalid)
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Names stay out of logs.
+impl std::fmt::Debug for UserName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("UserName([redacted])")
+    }
+}
+
+/// Which face of the application an account belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountKind {
+    /// Somebody who seeks advice.
+    Seeker,
+    /// Somebody who works for an agency, an association or the platform.
+    Staff,
+}
+
+/// The consent a person gave: whose text, and which version of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// The association whose responsible body the text names.
+    pub association: AssociationId,
+    /// The version of the text, counted from 1.
+    pub version: u32,
+}
+
+/// First step of a registration (RFC 9807, 5.1).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegisterStart {
+    /// The wished user name.
+    pub user_name: Secretive,
+    /// OPAQUE `RegistrationRequest`, 32 bytes.
+    pub request: Blob,
+}
+
+/// Answer to [`RegisterStart`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegisterStarted {
+    /// OPAQUE `RegistrationResponse`, 64 bytes.
+    pub response: Blob,
+}
+
+/// Last step of a registration; a session begins.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RegisterFinish {
+    /// The user name of the first step.
+    pub user_name: Secretive,
+    /// OPAQUE `RegistrationRecord`, 192 bytes.
+    pub record: Blob,
+    /// Identity record (type 01); names the account's id.
+    pub identity: Blob,
+    /// Key wrap (type 02) of the account key for purpose `pw`.
+    pub key_wrap: Blob,
+    /// Vault (type 03), version 1.
+    pub vault: Blob,
+    /// Seekers: the consent. Staff: none.
+    pub consent: Option<Consent>,
+    /// Staff: the invitation. Seekers: none.
+    pub invitation: Option<InvitationId>,
+}
+
+/// First step of a sign-in: OPAQUE KE1.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignInStart {
+    /// Who.
+    pub user_name: Secretive,
+    /// KE1, 96 bytes.
+    pub request: Blob,
+}
+
+/// Answer to [`SignInStart`]; the same shape for names that do not exist.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignInStarted {
+    /// KE2, 320 bytes.
+    pub response: Blob,
+    /// The server's state, sealed under its key, for 60 seconds.
+    pub state: Blob,
+}
+
+/// Last step of a sign-in: OPAQUE KE3.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignInFinish {
+    /// [`SignInStarted::state`], unchanged.
+    pub state: Blob,
+    /// KE3, 64 bytes.
+    pub finish: Blob,
+}
+
+/// A session has begun; the cookie came with the answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Whose session.
+    pub account: AccountId,
+    /// Which face.
+    pub kind: AccountKind,
+    /// Key wrap (type 02) of the account key for purpose `pw`.
+    pub key_wrap: Blob,
+    /// Vault (type 03).
+    pub vault: Blob,
+    /// The server's half of the split unlock, 32 bytes: only this session is given it.
+    pub share: Blob,
+}
+
+/// Asks whether the cookie's session lives, and for what a reloaded tab needs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResumeSession {}
+
+/// The session lives.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Resumed {
+    /// Whose session.
+    pub account: AccountId,
+    /// Which face.
+    pub kind: AccountKind,
+    /// Vault (type 03).
+    pub vault: Blob,
+    /// The server's half of the split unlock, 32 bytes.
+    pub share: Blob,
+}
+
+/// Ends the session of the cookie; the server forgets its share.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SignOut {}
+
+/// A text that must not appear in logs: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secretive(pub String);
+
+impl std::fmt::Debug for Secretive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_folded_and_checked() {
+        assert_eq!(
+            UserName::parse("  Stiller-Bach27 ").unwrap().as_str(),
+            "stiller-bach27"
+        );
+        assert_eq!(UserName::parse("müller_9").unwrap().as_str(), "müller_9");
+        for wrong in [
+            "ab",
+            "a b c",
+            "x@y.de",
+            "naïve\u{308}",
+            "",
+            &"a".repeat(33),
+            "abc/",
+        ] {
+            assert_eq!(
+                UserName::parse(wrong),
+                Err(Refusal::UserNameInvalid),
+                "{wrong:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn debug_hides_names() {
+        let name = UserName::parse("stiller-bach27").unwrap();
+        assert!(!format!("{name:?}").contains("bach"));
+        assert!(!format!("{:?}", Secretive("bach".into())).contains("bach"));
+    }
+}

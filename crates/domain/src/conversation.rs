@@ -1,0 +1,189 @@
+//! Conversations: states, messages, history.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, AgencyId, ConversationId};
+use crate::time::Timestamp;
+use crate::topic::TopicId;
+use crate::{Blob, Refusal};
+
+/// Where a conversation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Nobody has taken it yet.
+    Waiting,
+    /// Somebody counsels.
+    Active,
+    /// Put away; a message from either side brings it back.
+    Archived,
+}
+
+/// What can happen to a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// A counsellor takes it.
+    Accept,
+    /// Somebody writes.
+    Write,
+    /// A counsellor puts it away.
+    Archive,
+}
+
+impl State {
+    /// The state after `command`.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongState`] where the rules do not allow it.
+    pub const fn after(self, command: Command) -> Result<Self, Refusal> {
+        match (self, command) {
+            (Self::Waiting, Command::Accept) => Ok(Self::Active),
+            (Self::Waiting, Command::Write) => Ok(Self::Waiting),
+            (Self::Active | Self::Archived, Command::Write) => Ok(Self::Active),
+            (Self::Active, Command::Archive) => Ok(Self::Archived),
+            _ => Err(Refusal::WrongState),
+        }
+    }
+}
+
+/// A member of an epoch: a person's account, or an agency's inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberId {
+    /// A person.
+    Account(AccountId),
+    /// An agency's inbox.
+    Inbox(AgencyId),
+}
+
+/// An epoch wrap (type 0B) and whom it is for; epoch and conversation stand inside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddressedWrap {
+    /// For whom.
+    pub to: MemberId,
+    /// The wrap.
+    pub wrap: Blob,
+}
+
+/// A message as the server keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredMessage {
+    /// Its place in the conversation, counted from 1 without gap.
+    pub position: u32,
+    /// When it arrived; rounded to the hour after a day.
+    pub received: Timestamp,
+    /// Message (type 10).
+    pub message: Blob,
+}
+
+/// Asks for the own conversations.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListConversations {}
+
+/// Asks for one of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadConversation {
+    /// Which.
+    pub conversation: ConversationId,
+}
+
+/// A conversation of the asker's, without its history.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConversationRow {
+    /// Which.
+    pub conversation: ConversationId,
+    /// At which agency.
+    pub agency: AgencyId,
+    /// About what.
+    pub topic: TopicId,
+    /// Where it stands.
+    pub state: State,
+    /// When the enquiry arrived.
+    pub created: Timestamp,
+    /// Epoch records (type 0A), from 0 on.
+    pub epochs: Vec<Blob>,
+    /// The asker's epoch wraps (type 0B).
+    pub wraps: Vec<Blob>,
+    /// Identity records (type 01) of all account members of all epochs.
+    pub identities: Vec<Blob>,
+    /// The opening messages of the seeker (fields and text): the list shows the pseudonym.
+    pub opening: Vec<StoredMessage>,
+    /// The newest message.
+    pub newest: Option<StoredMessage>,
+    /// How many messages there are; the newest has this position.
+    pub count: u32,
+    /// The asker's private label (type 12).
+    pub label: Option<Blob>,
+}
+
+/// Asks for messages.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadHistory {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// Only those after this position. 0: from the first on.
+    #[serde(default)]
+    pub after: u32,
+    /// At most this many, counted from `after`; the server may give fewer.
+    pub limit: u32,
+}
+
+/// Messages in order; more follow if `more`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct History {
+    /// The messages, by position.
+    pub messages: Vec<StoredMessage>,
+    /// Whether there are later ones.
+    pub more: bool,
+}
+
+/// Sends a message. Sending it again with the same message id is answered alike.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// Message (type 10); conversation, epoch and sender's slot stand inside.
+    pub message: Blob,
+}
+
+/// The message is durably stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Its place.
+    pub position: u32,
+    /// When it arrived.
+    pub received: Timestamp,
+}
+
+/// Replaces the own private label if its version is higher than the stored one; otherwise
+/// [`Refusal::VersionOutdated`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveLabel {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// Private label (type 12).
+    pub label: Blob,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_table() {
+        use Command::{Accept, Archive, Write};
+        use State::{Active, Archived, Waiting};
+        let no = Err(Refusal::WrongState);
+        for (state, command, after) in [
+            (Waiting, Accept, Ok(Active)),
+            (Waiting, Write, Ok(Waiting)),
+            (Waiting, Archive, no.clone()),
+            (Active, Accept, no.clone()),
+            (Active, Write, Ok(Active)),
+            (Active, Archive, Ok(Archived)),
+            (Archived, Accept, no.clone()),
+            (Archived, Write, Ok(Active)),
+            (Archived, Archive, no),
+        ] {
+            assert_eq!(state.after(command), after, "{state:?} {command:?}");
+        }
+    }
+}

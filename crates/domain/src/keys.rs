@@ -1,0 +1,52 @@
+//! Keys on the server's side: the vault and the keys of tab drafts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Blob;
+use crate::id::TabId;
+
+/// Asks for the own vault.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadVault {}
+
+/// The own vault.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StoredVault {
+    /// Vault (type 03); its version stands inside.
+    pub vault: Blob,
+}
+
+/// Replaces the vault if its version is exactly one more than the stored one; otherwise
+/// [`crate::Refusal::VersionOutdated`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveVault {
+    /// Vault (type 03) with the next version.
+    pub vault: Blob,
+}
+
+/// Asks for a key for a tab's draft. No account, no cookie.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OpenTab {}
+
+/// Asks for the key again after a reload; also keeps it for another 60 minutes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResumeTab {
+    /// Which tab.
+    pub tab: TabId,
+}
+
+/// Forgets the key: what the tab wrote is dead.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CloseTab {
+    /// Which tab.
+    pub tab: TabId,
+}
+
+/// A tab's key, kept in the server's memory only, for 60 minutes after its last use.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TabKey {
+    /// Which tab.
+    pub tab: TabId,
+    /// 32 random bytes.
+    pub key: Blob,
+}
