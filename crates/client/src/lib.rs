@@ -1,1 +1,2 @@
-//! Placeholder, replaced in the first slice.
+//! The protocol as a program.
+pub mod transport;
