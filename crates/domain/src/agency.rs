@@ -124,6 +124,10 @@ pub struct AgencyChain {
     pub profile: Blob,
     /// Newest freshness statement (type 09), if any.
     pub freshness: Option<Blob>,
+    /// Identity record (type 01) of who signed the freshness statement: the manifest names only
+    /// its hash.
+    #[serde(default)]
+    pub freshness_by: Option<Blob>,
 }
 
 /// Proof that a leaf is in a Merkle tree (RFC 6962, 2.1.1).
@@ -173,6 +177,13 @@ pub struct OwnAgency {
     pub chain: AgencyChain,
     /// Inbox wraps (type 0C) for the asker, of every inbox epoch still needed.
     pub inbox_wraps: Vec<Blob>,
+    /// Identity records (type 01) of everybody whom the current manifest lists: an acceptance
+    /// wraps keys for colleagues.
+    #[serde(default)]
+    pub identities: Vec<Blob>,
+    /// Root wraps (type 0D) for the asker, if the asker holds the agency's root.
+    #[serde(default)]
+    pub root_wraps: Vec<Blob>,
 }
 
 /// Staff: publishes a freshness statement (type 09) of an agency that lists the asker as lead or admin.

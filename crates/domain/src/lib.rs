@@ -21,6 +21,7 @@ pub mod profile;
 pub mod refusal;
 pub mod time;
 pub mod topic;
+pub mod trust;
 pub mod wire;
 pub mod words;
 
