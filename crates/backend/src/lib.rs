@@ -1,1 +1,128 @@
-//! Placeholder, replaced in the first slice.
+//! Services over the database: the only code that sees SeaORM, and no rule that is not asked here.
+//!
+//! [`Backend`] is cheap to clone. One accessor a feature, one method a [`domain::wire::Call`]:
+//! `backend.enquiries().submit(&actor, request).await`.
+
+pub mod account;
+pub mod actor;
+pub mod admin;
+pub mod agency;
+pub mod config;
+pub mod conversation;
+pub mod enquiry;
+pub mod error;
+pub mod inbox;
+pub mod keys;
+pub mod live;
+pub mod platform;
+pub mod topic;
+
+use std::sync::Arc;
+
+use domain::time::Timestamp;
+
+pub use actor::{Actor, Begun, SessionToken};
+pub use config::{Clock, Config, Database, Purpose, Random, ServerKey};
+pub use error::{Error, OpenError};
+
+/// The platform's services.
+#[derive(Debug, Clone)]
+pub struct Backend(Arc<Inner>);
+
+/// What all services share.
+#[derive(Debug)]
+pub struct Inner {}
+
+impl Backend {
+    /// Opens the stores of an initialised platform; migrates an older schema.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is in the way.
+    pub async fn open(_config: Config) -> Result<Self, OpenError> {
+        Ok(Self(Arc::new(Inner {})))
+    }
+
+    /// What `trust.json` holds.
+    #[must_use]
+    pub fn trust(&self) -> Option<platform::Trust> {
+        None
+    }
+
+    /// Whether the database is a demonstration's.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        false
+    }
+
+    /// Live sessions.
+    #[must_use]
+    pub fn sessions(&self) -> account::Sessions<'_> {
+        account::Sessions(&self.0)
+    }
+
+    /// Registration, sign-in, sign-out.
+    #[must_use]
+    pub fn accounts(&self) -> account::Accounts<'_> {
+        account::Accounts(&self.0)
+    }
+
+    /// The vault, and keys of tab drafts.
+    #[must_use]
+    pub fn keys(&self) -> keys::Keys<'_> {
+        keys::Keys(&self.0)
+    }
+
+    /// Topics of counselling.
+    #[must_use]
+    pub fn topics(&self) -> topic::Topics<'_> {
+        topic::Topics(&self.0)
+    }
+
+    /// The public directory.
+    #[must_use]
+    pub fn agencies(&self) -> agency::Agencies<'_> {
+        agency::Agencies(&self.0)
+    }
+
+    /// Publishing what admins have signed.
+    #[must_use]
+    pub fn admin(&self) -> admin::Admin<'_> {
+        admin::Admin(&self.0)
+    }
+
+    /// First messages to an agency.
+    #[must_use]
+    pub fn enquiries(&self) -> enquiry::Enquiries<'_> {
+        enquiry::Enquiries(&self.0)
+    }
+
+    /// What waits at agencies.
+    #[must_use]
+    pub fn inbox(&self) -> inbox::Inbox<'_> {
+        inbox::Inbox(&self.0)
+    }
+
+    /// Conversations of the actor.
+    #[must_use]
+    pub fn conversations(&self) -> conversation::Conversations<'_> {
+        conversation::Conversations(&self.0)
+    }
+
+    /// The live channel.
+    #[must_use]
+    pub fn live(&self) -> live::Live<'_> {
+        live::Live(&self.0)
+    }
+
+    /// Does what is due: ends sessions, drops used login ids, old events, old tab keys, orphaned
+    /// wraps. To be called once a minute.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn run_due(&self, _now: Timestamp) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Waits until all begun writes are answered and takes no new ones.
+    pub async fn close(&self) {}
+}
