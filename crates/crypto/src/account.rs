@@ -1,0 +1,73 @@
+//! An account's own key, and the codes and papers beside it.
+
+use domain::id::AgencyId;
+
+use crate::derive::derive;
+use crate::error::OpenError;
+use crate::secret::{Secret, secret_key};
+use crate::signature::SigningKey;
+
+secret_key! {
+    /// `AK`: 32 random bytes that never leave the client unwrapped.
+    AccountKey
+}
+
+impl AccountKey {
+    pub(crate) fn derive_vault_key(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.expose(), "ak/vault", &[])
+    }
+
+    pub(crate) fn derive_draft_key(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.expose(), "ak/draft", &[])
+    }
+
+    pub(crate) fn derive_label_key(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.expose(), "ak/label", &[])
+    }
+}
+
+/// The 128 random bits of a recovery code.
+#[derive(Debug)]
+pub struct RecoverySecret(pub Secret<16>);
+
+impl RecoverySecret {
+    /// `rc_id`: finds the account.
+    ///
+    /// # Errors
+    /// None with today's library.
+    pub fn derive_id(&self) -> Result<[u8; 16], OpenError> {
+        derive(self.0.expose(), "rc/id", &[]).map(|id: Secret<16>| *id.expose())
+    }
+
+    /// `rc_auth`: proves the code; the server keeps its SHA-256.
+    ///
+    /// # Errors
+    /// None with today's library.
+    pub fn derive_proof(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.0.expose(), "rc/auth", &[])
+    }
+
+    /// What opens the key wrap of purpose `rc`.
+    ///
+    /// # Errors
+    /// None with today's library.
+    pub fn derive_wrap(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.0.expose(), "rc/wrap", &[])
+    }
+}
+
+secret_key! {
+    /// `ns`: an association's paper secret, from which the next roots of its agencies come.
+    NextRootSecret
+}
+
+impl NextRootSecret {
+    /// The root number `number` of an agency.
+    ///
+    /// # Errors
+    /// None with today's library.
+    pub fn derive_root(&self, agency: &AgencyId, number: u32) -> Result<SigningKey, OpenError> {
+        let context: [&[u8]; 2] = [agency.as_bytes(), &number.to_be_bytes()];
+        derive::<32>(self.expose(), "ns/next-root", &context).map(SigningKey::from)
+    }
+}
