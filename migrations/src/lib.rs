@@ -1,14 +1,41 @@
-//! The schema's versions, written by hand, one transaction each.
+//! The schemas' versions, written by hand, one transaction each.
+//!
+//! Every row that belongs to somebody carries `association_id`; platform-wide rows have none.
 
 use sea_orm_migration::prelude::*;
 
-/// All migrations, in order.
+mod columns;
+mod m20261122_000001_platform;
+mod m20261122_000002_account;
+mod m20261122_000003_agency;
+mod m20261122_000004_conversation;
+mod m20261122_000005_live;
+mod m20261122_000001_wraps;
+
+/// Migrations of the main database, in order.
 #[derive(Debug)]
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        Vec::new()
+        vec![
+            Box::new(m20261122_000001_platform::Migration),
+            Box::new(m20261122_000002_account::Migration),
+            Box::new(m20261122_000003_agency::Migration),
+            Box::new(m20261122_000004_conversation::Migration),
+            Box::new(m20261122_000005_live::Migration),
+        ]
+    }
+}
+
+/// Migrations of the wrap store.
+#[derive(Debug)]
+pub struct WrapsMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for WrapsMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_wraps::Migration)]
     }
 }

@@ -1,0 +1,82 @@
+//! Columns of our kinds, so that both databases hold the same.
+
+use sea_orm_migration::prelude::*;
+
+/// Bytes: ids (16), hashes (32), objects.
+pub(crate) fn bytes(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).binary().not_null().take()
+}
+
+/// Bytes that may be missing.
+pub(crate) fn maybe_bytes(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).binary().null().take()
+}
+
+/// Counters, and times in milliseconds UTC.
+pub(crate) fn number(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).big_integer().not_null().take()
+}
+
+/// Numbers of 32 bits: days, epochs, positions, and discriminants.
+pub(crate) fn small(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).integer().not_null().take()
+}
+
+/// Short public text.
+pub(crate) fn text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().not_null().take()
+}
+
+/// A primary key over several columns.
+pub(crate) fn key(columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    for column in columns {
+        index.col(*column);
+    }
+    index.take()
+}
+
+/// A named index.
+pub(crate) fn index(
+    name: &'static str,
+    table: &'static str,
+    columns: &[&'static str],
+) -> IndexCreateStatement {
+    key(columns).name(name).table(table).take()
+}
+
+/// Rows go when the row they point to goes.
+pub(crate) fn follows(
+    column: &'static str,
+    table: &'static str,
+    its: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from_col(column)
+        .to(table, its)
+        .on_delete(ForeignKeyAction::Cascade)
+        .take()
+}
+
+/// Rows must not lose the row they point to.
+pub(crate) fn needs(
+    column: &'static str,
+    table: &'static str,
+    its: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from_col(column).to(table, its).take()
+}
+
+/// Drops tables, the last made first.
+pub(crate) async fn drop_tables(
+    manager: &SchemaManager<'_>,
+    tables: &[&'static str],
+) -> Result<(), DbErr> {
+    for table in tables.iter().rev() {
+        let table = *table;
+        manager
+            .drop_table(Table::drop().table(table).take())
+            .await?;
+    }
+    Ok(())
+}
