@@ -10,6 +10,9 @@ use crate::topic::{AgencyChoice, TopicId};
 pub struct Profile {
     /// Where it is; closeness is measured from here.
     pub postcode: Postcode,
+    /// The town, as people write it.
+    #[serde(default)]
+    pub place: String,
     /// Its federal state, ISO 3166-2 without the country: `BW`, `BY`, …
     pub state: String,
     /// Takes no new enquiries for now.
