@@ -1,0 +1,5 @@
+//! The script of `/app`.
+
+fn main() {
+    app::entry::seeker();
+}

@@ -1,0 +1,5 @@
+//! The script of `/team`.
+
+fn main() {
+    app::entry::staff();
+}

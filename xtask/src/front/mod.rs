@@ -1,0 +1,145 @@
+//! The web application: three wasm programs, their glue, style, texts, postcodes; hashed, packed, listed.
+
+mod bindgen;
+mod policy;
+mod postcodes;
+mod site;
+mod style;
+mod texts;
+
+use crate::fresh::{self, Fingerprint};
+use crate::tools::wasm::{self, Compiler, TARGET};
+use crate::{command, place, say};
+use anyhow::{Context, Result};
+use site::Writer;
+use std::path::PathBuf;
+
+pub(crate) use site::{Built, read_manifest};
+
+/// The three programs.
+pub(crate) const PROGRAMS: [&str; 3] = ["seeker", "staff", "worker"];
+
+/// How much work the build puts into small files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick, for `watch`.
+    Dev,
+    /// Small, for everything else.
+    Release,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "wasm-dev",
+            Self::Release => "wasm-release",
+        }
+    }
+}
+
+/// Builds what is not fresh and writes `target/site`.
+pub(crate) fn build(profile: Profile) -> Result<()> {
+    let sources = [
+        "app",
+        "frontend",
+        "crates/domain",
+        "crates/crypto",
+        "crates/client",
+        "locales",
+        "style",
+        "public",
+        "data",
+        "xtask/src",
+    ];
+    let mut fingerprint = Fingerprint::default().words(profile.name());
+    for source in sources.iter().chain(&["Cargo.toml", "Cargo.lock"]) {
+        fingerprint = fingerprint.files(&place::root().join(source))?;
+    }
+    let fingerprint = fingerprint.finish();
+    if fresh::is_fresh("front", &fingerprint) && site::is_complete() {
+        say::line("▸ web application: nothing to do");
+        return Ok(());
+    }
+    let compiler = wasm::find()?;
+    compile(&compiler, profile)?;
+    assemble(profile)?;
+    fresh::remember("front", &fingerprint)
+}
+
+fn compile(compiler: &Compiler, profile: Profile) -> Result<()> {
+    let step = say::step(&format!(
+        "compiling the web application ({})",
+        profile.name()
+    ));
+    // Another compiler must not find the first one's files.
+    let identity = compiler.identity()?;
+    if !fresh::is_fresh("front-compiler", &identity) {
+        fresh::remember("front-compiler", &identity)?;
+    }
+    let mut cargo = compiler.cargo();
+    cargo.args([
+        "build",
+        "--locked",
+        "--package",
+        "frontend",
+        "--bins",
+        "--profile",
+        profile.name(),
+    ]);
+    cargo
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(place::front_target());
+    command::run(&mut cargo).context("the web application does not compile")?;
+    step.done("compiled");
+    Ok(())
+}
+
+fn assemble(profile: Profile) -> Result<()> {
+    let step = say::step("making glue, style, texts and postcodes; hashing and packing");
+    let mut writer = Writer::begin(profile)?;
+    let folder = place::front_target().join(TARGET).join(profile.name());
+    let wasm = |name: &str| -> PathBuf { folder.join(format!("{name}.wasm")) };
+    // The worker first: the shells' policy names its address.
+    let worker = bindgen::generate("worker", &wasm("worker"))?;
+    let worker_path = writer.program("worker", worker, None)?;
+    for name in ["seeker", "staff"] {
+        let program = bindgen::generate(name, &wasm(name))?;
+        writer.program(name, program, Some(&worker_path))?;
+    }
+    writer.hashed(
+        "main.css",
+        "css",
+        "text/css; charset=utf-8",
+        style::bundle()?.as_bytes(),
+    )?;
+    for texts in texts::all()? {
+        writer.hashed(
+            &format!("texts.{}", texts.name),
+            "json",
+            "application/json",
+            &texts.json,
+        )?;
+    }
+    writer.hashed(
+        "postcodes",
+        "bin",
+        "application/octet-stream",
+        &postcodes::packed()?,
+    )?;
+    writer.public_files()?;
+    let built = writer.finish()?;
+    step.done(&format!("{} files", built.files.len()));
+    for name in PROGRAMS {
+        let size = |suffix: &str| {
+            built
+                .brotli(&format!("{name}.{suffix}"))
+                .map_or_else(|| "?".to_owned(), say::kilobytes)
+        };
+        say::line(&format!(
+            "  {name}: wasm {} + glue {} brotli",
+            size("wasm"),
+            size("js")
+        ));
+    }
+    Ok(())
+}

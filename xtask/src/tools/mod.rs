@@ -1,0 +1,5 @@
+//! Finding, and where possible installing, what the build and the tests need beside Rust.
+
+pub(crate) mod apt;
+pub(crate) mod sysroot;
+pub(crate) mod wasm;
