@@ -1,0 +1,80 @@
+//! Registration, sign-in, sign-out.
+
+use leptos::prelude::*;
+use server_fn::codec::{Cbor, Json};
+
+use crate::context;
+use crate::error::AppError;
+
+/// First step of a registration.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/register-start", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn register_start(
+    request: domain::account::RegisterStart,
+) -> Result<domain::account::RegisterStarted, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.accounts().register_start(&actor, request).await?)
+}
+
+/// Last step of a registration; a session begins.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/register-finish", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn register_finish(
+    request: domain::account::RegisterFinish,
+) -> Result<domain::account::SignedIn, AppError> {
+    let (backend, actor) = context::request().await?;
+    let begun = backend.accounts().register_finish(&actor, request).await?;
+    Ok(context::begin_session(begun))
+}
+
+/// First step of a sign-in.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/sign-in-start", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn sign_in_start(
+    request: domain::account::SignInStart,
+) -> Result<domain::account::SignInStarted, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.accounts().sign_in_start(&actor, request).await?)
+}
+
+/// Last step of a sign-in; a session begins.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/sign-in-finish", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn sign_in_finish(
+    request: domain::account::SignInFinish,
+) -> Result<domain::account::SignedIn, AppError> {
+    let (backend, actor) = context::request().await?;
+    let begun = backend.accounts().sign_in_finish(&actor, request).await?;
+    Ok(context::begin_session(begun))
+}
+
+/// Whether the session lives, and what a reloaded tab needs.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/resume", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn resume(
+    request: domain::account::ResumeSession,
+) -> Result<domain::account::Resumed, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.accounts().resume(&actor, request).await?)
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/sign-out", prefix = "/api", input = Json, output = Json)]
+pub async fn sign_out(request: domain::account::SignOut) -> Result<(), AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.accounts().sign_out(&actor, request).await?;
+    Ok(context::end_session())
+}

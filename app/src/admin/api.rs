@@ -1,0 +1,51 @@
+//! Publishing what admins have signed.
+
+use leptos::prelude::*;
+use server_fn::codec::Cbor;
+
+use crate::context;
+use crate::error::AppError;
+
+/// Publishes entries and the head that contains them.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/publish-directory", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn publish_directory(request: domain::admin::PublishDirectory) -> Result<(), AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().publish_directory(&actor, request).await?)
+}
+
+/// Publishes an agency's next manifest.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/publish-manifest", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn publish_manifest(request: domain::admin::PublishManifest) -> Result<(), AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().publish_manifest(&actor, request).await?)
+}
+
+/// The directory as it stands.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/load-directory", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_directory(
+    request: domain::admin::LoadDirectory,
+) -> Result<domain::admin::DirectoryState, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().load_directory(&actor, request).await?)
+}
+
+/// A staff account's identity record.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/load-identity", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_identity(
+    request: domain::admin::LoadIdentity,
+) -> Result<domain::admin::StoredIdentity, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().load_identity(&actor, request).await?)
+}

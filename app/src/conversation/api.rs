@@ -1,0 +1,68 @@
+//! Conversations of the asker.
+
+use leptos::prelude::*;
+use server_fn::codec::Cbor;
+
+use crate::context;
+use crate::error::AppError;
+
+/// All of them.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/list", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn list(
+    request: domain::conversation::ListConversations,
+) -> Result<Vec<domain::conversation::ConversationRow>, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().list(&actor, request).await?)
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/load", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load(
+    request: domain::conversation::LoadConversation,
+) -> Result<domain::conversation::ConversationRow, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().load(&actor, request).await?)
+}
+
+/// Messages and epochs of one.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/load-history", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_history(
+    request: domain::conversation::LoadHistory,
+) -> Result<domain::conversation::History, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend
+        .conversations()
+        .load_history(&actor, request)
+        .await?)
+}
+
+/// Sends a message; once, however often it is asked.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/send", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn send_message(
+    request: domain::conversation::SendMessage,
+) -> Result<domain::conversation::Sent, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().send(&actor, request).await?)
+}
+
+/// Replaces the asker's private label.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/save-label", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn save_label(request: domain::conversation::SaveLabel) -> Result<(), AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().save_label(&actor, request).await?)
+}

@@ -1,0 +1,19 @@
+//! First messages to an agency.
+
+use leptos::prelude::*;
+use server_fn::codec::Cbor;
+
+use crate::context;
+use crate::error::AppError;
+
+/// Sends an enquiry.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "enquiry/submit", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn submit(
+    request: domain::enquiry::SubmitEnquiry,
+) -> Result<domain::enquiry::EnquiryReceipt, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.enquiries().submit(&actor, request).await?)
+}

@@ -1,0 +1,130 @@
+//! The data folder: database, wrap store, server key, the platform's own site, configuration.
+
+use crate::fault::Fault;
+use backend::{Config, Database, Purpose, ServerKey};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A data folder; nothing in it is touched by making this.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder at `path`.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// `trust.json` and the shells.
+    #[must_use]
+    pub fn site(&self) -> PathBuf {
+        self.0.join("site")
+    }
+
+    /// The configuration, if the operator wrote one.
+    #[must_use]
+    pub fn settings(&self) -> PathBuf {
+        self.0.join("beistand.toml")
+    }
+
+    /// The platform root's seed, until it is taken offline.
+    #[must_use]
+    pub fn root_seed(&self) -> PathBuf {
+        self.0.join("platform-root.seed")
+    }
+
+    fn server_key(&self) -> PathBuf {
+        self.0.join("server.key")
+    }
+
+    /// Makes the folder, for its owner only.
+    ///
+    /// # Errors
+    /// If it is there and holds something, or cannot be made.
+    pub fn create(&self) -> Result<(), Fault> {
+        let failed = |error: std::io::Error| Fault::file(&self.0, &error);
+        if fs::read_dir(&self.0).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Fault::new(
+                format!("The folder {} is not empty.", self.0.display()),
+                "Choose an empty one, or delete it if nothing in it is needed.",
+            ));
+        }
+        fs::create_dir_all(&self.0).map_err(failed)?;
+        close_to_others(&self.0).map_err(failed)
+    }
+
+    /// What the backend needs to make a platform here; makes the server key.
+    ///
+    /// # Errors
+    /// If the key cannot be written.
+    pub fn new_config(&self, purpose: Purpose, database: Option<&str>) -> Result<Config, Fault> {
+        let key = ServerKey::create(&self.server_key(), &backend::SystemRandom)?;
+        Ok(self.config_with(key, purpose, database))
+    }
+
+    /// What the backend needs to open the platform here.
+    ///
+    /// # Errors
+    /// If there is none, or its key cannot or must not be read.
+    pub fn config(&self, purpose: Purpose, database: Option<&str>) -> Result<Config, Fault> {
+        if !self.server_key().exists() && !self.0.join(DATABASE).exists() {
+            return Err(backend::OpenError::NotInitialised.into());
+        }
+        let key = ServerKey::read(&self.server_key())?;
+        Ok(self.config_with(key, purpose, database))
+    }
+
+    fn config_with(&self, key: ServerKey, purpose: Purpose, database: Option<&str>) -> Config {
+        let database = match database {
+            Some(url) => Database::parse(url),
+            None => Database::Sqlite(self.0.join(DATABASE)),
+        };
+        Config {
+            purpose,
+            ..Config::new(database, self.0.join("wraps.sqlite"), key)
+        }
+    }
+}
+
+const DATABASE: &str = "beistand.sqlite";
+
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_something_in_it_is_not_taken() {
+        let path = std::env::temp_dir().join(format!("beistand-folder-{}", std::process::id()));
+        let folder = Folder::new(&path);
+        folder.create().unwrap();
+        folder.create().unwrap();
+        fs::write(path.join("letter"), "").unwrap();
+        assert!(folder.create().is_err());
+        fs::remove_dir_all(path).unwrap();
+    }
+
+    #[test]
+    fn a_missing_platform_is_named_before_a_missing_key() {
+        let folder = Folder::new(Path::new("/nonexistent"));
+        let fault = folder.config(Purpose::Real, None).unwrap_err();
+        assert!(fault.what.contains("no platform"), "{fault}");
+    }
+}

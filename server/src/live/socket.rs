@@ -1,0 +1,179 @@
+//! One open channel: `Resume` from the client, then everything it missed, then what happens.
+
+use crate::http::Http;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use backend::live::Subscription;
+use domain::live::{FRAME_MAX, ToClient, ToServer};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+
+/// How long the first frame may take.
+const GREETING: Duration = Duration::from_secs(10);
+/// How often a silent connection is tried.
+const PING: Duration = Duration::from_secs(20);
+/// How long nothing at all may come back.
+const SILENCE: Duration = Duration::from_secs(65);
+/// How long one frame may take to leave: a slower reader is cut off, and resumes.
+const SLOW: Duration = Duration::from_secs(10);
+/// When the server stops, clients come back spread over this time.
+const RETURN: Duration = Duration::from_secs(10);
+
+/// Close codes of our own (RFC 6455, 7.4.2). The reason is a number of milliseconds to wait before coming back.
+mod code {
+    /// The session has ended: sign in again.
+    pub(super) const SESSION_ENDED: u16 = 4401;
+}
+
+/// Why a channel ends.
+enum End {
+    /// The other side is gone, too slow or too silent.
+    Gone,
+    /// It sent what is no frame of ours.
+    Malformed,
+    /// The session ended elsewhere.
+    SessionEnded,
+    /// Something broke here; logged.
+    Broken,
+    /// The server stops.
+    Stopping,
+}
+
+/// Counts an open channel for as long as it lives.
+struct Counted(Http);
+
+impl Counted {
+    fn new(http: Http) -> Self {
+        http.sockets.fetch_add(1, Ordering::Relaxed);
+        Self(http)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.sockets.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs a channel to its end.
+pub(super) async fn run(http: Http, socket: WebSocket, subscription: Subscription) {
+    let counted = Counted::new(http);
+    let http = &counted.0;
+    let (mut sink, stream) = socket.split();
+    let end = match talk(http, &mut sink, stream, subscription).await {
+        Ok(never) => match never {},
+        Err(end) => end,
+    };
+    if let Some(frame) = farewell(http, &end) {
+        timeout(SLOW, sink.send(Message::Close(Some(frame))))
+            .await
+            .ok();
+    }
+}
+
+type Sink = SplitSink<WebSocket, Message>;
+type Stream = SplitStream<WebSocket>;
+
+async fn talk(
+    http: &Http,
+    sink: &mut Sink,
+    mut stream: Stream,
+    mut subscription: Subscription,
+) -> Result<std::convert::Infallible, End> {
+    let mut stopping = http.stopping.clone();
+    let greeting = timeout(GREETING, first_frame(&mut stream))
+        .await
+        .map_err(|_| End::Gone)?;
+    let ToServer::Resume { after } = greeting?;
+    send(sink, &subscription.start(after).await.map_err(end_of)?).await?;
+
+    let mut ping = interval_at(Instant::now() + PING, PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            frames = subscription.next() => {
+                for frame in frames.map_err(end_of)? {
+                    send(sink, &frame).await?;
+                }
+            }
+            message = stream.next() => match message {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => heard = Instant::now(),
+                Some(Ok(Message::Binary(_) | Message::Text(_))) => return Err(End::Malformed),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Gone),
+            },
+            _ = ping.tick() => {
+                if heard.elapsed() > SILENCE {
+                    return Err(End::Gone);
+                }
+                deliver(sink, Message::Ping(Default::default())).await?;
+            }
+            () = stopped(&mut stopping) => return Err(End::Stopping),
+        }
+    }
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left who could say so: the same.
+    stopping.wait_for(|stopping| *stopping).await.ok();
+}
+
+async fn first_frame(stream: &mut Stream) -> Result<ToServer, End> {
+    loop {
+        match stream.next().await {
+            Some(Ok(Message::Binary(bytes))) => {
+                return ciborium::from_reader(bytes.as_ref()).map_err(|_| End::Malformed);
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Text(_))) => return Err(End::Malformed),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Gone),
+        }
+    }
+}
+
+async fn send(sink: &mut Sink, frame: &ToClient) -> Result<(), End> {
+    let mut bytes = Vec::new();
+    if ciborium::into_writer(frame, &mut bytes).is_err() || bytes.len() > FRAME_MAX {
+        tracing::error!(size = bytes.len(), "an event does not fit into a frame");
+        return Err(End::Broken);
+    }
+    deliver(sink, Message::Binary(bytes.into())).await
+}
+
+async fn deliver(sink: &mut Sink, message: Message) -> Result<(), End> {
+    match timeout(SLOW, sink.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(End::Gone),
+    }
+}
+
+fn end_of(error: backend::Error) -> End {
+    match error {
+        backend::Error::Refused(_) => End::SessionEnded,
+        backend::Error::Internal { during, .. } => {
+            tracing::error!(during, "a live channel broke");
+            End::Broken
+        }
+    }
+}
+
+fn farewell(http: &Http, end: &End) -> Option<CloseFrame> {
+    let wait = |within: Duration| {
+        http.random_below(u64::try_from(within.as_millis()).unwrap_or(u64::MAX))
+            .to_string()
+    };
+    let (code, reason) = match end {
+        End::Gone => return None,
+        End::Malformed => (close_code::UNSUPPORTED, String::new()),
+        End::SessionEnded => (code::SESSION_ENDED, String::new()),
+        End::Broken => (close_code::ERROR, wait(RETURN)),
+        End::Stopping => (close_code::RESTART, wait(RETURN)),
+    };
+    Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    })
+}
