@@ -1,0 +1,4 @@
+//! Registration, sign-in, sign-out.
+
+#[cfg(feature = "ssr")]
+pub mod api;

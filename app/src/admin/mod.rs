@@ -1,0 +1,4 @@
+//! Publishing what admins have signed.
+
+#[cfg(feature = "ssr")]
+pub mod api;

@@ -1,0 +1,4 @@
+//! The public directory, and what proves it.
+
+#[cfg(feature = "ssr")]
+pub mod api;

@@ -1,0 +1,4 @@
+//! Conversations of the asker.
+
+#[cfg(feature = "ssr")]
+pub mod api;

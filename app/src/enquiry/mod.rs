@@ -1,0 +1,4 @@
+//! First messages to an agency.
+
+#[cfg(feature = "ssr")]
+pub mod api;

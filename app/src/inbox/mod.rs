@@ -1,0 +1,4 @@
+//! What waits at agencies.
+
+#[cfg(feature = "ssr")]
+pub mod api;

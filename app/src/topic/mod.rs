@@ -1,0 +1,4 @@
+//! Topics of counselling.
+
+#[cfg(feature = "ssr")]
+pub mod api;
