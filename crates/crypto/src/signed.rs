@@ -176,3 +176,81 @@ fn signature_input<T: Layout>(platform: &PlatformId, body: &[u8]) -> Vec<u8> {
     input.extend_from_slice(body);
     input
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::consent::Consent;
+    use crate::epoch::EpochRecord;
+    use crate::identity::Identity;
+    use crate::trust::{AdminList, AgencyEntry, AssociationEntry, Freshness, Head, Manifest};
+
+    /// If the bytes are read as a `T`, writing that `T` gives the same bytes.
+    fn is_canonical<T: Statement>(bytes: &[u8]) -> bool {
+        Unverified::<T>::decode(bytes).is_ok_and(|object| {
+            let mut writer = Writer::new(T::OBJECT);
+            object.claims().write(&mut writer);
+            let body = writer.finish().unwrap();
+            assert_eq!(body, bytes[..bytes.len() - SIGNATURE_LEN]);
+            true
+        })
+    }
+
+    fn any_is_canonical(bytes: &[u8]) -> bool {
+        is_canonical::<Identity>(bytes)
+            || is_canonical::<AdminList>(bytes)
+            || is_canonical::<AssociationEntry>(bytes)
+            || is_canonical::<AgencyEntry>(bytes)
+            || is_canonical::<Head>(bytes)
+            || is_canonical::<Manifest>(bytes)
+            || is_canonical::<Freshness>(bytes)
+            || is_canonical::<EpochRecord>(bytes)
+            || is_canonical::<Consent>(bytes)
+    }
+
+    fn golden() -> Vec<Vec<u8>> {
+        let golden: Value =
+            serde_json::from_str(include_str!("../tests/vectors/golden.json")).unwrap();
+        let unhex = |text: &str| -> Vec<u8> {
+            let digits = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+            (0..text.len()).step_by(2).map(digits).collect()
+        };
+        let signed = ["01", "04", "05", "06", "07", "08", "09", "0A", "0E"];
+        let objects = golden["objects"].as_object().unwrap();
+        objects
+            .iter()
+            .filter(|(name, _)| signed.contains(&&name[..2]))
+            .map(|(_, value)| unhex(value.as_str().unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn golden_objects_are_canonical() {
+        let golden = golden();
+        assert_eq!(golden.len(), 10);
+        assert!(golden.iter().all(|bytes| any_is_canonical(bytes)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn whatever_is_read_has_one_spelling(
+            which in any::<prop::sample::Index>(),
+            at in any::<prop::sample::Index>(),
+            value in prop_oneof![0_u8..4, any::<u8>()],
+            inserted in prop::option::of(any::<prop::sample::Index>()),
+        ) {
+            thread_local!(static GOLDEN: Vec<Vec<u8>> = golden());
+            let mut bytes = GOLDEN.with(|golden| which.get(golden).clone());
+            *at.get_mut(&mut bytes) = value;
+            if let Some(inserted) = inserted {
+                bytes.insert(inserted.index(bytes.len()), value);
+            }
+            any_is_canonical(&bytes);
+        }
+    }
+}

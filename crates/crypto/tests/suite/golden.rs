@@ -1,0 +1,273 @@
+//! Golden vectors of every format of our own: made again from fixed randomness and compared.
+//!
+//! `GOLDEN=write cargo test -p crypto --test golden` writes them anew: only together with a
+//! decision record, for a format never changes under its type byte.
+
+use crate::common::{Repeatable, World, hex, id, vectors};
+use crypto::account::{NextRootSecret, RecoverySecret};
+use crypto::draft::{Draft, DraftPlace};
+use crypto::fingerprint::{Code, make_passphrase};
+use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
+use crypto::message::{Content, ContentType, Message};
+use crypto::opaque::{Parties, client, server};
+use crypto::private_label::PrivateLabel;
+use crypto::seal::{Cell, CredentialKey, NameKey, ServerKey};
+use crypto::vault::Vault;
+use crypto::wrap::{EpochWrap, InboxWrap, RootWrap};
+use crypto::{AccountKey, Digest, Secret};
+use domain::id::{MessageId, TabId};
+use domain::time::Minute;
+use serde_json::{Map, Value, json};
+
+struct Golden(Map<String, Value>);
+
+impl Golden {
+    fn put(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
+        let old = self.0.insert(name.into(), hex(bytes.as_ref()).into());
+        assert!(old.is_none(), "{name} twice");
+    }
+}
+
+#[test]
+fn formats_have_not_changed() {
+    let world = World::new();
+    let mut inputs = Golden(Map::new());
+    let mut objects = Golden(Map::new());
+    put_inputs(&world, &mut inputs);
+    put_signed(&world, &mut objects);
+    put_wraps(&world, &mut objects);
+    put_own(&world, &mut objects);
+    put_messages(&world, &mut objects);
+    put_server(&mut objects);
+    put_derived(&world, &mut objects);
+    put_opaque(&world, &mut objects);
+    let made = json!({ "inputs": inputs.0, "objects": objects.0 });
+    if std::env::var("GOLDEN").is_ok_and(|golden| golden == "write") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/golden.json");
+        std::fs::write(path, serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
+    }
+    let golden = vectors("golden.json");
+    for group in ["inputs", "objects"] {
+        let (made, golden) = (
+            made[group].as_object().unwrap(),
+            golden[group].as_object().unwrap(),
+        );
+        assert_eq!(
+            made.keys().collect::<Vec<_>>(),
+            golden.keys().collect::<Vec<_>>()
+        );
+        for (name, value) in made {
+            assert_eq!(value, &golden[name], "{name}");
+        }
+    }
+}
+
+fn put_inputs(world: &World, to: &mut Golden) {
+    to.put("platform", world.platform.as_bytes());
+    to.put("root seed", world.root.expose());
+    to.put("agency root seed", world.agency_root.expose());
+    to.put("inbox seed", world.inbox.expose());
+    for (name, person) in [
+        ("admin", &world.admin),
+        ("lead", &world.lead),
+        ("counsellor", &world.counsellor),
+        ("seeker", &world.seeker),
+    ] {
+        to.put(&format!("{name} account"), person.account().as_bytes());
+        to.put(&format!("{name} sig seed"), person.keys.sig.expose());
+        to.put(&format!("{name} kem seed"), person.keys.kem.expose());
+    }
+    to.put("conversation", world.conversation.as_bytes());
+    to.put("key 0", world.key_0.expose());
+    to.put("key 1", world.key_1.expose());
+    to.put("account key", account_key().expose());
+    to.put("tab", id("tab"));
+    to.put("tab key", secret::<32>("tab key").expose());
+    to.put("server key", secret::<32>("server key").expose());
+}
+
+fn put_signed(world: &World, to: &mut Golden) {
+    to.put("01 identity", world.seeker.identity.as_bytes());
+    to.put("04 admins", world.admins.as_bytes());
+    to.put("05 association", world.association.as_bytes());
+    to.put("06 agency", world.agency.as_bytes());
+    to.put("07 head", world.head.as_bytes());
+    to.put("08 manifest", world.manifest.as_bytes());
+    to.put("09 fresh", world.freshness.as_bytes());
+    to.put("0A epoch 0", world.epoch_0.as_bytes());
+    to.put("0A epoch 1", world.epoch_1.as_bytes());
+    to.put("0E consent", world.consent.as_bytes());
+    let proof = world.directory.prove_agency(&world.agency.agency).unwrap();
+    assert_eq!(proof.index, 1);
+    to.put("proof of agency", &proof.hashes[0]);
+}
+
+fn put_wraps(world: &World, to: &mut Golden) {
+    let rng = &mut Repeatable::new("wraps");
+    let inbox_key = &world.manifest.inbox_key;
+    let epoch_wrap = EpochWrap::seal(
+        rng,
+        &world.platform,
+        &world.epoch_0,
+        &world.key_0,
+        inbox_key,
+    )
+    .unwrap();
+    to.put("0B wrap-epoch 0 for the inbox", epoch_wrap.as_bytes());
+    let counsellor = &world.counsellor.identity.kem_key;
+    let agency = &world.agency.agency;
+    let inbox_wrap =
+        InboxWrap::seal(rng, &world.platform, agency, 1, &world.inbox, counsellor).unwrap();
+    to.put("0C wrap-inbox for the counsellor", inbox_wrap.as_bytes());
+    let lead = &world.lead.identity.kem_key;
+    let root_wrap =
+        RootWrap::seal(rng, &world.platform, agency, 1, &world.agency_root, lead).unwrap();
+    to.put("0D wrap-root for the lead", root_wrap.as_bytes());
+}
+
+fn put_own(world: &World, to: &mut Golden) {
+    let rng = &mut Repeatable::new("own");
+    let key = account_key();
+    let account = world.seeker.account();
+    let ikm = split_ikm(&secret("tab share"), &secret("server share"));
+    for (name, purpose, ikm) in [
+        ("pw", Purpose::Password, &b"export key"[..]),
+        ("rc", Purpose::Recovery, b"recovery"),
+        ("prf", Purpose::Passkey, b"passkey"),
+        ("tab", Purpose::Tab, ikm.expose()),
+        ("dev", Purpose::Device, b"device"),
+    ] {
+        let wrap = KeyWrap::seal(rng, purpose, &account, ikm, &key).unwrap();
+        to.put(&format!("02 kw/{name}"), wrap.as_bytes());
+    }
+    let vault = Vault::seal(rng, &key, &account, 7, b"content").unwrap();
+    to.put("03 vault 7", vault.as_bytes());
+    let label =
+        PrivateLabel::seal(rng, &key, &account, &world.conversation, 3, b"content").unwrap();
+    to.put("12 private label 3", label.as_bytes());
+    let place = DraftPlace::of_account(&key, &account, &world.conversation).unwrap();
+    let draft = Draft::seal(rng, &place, 2, b"content").unwrap();
+    to.put("13 draft 2", draft.as_bytes());
+    let place = DraftPlace::of_tab(secret("tab key"), &TabId::from_bytes(id("tab")));
+    let draft = Draft::seal(rng, &place, 1, b"content").unwrap();
+    to.put("13 tab draft 1", draft.as_bytes());
+}
+
+fn put_messages(world: &World, to: &mut Golden) {
+    let rng = &mut Repeatable::new("messages");
+    let first = Content {
+        chain: [1; 8],
+        seq: 0,
+        prev_own_hash: Digest::ZERO,
+        seen_hash: Digest::ZERO,
+        sent: Minute(28_800_000),
+        content_type: ContentType::TEXT,
+        body: "Guten Tag, ich weiß nicht weiter.".into(),
+    };
+    let message = Message::seal(
+        rng,
+        &world.platform,
+        &world.epoch_0,
+        &world.key_0,
+        &world.seeker.keys.sig,
+        MessageId::from_bytes(id("first")),
+        0,
+        &first,
+    )
+    .unwrap();
+    to.put("10 message in epoch 0", message.as_bytes());
+    let answer = Content {
+        seen_hash: message.digest(),
+        body: vec![b'x'; 360],
+        ..first
+    };
+    let message = Message::seal(
+        rng,
+        &world.platform,
+        &world.epoch_1,
+        &world.key_1,
+        &world.counsellor.keys.sig,
+        MessageId::from_bytes(id("second")),
+        1,
+        &answer,
+    )
+    .unwrap();
+    to.put("10 message in epoch 1", message.as_bytes());
+}
+
+fn put_server(to: &mut Golden) {
+    let rng = &mut Repeatable::new("server");
+    let key = ServerKey::new(1, secret("server key"));
+    let cell = Cell {
+        table: "account",
+        column: "opaque_record",
+        row: &id("row"),
+    };
+    to.put("15 seal", key.seal(rng, cell, b"value").unwrap());
+    let identifier = CredentialKey::make(rng).derive_identifier("stiller-bach27");
+    to.put("credential identifier", identifier.unwrap());
+    let look_up = NameKey::make(rng).derive_lookup("stiller-bach27");
+    to.put("name look-up", look_up.unwrap());
+}
+
+fn put_derived(world: &World, to: &mut Golden) {
+    let recovery = RecoverySecret(secret("recovery"));
+    to.put("rc/id", recovery.derive_id().unwrap());
+    to.put("rc/auth", recovery.derive_proof().unwrap().expose());
+    to.put("rc/wrap", recovery.derive_wrap().unwrap().expose());
+    let next = NextRootSecret::from(secret("ns"));
+    let root = next.derive_root(&world.agency.agency, 2).unwrap();
+    to.put("ns/next-root 2", root.expose());
+    let code = Code::of_identity(&world.seeker.identity).words();
+    to.put("code of identity", words(&code));
+    let code = Code::of_agency(&world.agency.agency, &world.agency.root_key).words();
+    to.put("code of agency", words(&code));
+    let passphrase = make_passphrase(&mut Repeatable::new("passphrase"));
+    to.put("passphrase", words(&passphrase));
+}
+
+fn put_opaque(world: &World, to: &mut Golden) {
+    let rng = &mut Repeatable::new("opaque");
+    let parties = Parties {
+        user_name: "stiller-bach27",
+        platform: &world.platform,
+    };
+    let password = "tasse wolke regen birke hafen";
+    let setup = server::Setup::make(rng);
+    let identifier = [7; 32];
+    let (registration, request) = client::Registration::start(rng, password).unwrap();
+    let response = setup.register(&request, &identifier).unwrap();
+    let (record, export_key) = registration
+        .finish(rng, password, &response, parties)
+        .unwrap();
+    to.put("opaque setup", setup.to_secret().unwrap().expose());
+    to.put("opaque request", request);
+    to.put("opaque response", response);
+    to.put("opaque record", record);
+    to.put("opaque export key", export_key.expose());
+    let record = server::Record::from_slice(&record).unwrap();
+    let (login, ke1) = client::Login::start(rng, password).unwrap();
+    let (state, ke2) = setup
+        .login(rng, Some(record), &ke1, &identifier, parties)
+        .unwrap();
+    let done = login.finish(rng, password, &ke2, parties).unwrap();
+    assert!(done.export_key.matches(export_key.expose()));
+    let session_key = state.finish(&done.finalization).unwrap();
+    assert!(session_key.matches(done.session_key.expose()));
+    to.put("opaque KE1", ke1);
+    to.put("opaque KE2", ke2);
+    to.put("opaque KE3", done.finalization);
+    to.put("opaque session key", session_key.expose());
+}
+
+fn account_key() -> AccountKey {
+    AccountKey::make(&mut Repeatable::new("account key"))
+}
+
+fn secret<const N: usize>(name: &'static str) -> Secret<N> {
+    Secret::make(&mut Repeatable::new(name))
+}
+
+fn words(words: &[u16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
