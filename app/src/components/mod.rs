@@ -1,0 +1,4 @@
+//! Views that both faces show. They take plain data and the texts, and hold no state.
+
+pub mod crisis;
+pub mod exit;

@@ -1,0 +1,143 @@
+//! `/themen/{slug}`: what to expect, how long it takes, who can read, who answers.
+
+use domain::id::AgencyId;
+use domain::topic::AgencyChoice;
+use leptos::prelude::*;
+
+use super::agencies::agencies;
+use super::frame::{Here, Page, document};
+use super::{Fallback, Site, TopicText};
+use crate::components::crisis::CrisisCards;
+use crate::texts::{self, Texts};
+
+/// The topic whose counsellors meet thoughts of suicide: crisis numbers stand first.
+const CRISIS_FIRST: u16 = 1;
+
+/// An agency as the public pages show it: only what its signed entry and profile say.
+#[derive(Clone, Debug)]
+pub struct AgencyView {
+    /// Which.
+    pub id: AgencyId,
+    /// Its name.
+    pub name: String,
+    /// Its town.
+    pub place: String,
+    /// Its federal state, ISO 3166-2 without the country.
+    pub state: String,
+    /// What it says of itself.
+    pub description: String,
+    /// Takes no new enquiries for now.
+    pub offline: bool,
+    /// Hours within which it usually answers, measured; `None` while there is too little to be honest.
+    pub answer_hours: Option<u32>,
+}
+
+/// A topic's page; `None` if there is no such topic.
+#[must_use]
+pub fn topic(site: &Site, slug: &str, serving: &[AgencyView]) -> Option<String> {
+    let text = site.content.topic(slug)?.clone();
+    let t = texts::all(text.topic.register);
+    let page = Page {
+        title: text.topic.title.clone(),
+        description: Some(text.topic.description.clone()),
+        here: Here::Topics,
+        class: "one-topic",
+        t,
+    };
+    let first = (text.topic.id.0 == CRISIS_FIRST).then(|| crisis_first(site, t));
+    let list = agencies(&text.topic, serving, &site.content.states, t);
+    Some(document(site, page, || body(text, first, list, !serving.is_empty(), t)))
+}
+
+fn body(text: TopicText, first: Option<impl IntoView>, list: impl IntoView, served: bool, t: Texts) -> impl IntoView {
+    let TopicText { topic, description, about, expect, fallback } = text;
+    let link_only = topic.agency_choice == AgencyChoice::LinkOnly;
+    // Who cannot be reached from here is not promised: the list, or the fallback, leads on.
+    let open = served && !link_only;
+    let write = open.then(|| {
+        view! {
+            <p class="actions">
+                <a class="button button-primary" href=enquiry(&topic.slug, None)>{texts::public::write(t)}</a>
+            </p>
+            <p class="quiet">{texts::public::write_hint(t)}</p>
+        }
+    });
+    let fallback = fallback.filter(|_| link_only || !served).map(other_places);
+    view! {
+        <p class="back">
+            <a href="/themen">{texts::public::back_topics(t)}</a>
+        </p>
+        <article class="letter">
+            <h1>{topic.title.clone()}</h1>
+            {first}
+            <p class="lead">{topic.description.clone()}</p>
+            <p>{description}</p>
+            {write}
+            <h2>{texts::public::about(t)}</h2>
+            <ul class="marks">{about.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul>
+            <h2>{texts::public::expect(t)}</h2>
+            <p>{expect}</p>
+        </article>
+        {facts(t)}
+        {list}
+        {fallback}
+    }
+}
+
+fn facts(t: Texts) -> impl IntoView {
+    let fact = |title: &'static str, text: &'static str| {
+        view! {
+            <div>
+                <dt>{title}</dt>
+                <dd>{text}</dd>
+            </div>
+        }
+    };
+    view! {
+        <dl class="facts">
+            {fact(texts::public::fact_answer(t), texts::public::fact_answer_text(t))}
+            {fact(texts::public::fact_readers(t), texts::public::fact_readers_text(t))}
+            {fact(texts::public::fact_cost(t), texts::public::fact_cost_text(t))}
+        </dl>
+    }
+}
+
+fn crisis_first(site: &Site, t: Texts) -> impl IntoView + use<> {
+    let lines = site.content.crisis.iter().filter(|line| line.bar).cloned().collect::<Vec<_>>();
+    view! {
+        <section class="crisis-box" aria-labelledby="jetzt">
+            <h2 id="jetzt">{texts::public::crisis_first(t)}</h2>
+            <p>{texts::public::crisis_first_text(t)}</p>
+            <CrisisCards lines />
+        </section>
+    }
+}
+
+fn other_places(fallback: Fallback) -> impl IntoView {
+    let place = |link: super::Link| {
+        let title = if link.url.is_empty() {
+            view! { <b>{link.title}</b> }.into_any()
+        } else {
+            view! { <a href=link.url rel="noreferrer">{link.title}</a> }.into_any()
+        };
+        view! {
+            <li>
+                {title}
+                <p>{link.note}</p>
+            </li>
+        }
+    };
+    view! {
+        <section class="note">
+            <h2>{fallback.title}</h2>
+            <p>{fallback.text}</p>
+            <ul class="places">{fallback.links.into_iter().map(place).collect_view()}</ul>
+        </section>
+    }
+}
+
+/// The way into the application. What it presets stands behind `#`, which a browser never sends.
+pub(super) fn enquiry(slug: &str, agency: Option<AgencyId>) -> String {
+    let agency = agency.map(|id| format!("&stelle={}", id.to_hex())).unwrap_or_default();
+    format!("/app#thema={slug}{agency}")
+}

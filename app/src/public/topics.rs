@@ -1,0 +1,61 @@
+//! `/themen`: all topics, each with a sentence.
+
+use domain::topic::Register;
+use leptos::prelude::*;
+
+use super::frame::{Here, Page, document};
+use super::{Site, TopicText};
+use crate::texts;
+
+/// The page of all topics.
+#[must_use]
+pub fn topics(site: &Site) -> String {
+    let t = texts::all(Register::Formal);
+    let page = Page {
+        title: texts::public::topics_title(t).to_owned(),
+        description: Some(texts::public::topics_lead(t).to_owned()),
+        here: Here::Topics,
+        class: "topics",
+        t,
+    };
+    let items = site.content.topics.clone().into_iter().map(|TopicText { topic, .. }| {
+        view! {
+            <li class="topic">
+                <h2>
+                    <a href=address(&topic.slug)>{topic.title}</a>
+                </h2>
+                <p>{topic.description}</p>
+            </li>
+        }
+    });
+    document(site, page, || {
+        view! {
+            <h1>{texts::public::topics_title(t)}</h1>
+            <p class="lead">{texts::public::topics_lead(t)}</p>
+            <ul class="topic-list">{items.collect_view()}</ul>
+            <section class="note">
+                <h2>{texts::public::topics_unsure(t)}</h2>
+                <p>
+                    <a href=address("allgemeine-soziale-beratung")>{texts::public::topics_unsure_text(t)}</a>
+                </p>
+            </section>
+        }
+    })
+}
+
+/// Titles only, for the start page.
+pub(super) fn topic_links(topics: &[TopicText]) -> impl IntoView + use<> {
+    let link = |text: &TopicText| {
+        view! {
+            <li>
+                <a href=address(&text.topic.slug)>{text.topic.title.clone()}</a>
+            </li>
+        }
+    };
+    view! { <ul class="topic-links">{topics.iter().map(link).collect_view()}</ul> }
+}
+
+/// The address of a topic's page.
+pub(super) fn address(slug: &str) -> String {
+    format!("/themen/{slug}")
+}
