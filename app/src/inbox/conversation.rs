@@ -1,0 +1,134 @@
+//! A conversation of one's own: the timeline, the composer, and who can read it.
+
+use client::conversation::{Summary, Thread};
+use domain::id::ConversationId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::fields::Fields;
+use super::readers::ConversationReaders;
+use crate::conversation::composer::Composer;
+use crate::conversation::timeline::Timeline;
+use crate::team::office::use_office;
+use crate::team::place::List;
+use crate::team::problem;
+use crate::texts::{Texts, inbox, team};
+
+/// How the history stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum History {
+    Loading,
+    There,
+    Failed(String),
+}
+
+/// The page of one conversation.
+#[component]
+pub fn ConversationPane(
+    /// Which.
+    conversation: ConversationId,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
+    let office = use_office();
+    let history = RwSignal::new(History::Loading);
+    let load = move || {
+        history.set(History::Loading);
+        spawn_local(async move {
+            let desk = office.desk();
+            let loaded = desk.show(conversation).await;
+            history.try_set(match loaded {
+                Ok(()) => History::There,
+                Err(error) => History::Failed(problem(t, &error)),
+            });
+        });
+    };
+    load();
+    let summary = Memo::new(move |_| office.mine.with(|all| all.iter().find(|one| one.conversation == conversation).cloned()));
+    let is_known = Memo::new(move |_| summary.with(Option::is_some));
+    let thread = thread_of(conversation);
+    view! {
+        <article class="conversation">
+            <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
+            {move || match (is_known.get(), office.loaded.get(), history.get()) {
+                (true, _, History::Failed(why)) => view! {
+                    <Head summary t />
+                    <div class="notice notice-problem" role="alert">
+                        <p>{why}</p>
+                        <button type="button" class="button" on:click=move |_| load()>{team::try_again(t)}</button>
+                    </div>
+                }.into_any(),
+                (true, ..) => view! {
+                    <Head summary t />
+                    <Talk conversation thread t />
+                }.into_any(),
+                (false, false, _) => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
+                (false, true, _) => view! {
+                    <div class="team-empty">
+                        <h1>{inbox::conversation_gone_title(t)}</h1>
+                        <p>{inbox::conversation_gone_text(t)}</p>
+                    </div>
+                }.into_any(),
+            }}
+        </article>
+    }
+}
+
+/// The conversation as the desk has it, read afresh whenever the desk says that it changed.
+fn thread_of(conversation: ConversationId) -> Signal<Option<Thread>> {
+    let office = use_office();
+    let changes = Memo::new(move |before: Option<&u64>| match office.changed.get() {
+        (Some(changed), times) if changed == conversation => times,
+        _ => before.copied().unwrap_or_default(),
+    });
+    Memo::new(move |_| {
+        changes.track();
+        office.mine.track();
+        office.desk().thread(conversation)
+    })
+    .into()
+}
+
+#[component]
+fn Head(summary: Memo<Option<Summary>>, t: Texts) -> impl IntoView {
+    let office = use_office();
+    let of = move |read: fn(&Summary) -> String| summary.with(|one| one.as_ref().map(read).unwrap_or_default());
+    view! {
+        <header class="entry-head">
+            <h1><bdi>{move || of(|one| one.other.clone())}</bdi></h1>
+            <p class="quiet">
+                {move || summary.with(|one| one.as_ref().map(|one| office.topic(one.topic)))}
+                " · "
+                <bdi>{move || of(|one| one.agency_name.clone())}</bdi>
+            </p>
+        </header>
+    }
+}
+
+#[component]
+fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
+    let office = use_office();
+    let members = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.members.clone()).unwrap_or_default()));
+    let fields = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.fields.clone())));
+    let newest = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.items.len())));
+    Effect::new(move |_| {
+        // What stands on the screen has been read; while the page is hidden nothing has.
+        if newest.get().is_some() && !document().hidden() {
+            spawn_local(async move { office.desk().mark_read(conversation).await });
+        }
+    });
+    view! {
+        <details class="readers">
+            <summary>{inbox::details(t)}</summary>
+            {move || view! { <ConversationReaders people=members.get() t /> }}
+            {move || fields.get().map(|fields| view! { <Fields fields t /> })}
+        </details>
+        <Timeline thread t now=office.now />
+        <Composer
+            draft=office.desk().draft(conversation)
+            on_draft=Callback::new(move |text: String| office.desk().keep_draft(conversation, &text))
+            on_send=Callback::new(move |text: String| office.desk().send(conversation, &text).is_ok())
+            t
+        />
+    }
+}

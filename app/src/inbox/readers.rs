@@ -1,0 +1,60 @@
+//! Who can read this: verified names, and what each of them is.
+
+use client::conversation::{Person, Role};
+use domain::id::AgencyId;
+use leptos::prelude::*;
+
+use crate::team::office::use_office;
+use crate::texts::{Texts, inbox};
+
+/// Who reads an agency's inbox.
+#[component]
+pub(super) fn AgencyReaders(agency: AgencyId, t: Texts) -> impl IntoView {
+    let people = use_office().desk().readers(agency);
+    view! {
+        <details class="readers">
+            <summary>{inbox::readers_waiting_title(t)}</summary>
+            <p>{inbox::readers_waiting(t)}</p>
+            <People people t />
+            <p class="quiet">{inbox::readers_checked(t)}</p>
+        </details>
+    }
+}
+
+/// Who reads a conversation.
+#[component]
+pub(super) fn ConversationReaders(people: Vec<Person>, t: Texts) -> impl IntoView {
+    view! {
+        <p>{inbox::readers(t)}</p>
+        <People people t />
+        <p class="quiet">{inbox::readers_checked(t)}</p>
+    }
+}
+
+#[component]
+fn People(people: Vec<Person>, t: Texts) -> impl IntoView {
+    let rows = people.into_iter().map(|Person { name, role, own, .. }| {
+        let name = if own { inbox::reader_you(t, name) } else { name };
+        view! {
+            <li>
+                <bdi>{name}</bdi>
+                " "
+                <span class="quiet">{role_name(t, role)}</span>
+            </li>
+        }
+    });
+    view! { <ul class="people">{rows.collect_view()}</ul> }
+}
+
+fn role_name(t: Texts, role: Role) -> &'static str {
+    match role {
+        Role::Seeker => inbox::role_seeker(t),
+        Role::Inbox => inbox::role_inbox(t),
+        Role::Counsellor => inbox::role_counsellor(t),
+        Role::CoCounsellor => inbox::role_co_counsellor(t),
+        Role::Deputy => inbox::role_deputy(t),
+        Role::Reader => inbox::role_reader(t),
+        Role::Moderator => inbox::role_moderator(t),
+        Role::Participant => inbox::role_participant(t),
+    }
+}

@@ -1,0 +1,154 @@
+//! A row of either list.
+
+use client::desk::{Summary, Waiting};
+use domain::conversation::State;
+use domain::id::ConversationId;
+use domain::time::Timestamp;
+use domain::topic::TopicId;
+use leptos::prelude::*;
+
+use super::chip::{AnsweredChip, WaitingChip};
+use crate::team::office::{Office, use_office};
+use crate::team::place::List;
+use crate::team::Whereabouts;
+use crate::texts::{Texts, inbox};
+
+/// What a row shows. Words inside were decrypted here; names are verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) conversation: ConversationId,
+    /// The pseudonym; `None`: not readable.
+    title: Option<String>,
+    preview: Option<String>,
+    /// Whether the newest message is one's own.
+    own: bool,
+    topic: TopicId,
+    agency: String,
+    at: Timestamp,
+    unread: u32,
+    wish: Option<Wish>,
+    is_archived: bool,
+}
+
+/// Whom the seeker asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wish {
+    You,
+    Other(String),
+}
+
+/// The rows of a list, in its order.
+pub(super) fn rows(office: Office, list: List) -> Vec<Row> {
+    match list {
+        List::Waiting => office.waiting.with(|all| all.iter().map(waiting).collect()),
+        List::Mine => office.mine.with(|all| all.iter().filter(|one| one.state != State::Waiting).map(mine).collect()),
+    }
+}
+
+fn waiting(one: &Waiting) -> Row {
+    let is_readable = one.trust.is_ok();
+    Row {
+        conversation: one.conversation,
+        title: is_readable.then(|| one.pseudonym.clone()),
+        preview: is_readable.then(|| one.preview.clone()),
+        own: false,
+        topic: one.topic,
+        agency: one.agency_name.clone(),
+        at: one.received,
+        unread: 0,
+        wish: if one.for_me { Some(Wish::You) } else { one.wish.clone().map(Wish::Other) },
+        is_archived: false,
+    }
+}
+
+fn mine(one: &Summary) -> Row {
+    let is_readable = one.untrusted.is_none();
+    Row {
+        conversation: one.conversation,
+        title: is_readable.then(|| one.other.clone()),
+        preview: one.preview.clone().filter(|_| is_readable),
+        own: one.newest_own,
+        topic: one.topic,
+        agency: one.agency_name.clone(),
+        at: one.newest,
+        unread: one.unread,
+        wish: None,
+        is_archived: one.state == State::Archived,
+    }
+}
+
+/// One row: a link to what it stands for.
+#[component]
+pub(super) fn CaseRow(
+    /// Which.
+    conversation: ConversationId,
+    /// In which list.
+    list: List,
+    /// The rows of the list.
+    rows: Memo<Vec<Row>>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
+    let office = use_office();
+    let place = expect_context::<Whereabouts>();
+    let row = Memo::new(move |_| rows.with(|all| all.iter().find(|row| row.conversation == conversation).cloned()));
+    let is_open = move || place.get().entry() == Some(conversation);
+    let of = move |read: fn(&Row) -> String| row.with(|row| row.as_ref().map(read).unwrap_or_default());
+    let title = move || row.with(|row| row.as_ref().and_then(|row| row.title.clone()));
+    let preview = move || {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let text = row.preview.clone()?;
+            Some(if row.own { inbox::preview_own(t, text) } else { text })
+        })
+    };
+    let unread = move || row.with(|row| row.as_ref().map_or(0, |row| row.unread));
+    let wish = move || {
+        row.with(|row| {
+            let (is_mine, text) = match row.as_ref()?.wish.as_ref()? {
+                Wish::You => (true, inbox::wish_you(t).to_owned()),
+                Wish::Other(name) => (false, inbox::wish_other(t, name)),
+            };
+            Some(view! { <span class="tag" class:tag-mine=is_mine>{text}</span> })
+        })
+    };
+    let chip = move || {
+        row.with(|row| row.as_ref().map(|row| (row.at, row.own))).map(|(at, own)| {
+            if own { view! { <AnsweredChip at t /> }.into_any() } else { view! { <WaitingChip since=at t /> }.into_any() }
+        })
+    };
+    let is_archived = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_archived));
+    view! {
+        <li class="case">
+            <a
+                class="case-link"
+                class:case-unread=move || { unread() > 0 }
+                href=list.entry(conversation)
+                aria-current=move || is_open().then_some("true")
+            >
+                <span class="case-top">
+                    <b class="case-name">
+                        <bdi>{move || title().unwrap_or_else(|| inbox::unreadable(t).to_owned())}</bdi>
+                    </b>
+                    {chip}
+                </span>
+                <span class="case-preview" dir="auto">
+                    {move || preview().unwrap_or_else(|| inbox::unreadable_preview(t).to_owned())}
+                </span>
+                <span class="case-foot">
+                    <span class="case-about">
+                        {move || row.with(|row| row.as_ref().map(|row| office.topic(row.topic)))}
+                        " · "
+                        <bdi>{move || of(|row| row.agency.clone())}</bdi>
+                    </span>
+                    {wish}
+                    {move || is_archived().then(|| view! { <span class="tag">{inbox::archived(t)}</span> })}
+                    {move || (unread() > 0).then(|| view! {
+                        <span class="badge" aria-hidden="true">{unread()}</span>
+                        <span class="visually-hidden">{inbox::unread(t, u64::from(unread()))}</span>
+                    })}
+                </span>
+            </a>
+        </li>
+    }
+}

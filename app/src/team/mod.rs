@@ -1,0 +1,32 @@
+//! The workplace of staff: signing in, the frame around both lists, keys.
+
+pub mod keys;
+pub mod place;
+
+#[cfg(feature = "csr")]
+pub mod announce;
+#[cfg(feature = "csr")]
+mod connection;
+#[cfg(feature = "csr")]
+mod help;
+#[cfg(feature = "csr")]
+mod navigation;
+#[cfg(feature = "csr")]
+pub mod office;
+#[cfg(feature = "csr")]
+mod problem;
+#[cfg(feature = "csr")]
+mod sign_in;
+#[cfg(feature = "csr")]
+mod start;
+#[cfg(feature = "csr")]
+pub mod when;
+#[cfg(feature = "csr")]
+mod workplace;
+
+#[cfg(feature = "csr")]
+pub use problem::problem;
+#[cfg(feature = "csr")]
+pub use start::Start;
+#[cfg(feature = "csr")]
+pub use workplace::Whereabouts;

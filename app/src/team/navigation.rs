@@ -1,0 +1,65 @@
+//! Both lists with their counts, the connection, keys and sign-out.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::connection::ConnectionMark;
+use super::help::HelpSwitch;
+use super::keys::{self, Action};
+use super::office::use_office;
+use super::place::List;
+use super::workplace::{SignOut, Whereabouts};
+use crate::texts::{Texts, team};
+
+#[component]
+pub(super) fn Navigation(t: Texts) -> impl IntoView {
+    let sign_out = expect_context::<SignOut>().0;
+    let leaving = RwSignal::new(false);
+    view! {
+        <header class="team-nav">
+            <p class="team-brand">{team::title(t)}</p>
+            <nav class="team-lists" aria-label=team::navigation(t)>
+                <ul>
+                    <li><ListLink list=List::Waiting name=team::waiting(t) action=Action::Waiting t /></li>
+                    <li><ListLink list=List::Mine name=team::mine(t) action=Action::Mine t /></li>
+                </ul>
+            </nav>
+            <div class="team-nav-foot">
+                <ConnectionMark t />
+                <HelpSwitch t />
+                <button
+                    type="button"
+                    class="button button-quiet team-out"
+                    aria-disabled=move || leaving.get().then_some("true")
+                    on:click=move |_| {
+                        if !leaving.get_untracked() {
+                            leaving.set(true);
+                            sign_out.run(());
+                        }
+                    }
+                >
+                    {move || if leaving.get() { team::sign_out_running(t) } else { team::sign_out(t) }}
+                </button>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn ListLink(list: List, name: &'static str, action: Action, t: Texts) -> impl IntoView {
+    let office = use_office();
+    let place = expect_context::<Whereabouts>();
+    let count = move || office.count(list);
+    let spoken = move || match list {
+        List::Waiting => team::waiting_count(t, count()),
+        List::Mine => team::unread_count(t, count()),
+    };
+    view! {
+        <A href=list.path() attr:class="team-list-link" attr:data-list=if list == List::Waiting { "waiting" } else { "mine" } attr:data-current=move || (place.get().list() == Some(list)).then_some("true")>
+            <span>{name}</span>
+            <kbd aria-hidden="true">{keys::key(action)}</kbd>
+            <span class="team-count" class:team-count-none=move || count() == 0 aria-hidden="true">{count}</span>
+            <span class="visually-hidden">{spoken}</span>
+        </A>
+    }
+}

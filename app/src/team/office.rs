@@ -1,0 +1,178 @@
+//! What the workplace shows, as signals: the desk of `client` says that something changed, this reads it afresh.
+
+use client::desk::{Change, Connection, Desk, Staff, Summary, Waiting};
+use client::{Session, World};
+use domain::id::ConversationId;
+use domain::time::Timestamp;
+use domain::topic::{Topic, TopicId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::announce::Announcer;
+use super::place::List;
+use crate::browser::Browser;
+use crate::texts::{Texts, inbox};
+
+/// The desk of staff in a browser.
+pub type StaffDesk = Desk<Browser, Staff>;
+
+/// How often „seit 3 Min.“ is counted anew, in milliseconds.
+const TICK: u32 = 20_000;
+
+/// Everything that the views read, and the desk that they tell what the person wants.
+#[derive(Clone, Copy)]
+pub struct Office {
+    desk: StoredValue<StaffDesk, LocalStorage>,
+    /// Enquiries that wait, the longest first.
+    pub waiting: RwSignal<Vec<Waiting>, LocalStorage>,
+    /// The own conversations, the newest first.
+    pub mine: RwSignal<Vec<Summary>, LocalStorage>,
+    /// Whether the first lists are there.
+    pub loaded: RwSignal<bool>,
+    /// How the live channel stands.
+    pub connection: RwSignal<Connection, LocalStorage>,
+    /// The conversation that changed last, and how often one did.
+    pub changed: RwSignal<(Option<ConversationId>, u64)>,
+    /// The time, in steps.
+    pub now: RwSignal<Timestamp>,
+    topics: RwSignal<Vec<Topic>>,
+    announcer: Announcer,
+    t: Texts,
+}
+
+impl Office {
+    /// Opens the desk of a session and keeps it running until the owner ends.
+    #[must_use]
+    pub fn open(session: Session<Browser>, announcer: Announcer, t: Texts) -> Self {
+        let client = session.client().clone();
+        let changes = RwSignal::new_local(Vec::<Change>::new());
+        let desk = StaffDesk::open(session, move |change| changes.update(|all| all.push(change)));
+        let office = Self {
+            connection: RwSignal::new_local(desk.connection()),
+            desk: StoredValue::new_local(desk.clone()),
+            waiting: RwSignal::new_local(Vec::new()),
+            mine: RwSignal::new_local(Vec::new()),
+            loaded: RwSignal::new(false),
+            changed: RwSignal::new((None, 0)),
+            now: RwSignal::new(client.world().now()),
+            topics: RwSignal::new(Vec::new()),
+            announcer,
+            t,
+        };
+        // One pass for all changes of a turn: forty arrivals read the list once.
+        Effect::new(move |_| {
+            if changes.with(Vec::is_empty) {
+                return;
+            }
+            let mut all = Vec::new();
+            changes.update(|changes| all = std::mem::take(changes));
+            office.read(&all);
+        });
+        spawn_local(desk.clone().run());
+        let ticking = client.clone();
+        spawn_local(async move {
+            // Ends with the workplace: a signal of a dropped owner takes no value.
+            while office.now.try_set(ticking.world().now()).is_none() {
+                ticking.world().sleep(TICK).await;
+            }
+        });
+        spawn_local(async move {
+            if let Ok(topics) = client::topic::list(&client).await {
+                office.topics.try_set(topics);
+            }
+        });
+        on_cleanup(move || desk_of(office).close());
+        office
+    }
+
+    /// The desk.
+    #[must_use]
+    pub fn desk(self) -> StaffDesk {
+        self.desk.get_value()
+    }
+
+    /// A topic's title; empty until it is known.
+    #[must_use]
+    pub fn topic(self, topic: TopicId) -> String {
+        self.topics.with(|all| all.iter().find(|one| one.id == topic).map(|one| one.title.clone())).unwrap_or_default()
+    }
+
+    /// How many unread messages there are in the own conversations.
+    #[must_use]
+    pub fn unread(self) -> u64 {
+        self.mine.with(|all| all.iter().map(|one| u64::from(one.unread)).sum())
+    }
+
+    /// How many rows a list has, or unread messages: what stands beside its name.
+    #[must_use]
+    pub fn count(self, list: List) -> u64 {
+        match list {
+            List::Waiting => self.waiting.with(|all| u64::try_from(all.len()).unwrap_or(u64::MAX)),
+            List::Mine => self.unread(),
+        }
+    }
+
+    /// Reads what changed.
+    fn read(self, changes: &[Change]) {
+        let desk = self.desk();
+        for change in changes {
+            if let Change::Thread(conversation) = change {
+                self.changed.update(|(last, times)| {
+                    *last = Some(*conversation);
+                    *times += 1;
+                });
+            }
+        }
+        if changes.contains(&Change::Connection) {
+            self.connection.set(desk.connection());
+        }
+        if changes.contains(&Change::Waiting) {
+            let mut rows = desk.waiting();
+            rows.sort_by_key(|row| row.received);
+            self.announce_waiting(&rows);
+            self.waiting.set(rows);
+        }
+        if changes.contains(&Change::List) {
+            let rows = desk.list();
+            self.announce_mine(&rows);
+            self.mine.set(rows);
+        }
+        self.loaded.set(desk.loaded());
+    }
+
+    fn announce_waiting(self, rows: &[Waiting]) {
+        if !self.loaded.get_untracked() {
+            return;
+        }
+        let known = |row: &Waiting| self.waiting.with_untracked(|old| old.iter().any(|one| one.conversation == row.conversation));
+        let arrived = rows.iter().filter(|row| !known(row)).count();
+        if arrived > 0 {
+            self.announcer.say(&inbox::announce_arrived(self.t, u64::try_from(arrived).unwrap_or(u64::MAX)));
+        }
+    }
+
+    fn announce_mine(self, rows: &[Summary]) {
+        if !self.loaded.get_untracked() {
+            return;
+        }
+        let before = |row: &Summary| {
+            self.mine.with_untracked(|old| old.iter().find(|one| one.conversation == row.conversation).map_or(0, |one| one.unread))
+        };
+        let more: Vec<_> = rows.iter().filter(|row| row.unread > before(row)).collect();
+        match more.as_slice() {
+            [] => {}
+            [row] => self.announcer.say(&inbox::announce_message(self.t, &row.other)),
+            rows => self.announcer.say(&inbox::announce_messages(self.t, u64::try_from(rows.len()).unwrap_or(u64::MAX))),
+        }
+    }
+}
+
+fn desk_of(office: Office) -> StaffDesk {
+    office.desk()
+}
+
+/// The office of this workplace.
+#[must_use]
+pub fn use_office() -> Office {
+    expect_context()
+}

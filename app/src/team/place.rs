@@ -1,0 +1,101 @@
+//! The addresses of the staff's workplace.
+
+use domain::id::ConversationId;
+
+/// Which of the two lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum List {
+    /// Enquiries that nobody has taken.
+    Waiting,
+    /// The own conversations.
+    Mine,
+}
+
+/// What an address shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A list, and perhaps one of its entries.
+    In(List, Option<ConversationId>),
+    /// Nothing that exists.
+    Unknown,
+}
+
+impl List {
+    /// The list's address.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Waiting => "/team/waiting",
+            Self::Mine => "/team/mine",
+        }
+    }
+
+    /// The address of one entry.
+    #[must_use]
+    pub fn entry(self, conversation: ConversationId) -> String {
+        format!("{}/{}", self.path(), conversation.to_hex())
+    }
+}
+
+impl Place {
+    /// Reads a path; `/team` itself is the list of what waits.
+    #[must_use]
+    pub fn read(path: &str) -> Self {
+        let mut words = path.split('/').filter(|word| !word.is_empty());
+        if words.next() != Some("team") {
+            return Self::Unknown;
+        }
+        let list = match words.next() {
+            None | Some("waiting") => List::Waiting,
+            Some("mine") => List::Mine,
+            Some(_) => return Self::Unknown,
+        };
+        match (words.next().map(ConversationId::from_hex), words.next()) {
+            (None, _) => Self::In(list, None),
+            (Some(Ok(conversation)), None) => Self::In(list, Some(conversation)),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The list, if there is one.
+    #[must_use]
+    pub const fn list(self) -> Option<List> {
+        match self {
+            Self::In(list, _) => Some(list),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The open entry, if there is one.
+    #[must_use]
+    pub const fn entry(self) -> Option<ConversationId> {
+        match self {
+            Self::In(_, entry) => entry,
+            Self::Unknown => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_is_read_as_it_is_written() {
+        let conversation = ConversationId::from_bytes([7; 16]);
+        for list in [List::Waiting, List::Mine] {
+            assert_eq!(Place::read(list.path()), Place::In(list, None));
+            assert_eq!(Place::read(&list.entry(conversation)), Place::In(list, Some(conversation)));
+        }
+        assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
+        assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
+    }
+
+    #[test]
+    fn other_addresses_are_unknown() {
+        let long = format!("/team/mine/{}/x", "07".repeat(16));
+        for path in ["/", "/app", "/team/admin", "/team/mine/7", "/team/mine/G", &long] {
+            assert_eq!(Place::read(path), Place::Unknown, "{path}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The frame: navigation, list, what is open. Three panes on a wide screen, two on a tablet, one on a phone.
+
+use client::desk::Connection;
+use client::{Session, account};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::{StaticSegment, WildcardSegment};
+
+use super::announce::{Announcements, Announcer};
+use super::connection::ConnectionBanner;
+use super::help::{Help, provide_keys};
+use super::navigation::Navigation;
+use super::office::{Office, use_office};
+use super::place::{List, Place};
+use super::start::{Entrance, Reason};
+use crate::browser::Browser;
+use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
+use crate::texts::{Texts, team};
+
+/// Where the person is, in every view below [`Workplace`].
+pub type Whereabouts = Memo<Place>;
+
+/// Ends the session, from anywhere in the workplace.
+#[derive(Clone, Copy)]
+pub(super) struct SignOut(pub(super) Callback<()>);
+
+/// Everything behind the sign-in.
+#[component]
+pub(super) fn Workplace(session: Session<Browser>, t: Texts) -> impl IntoView {
+    let entrance = expect_context::<Entrance>();
+    let client = StoredValue::new_local(session.client().clone());
+    let announcer = Announcer::new();
+    provide_context(announcer);
+    let office = Office::open(session, announcer, t);
+    provide_context(office);
+    provide_context(t);
+    provide_context(SignOut(Callback::new(move |()| {
+        office.desk().close();
+        let client = client.get_value();
+        spawn_local(async move {
+            // The tab has forgotten, whether or not the server heard of it.
+            drop(account::sign_out(&client).await);
+            entrance.signed_out(client, Reason::SignedOut);
+        });
+    })));
+    Effect::new(move |_| {
+        if office.connection.get() == Connection::SignedOut {
+            entrance.signed_out(client.get_value(), Reason::Ended);
+        }
+    });
+    view! {
+        <Router>
+            <Routes fallback=move || view! { <Frame t /> }>
+                <Route path=(StaticSegment("team"), WildcardSegment("place")) view=move || view! { <Frame t /> } />
+            </Routes>
+        </Router>
+    }
+}
+
+#[component]
+fn Frame(t: Texts) -> impl IntoView {
+    let path = use_location().pathname;
+    let place: Whereabouts = Memo::new(move |_| Place::read(&path.read()));
+    provide_context(place);
+    provide_keys();
+    title(t);
+    let list = Memo::new(move |_| place.get().list());
+    let entry = Memo::new(move |_| place.get());
+    view! {
+        <div class="team" data-open=move || if place.get().entry().is_some() { "entry" } else { "list" }>
+            <div class="skip-links">
+                <a class="skip-link" href="#list">{team::skip_list(t)}</a>
+                <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
+            </div>
+            <Navigation t />
+            <ConnectionBanner t />
+            {move || match list.get() {
+                Some(list) => view! { <ListPane list t /> }.into_any(),
+                None => ().into_any(),
+            }}
+            <main class="team-entry" id="entry" tabindex="-1">
+                {move || match entry.get() {
+                    Place::In(List::Waiting, Some(conversation)) => view! { <EnquiryPane conversation t /> }.into_any(),
+                    Place::In(List::Mine, Some(conversation)) => view! { <ConversationPane conversation t /> }.into_any(),
+                    Place::In(list, None) => view! { <NothingOpen list t /> }.into_any(),
+                    Place::Unknown => view! {
+                        <div class="team-empty">
+                            <h1>{team::not_found(t)}</h1>
+                            <p><a href=List::Waiting.path()>{team::not_found_link(t)}</a></p>
+                        </div>
+                    }.into_any(),
+                }}
+            </main>
+            <Announcements />
+            <Help t />
+        </div>
+    }
+}
+
+/// The operator's neutral word, with a count of what waits and what is unread.
+fn title(t: Texts) {
+    let office = use_office();
+    let neutral = StoredValue::new(document().title());
+    Effect::new(move |_| {
+        let count = office.count(List::Waiting) + office.count(List::Mine);
+        let title = neutral.get_value();
+        document().set_title(&if count == 0 { title } else { team::document_title(t, count, title) });
+    });
+    on_cleanup(move || {
+        if let Some(title) = neutral.try_get_value() {
+            document().set_title(&title);
+        }
+    });
+}
