@@ -4,6 +4,7 @@ use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::http::{self, Http, Parts, listen};
 use crate::site::Site;
+use app::public::Operator;
 use backend::{Backend, Clock};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -26,6 +27,17 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
     timer: JoinHandle<()>,
+}
+
+/// What the platform's faces are made from.
+#[derive(Clone, Debug)]
+pub struct Front<'a> {
+    /// The site folder.
+    pub site: &'a Path,
+    /// The operator's neutral word in titles.
+    pub title: &'a str,
+    /// Who runs the platform.
+    pub operator: Operator,
 }
 
 /// Binds the address.
@@ -58,8 +70,7 @@ impl Running {
     /// If the database or the site cannot be opened.
     pub async fn start(
         config: backend::Config,
-        site: &Path,
-        title: &str,
+        front: Front<'_>,
         address: Option<PublicUrl>,
         listener: TcpListener,
     ) -> Result<Self, Fault> {
@@ -70,11 +81,14 @@ impl Running {
         let clock = config.clock.clone();
         let random = config.random.clone();
         let backend = Backend::open(config).await?;
-        let site = Arc::new(Site::open(site, title)?);
+        let site = Arc::new(Site::open(front.site, front.title)?);
+        let operator = Operator { demonstration: backend.is_demo(), ..front.operator };
+        let pages = http::pages::site(site.manifest(), operator)?;
         let (stop, stopping) = watch::channel(false);
         let http = Http::new(Parts {
             backend: backend.clone(),
             site,
+            pages,
             address,
             clock: clock.clone(),
             random,

@@ -4,6 +4,7 @@ use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::folder::Folder;
 use crate::log::Format;
+use app::public::Operator;
 use serde::Deserialize;
 use std::net::SocketAddr;
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub title: Option<String>,
     /// How the log is written.
     pub log: Format,
+    /// Who runs the platform, for imprint, privacy and accessibility pages.
+    pub operator: Operator,
 }
 
 impl Settings {

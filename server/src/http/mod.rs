@@ -14,7 +14,7 @@ pub mod csrf;
 pub mod headers;
 pub mod limits;
 pub mod listen;
-mod pages;
+pub mod pages;
 pub mod report;
 mod state;
 pub mod trace;
@@ -42,8 +42,8 @@ pub fn router(http: &Http) -> Result<Router, ConfigError> {
     let transport = http.address.transport();
     let csrf = csrf::layer(&http.address)?
         .with_rejection_response(|_| answer::refusal(&domain::Refusal::NotAllowed));
-    let routes = public(http)
-        .merge(private(http))
+    let routes = public()
+        .merge(private())
         .fallback(pages::not_found)
         .with_state(http.clone())
         .merge(crate::site::router(http.site.clone()));
@@ -61,8 +61,8 @@ pub fn router(http: &Http) -> Result<Router, ConfigError> {
 }
 
 /// What is the same for everybody, and compressed.
-fn public(http: &Http) -> Router<Http> {
-    let mut router = pages::router(http).merge(wellknown::router());
+fn public() -> Router<Http> {
+    let mut router = pages::router().merge(wellknown::router());
     for path in calls::PUBLIC {
         router = router.route(
             &format!("{}/{path}", domain::wire::PREFIX),
@@ -73,7 +73,7 @@ fn public(http: &Http) -> Router<Http> {
 }
 
 /// What is for one person, and never compressed.
-fn private(_: &Http) -> Router<Http> {
+fn private() -> Router<Http> {
     Router::new()
         .route(report::PATH, post(report::receive))
         .route("/api/{*call}", post(calls::answer))

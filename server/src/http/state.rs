@@ -21,6 +21,8 @@ pub struct Parts {
     pub backend: Backend,
     /// Everything static.
     pub site: Arc<Site>,
+    /// What public pages need to know.
+    pub pages: app::public::Site,
     /// Where browsers find us.
     pub address: PublicUrl,
     /// What time it is.
