@@ -1,5 +1,8 @@
 //! 13: a draft, encrypted for oneself: on the server for an account, in the tab before there is one.
 
+use core::fmt;
+
+use domain::Blob;
 use domain::id::{AccountId, ConversationId, TabId};
 use zeroize::Zeroizing;
 
@@ -17,10 +20,16 @@ pub const CONTENT_LIMIT: usize = 32_768 - LENGTH_LEN;
 const HEADER_LEN: usize = 34;
 
 /// Under which key a draft lies, and where: it opens nowhere else.
-#[derive(Debug)]
 pub struct DraftPlace {
     key: Secret<32>,
     place: Vec<u8>,
+}
+
+/// Ids stay out of logs, as do keys.
+impl fmt::Debug for DraftPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DraftPlace([redacted])")
+    }
 }
 
 impl DraftPlace {
@@ -56,7 +65,7 @@ impl DraftPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     version: u64,
-    bytes: Vec<u8>,
+    bytes: Blob,
 }
 
 impl Draft {
@@ -79,7 +88,10 @@ impl Draft {
         let ciphertext = aead::seal(place.key.expose(), &nonce, &place.aad(&bytes), &plain)
             .map_err(|_| FormatError::Length)?;
         bytes.extend_from_slice(&ciphertext);
-        Ok(Self { version, bytes })
+        Ok(Self {
+            version,
+            bytes: bytes.into(),
+        })
     }
 
     /// Reads the form.
@@ -96,7 +108,7 @@ impl Draft {
         }
         Ok(Self {
             version,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         })
     }
 
@@ -105,7 +117,7 @@ impl Draft {
     /// # Errors
     /// [`OpenError`]: another place, another key, changed bytes.
     pub fn open(&self, place: &DraftPlace) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let (header, ciphertext) = self.bytes.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
+        let (header, ciphertext) = self.bytes.0.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
         let nonce = header.last_chunk().ok_or(OpenError)?;
         let plain = aead::open(place.key.expose(), nonce, &place.aad(header), ciphertext)
             .map(Zeroizing::new)?;
@@ -123,6 +135,6 @@ impl Draft {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes.0
     }
 }

@@ -1,6 +1,8 @@
 //! 02: the account key under a password, a code, a passkey, a tab or a device, with a
 //! commitment: there is exactly one input that opens it.
 
+use core::fmt;
+
 use domain::id::AccountId;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -49,8 +51,14 @@ impl Purpose {
 }
 
 /// `type 1 | suite 1 | salt 32 | commit 32 | nonce 24 | ct 48`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeyWrap([u8; KEY_WRAP_LEN]);
+
+impl fmt::Debug for KeyWrap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyWrap(138 bytes)")
+    }
+}
 
 impl KeyWrap {
     /// Wraps the account key.

@@ -1,5 +1,6 @@
 //! 10: a message: encrypted under the epoch's key, signed inside, in one of seven sizes.
 
+use domain::Blob;
 use domain::id::{ConversationId, MessageId, PlatformId};
 use domain::time::Minute;
 use zeroize::Zeroizing;
@@ -84,7 +85,7 @@ pub struct Message {
     epoch: u32,
     id: MessageId,
     sender_slot: u16,
-    bytes: Vec<u8>,
+    bytes: Blob,
 }
 
 impl Message {
@@ -148,7 +149,7 @@ impl Message {
             epoch: reader.u32()?,
             id: reader.message()?,
             sender_slot: reader.u16()?,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         };
         reader.take(NONCE_LEN)?;
         let sizes = SIZES.map(|size| size + TAG_LEN);
@@ -179,7 +180,7 @@ impl Message {
         if !listed || !here || !key.fits(record) {
             return Err(OpenError);
         }
-        let (header, ciphertext) = self.bytes.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
+        let (header, ciphertext) = self.bytes.0.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
         let nonce = header.last_chunk().ok_or(OpenError)?;
         let key = key.derive_message_key(&record.conversation, record.epoch)?;
         let inner = aead::open(key.expose(), nonce, &aad(header, record), ciphertext)
@@ -221,12 +222,12 @@ impl Message {
 
     /// SHA-256 of header and ciphertext: how other messages name it.
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.bytes)
+        Digest::of(&self.bytes.0)
     }
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes.0
     }
 }
 

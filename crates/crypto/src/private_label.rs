@@ -1,5 +1,6 @@
 //! 12: a member's own title, tags, snooze and unread position of a conversation.
 
+use domain::Blob;
 use domain::id::{AccountId, ConversationId};
 use zeroize::Zeroizing;
 
@@ -23,7 +24,7 @@ const HEADER_LEN: usize = 50;
 pub struct PrivateLabel {
     conversation: ConversationId,
     version: u64,
-    bytes: Vec<u8>,
+    bytes: Blob,
 }
 
 impl PrivateLabel {
@@ -65,7 +66,7 @@ impl PrivateLabel {
         Ok(Self {
             conversation,
             version,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         })
     }
 
@@ -82,7 +83,7 @@ impl PrivateLabel {
         if self.conversation != *conversation {
             return Err(OpenError);
         }
-        let (header, ciphertext) = self.bytes.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
+        let (header, ciphertext) = self.bytes.0.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
         let nonce = header.last_chunk().ok_or(OpenError)?;
         let key = key.derive_label_key()?;
         let plain = aead::open(key.expose(), nonce, &aad(header, account), ciphertext)
@@ -102,7 +103,7 @@ impl PrivateLabel {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes.0
     }
 }
 

@@ -1,5 +1,6 @@
 //! 03: what a client keeps of an account on the server, under the account key.
 
+use domain::Blob;
 use domain::id::AccountId;
 use zeroize::Zeroizing;
 
@@ -24,7 +25,7 @@ const HEADER_LEN: usize = 34;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vault {
     version: u64,
-    bytes: Vec<u8>,
+    bytes: Blob,
 }
 
 impl Vault {
@@ -53,7 +54,7 @@ impl Vault {
         writer.u64(version).put(&nonce).put(&ciphertext);
         Ok(Self {
             version,
-            bytes: writer.finish()?,
+            bytes: writer.finish()?.into(),
         })
     }
 
@@ -75,7 +76,7 @@ impl Vault {
         }
         Ok(Self {
             version,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         })
     }
 
@@ -88,7 +89,7 @@ impl Vault {
         key: &AccountKey,
         account: &AccountId,
     ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let (header, ciphertext) = self.bytes.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
+        let (header, ciphertext) = self.bytes.0.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
         let nonce = header.last_chunk().ok_or(OpenError)?;
         let key = key.derive_vault_key()?;
         let plain = aead::open(key.expose(), nonce, &aad(account, self.version), ciphertext)
@@ -107,7 +108,7 @@ impl Vault {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes.0
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use domain::Blob;
 use domain::id::{AgencyId, ConversationId, PlatformId};
 
 use crate::codec::{ObjectType, Reader, Writer};
@@ -143,7 +144,7 @@ impl EpochWrap {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        &self.0.bytes.0
     }
 }
 
@@ -218,7 +219,7 @@ impl InboxWrap {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        &self.0.bytes.0
     }
 }
 
@@ -293,16 +294,23 @@ impl RootWrap {
 
     /// The object as it travels.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        &self.0.bytes.0
     }
 }
 
 /// What a wrap belongs to: kind, conversation or agency, number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Place {
     object: ObjectType,
     owner: [u8; 16],
     number: u32,
+}
+
+/// Ids stay out of logs.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.object, self.number)
+    }
 }
 
 impl Place {
@@ -345,7 +353,7 @@ impl Place {
 struct Wrap {
     place: Place,
     recipient: Digest,
-    bytes: Vec<u8>,
+    bytes: Blob,
 }
 
 impl Wrap {
@@ -368,7 +376,7 @@ impl Wrap {
         Ok(Self {
             place,
             recipient,
-            bytes: writer.finish()?,
+            bytes: writer.finish()?.into(),
         })
     }
 
@@ -385,13 +393,14 @@ impl Wrap {
         Ok(Self {
             place,
             recipient,
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
         })
     }
 
     fn open(&self, info: &[u8], seed: &KemSeed) -> Result<Secret<32>, OpenError> {
         let (head, ciphertext) = self
             .bytes
+            .0
             .split_last_chunk::<SEALED_KEY_LEN>()
             .ok_or(OpenError)?;
         let (_, encapsulated) = head

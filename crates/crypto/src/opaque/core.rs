@@ -1,6 +1,6 @@
 //! The protocol, generic over stretching, context and randomness: bytes in, bytes out.
 //!
-//! opaque-ke speaks the traits of rand_core 0.6; [`Bridge`] lets any [`CryptoRng`] of today
+//! opaque-ke speaks the traits of rand_core 0.6; a small bridge lets any [`CryptoRng`] of today
 //! stand in.
 
 use core::marker::PhantomData;

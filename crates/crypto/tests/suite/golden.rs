@@ -3,6 +3,8 @@
 //! `GOLDEN=write cargo test -p crypto --test golden` writes them anew: only together with a
 //! decision record, for a format never changes under its type byte.
 
+use std::collections::BTreeSet;
+
 use crate::common::{Repeatable, World, hex, id, vectors};
 use crypto::account::{NextRootSecret, RecoverySecret};
 use crypto::draft::{Draft, DraftPlace};
@@ -52,10 +54,8 @@ fn formats_have_not_changed() {
             made[group].as_object().unwrap(),
             golden[group].as_object().unwrap(),
         );
-        assert_eq!(
-            made.keys().collect::<Vec<_>>(),
-            golden.keys().collect::<Vec<_>>()
-        );
+        let names = |map: &Map<String, Value>| map.keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(names(made), names(golden));
         for (name, value) in made {
             assert_eq!(value, &golden[name], "{name}");
         }
@@ -81,6 +81,10 @@ fn put_inputs(world: &World, to: &mut Golden) {
     to.put("key 0", world.key_0.expose());
     to.put("key 1", world.key_1.expose());
     to.put("account key", account_key().expose());
+    for (name, ikm) in [("pw", PW), ("rc", RC), ("prf", PRF), ("dev", DEV)] {
+        to.put(&format!("kw/{name} ikm"), ikm);
+    }
+    to.put("kw/tab ikm", tab_ikm().expose());
     to.put("tab", id("tab"));
     to.put("tab key", secret::<32>("tab key").expose());
     to.put("server key", secret::<32>("server key").expose());
@@ -129,13 +133,13 @@ fn put_own(world: &World, to: &mut Golden) {
     let rng = &mut Repeatable::new("own");
     let key = account_key();
     let account = world.seeker.account();
-    let ikm = split_ikm(&secret("tab share"), &secret("server share"));
+    let tab = tab_ikm();
     for (name, purpose, ikm) in [
-        ("pw", Purpose::Password, &b"export key"[..]),
-        ("rc", Purpose::Recovery, b"recovery"),
-        ("prf", Purpose::Passkey, b"passkey"),
-        ("tab", Purpose::Tab, ikm.expose()),
-        ("dev", Purpose::Device, b"device"),
+        ("pw", Purpose::Password, PW),
+        ("rc", Purpose::Recovery, RC),
+        ("prf", Purpose::Passkey, PRF),
+        ("tab", Purpose::Tab, tab.expose()),
+        ("dev", Purpose::Device, DEV),
     ] {
         let wrap = KeyWrap::seal(rng, purpose, &account, ikm, &key).unwrap();
         to.put(&format!("02 kw/{name}"), wrap.as_bytes());
@@ -258,6 +262,15 @@ fn put_opaque(world: &World, to: &mut Golden) {
     to.put("opaque KE2", ke2);
     to.put("opaque KE3", done.finalization);
     to.put("opaque session key", session_key.expose());
+}
+
+const PW: &[u8] = b"export key";
+const RC: &[u8] = b"recovery";
+const PRF: &[u8] = b"passkey";
+const DEV: &[u8] = b"device";
+
+fn tab_ikm() -> Secret<64> {
+    split_ikm(&secret("tab share"), &secret("server share"))
 }
 
 fn account_key() -> AccountKey {

@@ -248,6 +248,41 @@ fn wraps_open_only_in_their_place() {
 }
 
 #[test]
+fn a_wrapped_key_must_be_the_committed_one() {
+    // Sealed by hand, in the right form and place: what a hostile member could hand out.
+    use crypto::hazmat::kem;
+    let world = World::new();
+    let recipient = &world.seeker.identity.kem_key;
+    let record = &world.epoch_0;
+    let info = [
+        b"\x16beistand/v1/wrap-epoch",
+        &world.platform.as_bytes()[..],
+        world.conversation.as_bytes(),
+        &[0; 4],
+        record.digest().as_bytes(),
+        recipient.digest().as_bytes(),
+    ]
+    .concat();
+    for (key, right) in [(&world.key_0, true), (&world.key_1, false)] {
+        let rng = &mut Repeatable::new("by hand");
+        let (encapsulated, ciphertext) =
+            kem::seal(rng, recipient.as_bytes(), &info, &[], key.expose()).unwrap();
+        let wrap = [
+            &[0x0B, 0x01],
+            &world.conversation.as_bytes()[..],
+            &[0; 4],
+            recipient.digest().as_bytes(),
+            &encapsulated,
+            &ciphertext,
+        ]
+        .concat();
+        let wrap = EpochWrap::decode(&wrap).unwrap();
+        let opened = wrap.open(&world.platform, record, &world.seeker.keys.kem);
+        assert_eq!(opened.is_ok(), right);
+    }
+}
+
+#[test]
 fn inbox_and_root_wraps_give_only_the_expected_seed() {
     let world = World::new();
     let rng = &mut Repeatable::new("seeds");
@@ -431,6 +466,10 @@ fn nothing_secret_is_printed() {
         format!("{:?}", Secret::<64>::make(rng)),
         format!("{:?}", person.keys),
         format!("{:?}", text(b"geheim")),
+        format!(
+            "{:?}",
+            DraftPlace::of_tab(Secret::make(rng), &TabId::from_bytes([1; 16]))
+        ),
     ] {
         assert!(printed.contains("[redacted]"), "{printed}");
         assert!(!printed.contains(|c: char| c.is_ascii_digit()), "{printed}");

