@@ -4,18 +4,47 @@ mod command;
 mod fresh;
 mod front;
 mod place;
+mod run;
 mod say;
+mod test;
 mod tools;
+mod watch;
 
+use anyhow::Result;
+use lexopt::prelude::*;
+use run::Wish;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const HELP: &str = "\
+cargo xtask run [--release] [--port N] [--data DIR]
+    Builds, makes the demonstration in DIR (default: data-local), serves it on http://127.0.0.1:3000.
+
+cargo xtask test [--long]
+    Formatting, lints, all tests on SQLite and PostgreSQL, sizes, browser tests.
+
+cargo xtask watch [--port N] [--data DIR]
+    As run, quickly built; every edit is built and shown at once.
+
 cargo xtask wasm [--dev]
     Builds the web application only.
-";
+
+What is missing (a compiler for WebAssembly; for test also PostgreSQL, Node, Chromium) is installed on
+Debian and Ubuntu if this runs as root; else it says what to install.";
+
+/// A command with its arguments.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    Help,
+    Run(Wish),
+    Test { long: bool },
+    Watch(Wish),
+    Wasm { dev: bool },
+}
 
 fn main() -> ExitCode {
-    match dispatch() {
+    let done = parse(lexopt::Parser::from_env()).and_then(perform);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say::line(&format!("\nStopped: {error:#}"));
@@ -24,17 +53,86 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        Some("wasm") => front::build(if arguments.any(|word| word == "--dev") {
+fn perform(task: Task) -> Result<()> {
+    match task {
+        Task::Help => {
+            say::line(HELP);
+            Ok(())
+        }
+        Task::Run(wish) => run::run(&wish),
+        Task::Test { long } => test::test(long),
+        Task::Watch(wish) => watch::watch(&wish),
+        Task::Wasm { dev } => front::build(if dev {
             front::Profile::Dev
         } else {
             front::Profile::Release
         }),
-        _ => {
-            say::line(HELP);
-            Ok(())
+    }
+}
+
+fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
+    let mut name = None;
+    let mut wish = Wish::default();
+    let (mut long, mut dev) = (false, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(word) if name.is_none() => name = Some(word.string()?),
+            Short('h') | Long("help") => return Ok(Task::Help),
+            Long("release") if name.as_deref() == Some("run") => wish.release = true,
+            Long("port") if serves(name.as_deref()) => wish.port = arguments.value()?.parse()?,
+            Long("data") if serves(name.as_deref()) => {
+                wish.data = std::path::absolute(PathBuf::from(arguments.value()?))?
+            }
+            Long("long") if name.as_deref() == Some("test") => long = true,
+            Long("dev") if name.as_deref() == Some("wasm") => dev = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(match name.as_deref() {
+        Some("run") => Task::Run(wish),
+        Some("test") => Task::Test { long },
+        Some("watch") => Task::Watch(wish),
+        Some("wasm") => Task::Wasm { dev },
+        None | Some("help") => Task::Help,
+        Some(other) => anyhow::bail!("there is no `cargo xtask {other}`\n\n{HELP}"),
+    })
+}
+
+fn serves(name: Option<&str>) -> bool {
+    matches!(name, Some("run" | "watch"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(words: &[&str]) -> Result<Task> {
+        parse(lexopt::Parser::from_args(words))
+    }
+
+    #[test]
+    fn words_become_tasks() {
+        assert_eq!(of(&[]).unwrap(), Task::Help);
+        assert_eq!(of(&["test", "--long"]).unwrap(), Task::Test { long: true });
+        assert_eq!(of(&["wasm", "--dev"]).unwrap(), Task::Wasm { dev: true });
+        let Task::Run(wish) =
+            of(&["run", "--release", "--port", "4000", "--data", "/srv/b"]).unwrap()
+        else {
+            panic!("not run")
+        };
+        assert!(wish.release && wish.port == 4000 && wish.data == *"/srv/b");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_refused() {
+        for words in [
+            &["fly"][..],
+            &["run", "--long"],
+            &["test", "--port", "1"],
+            &["run", "--port", "x"],
+            &["run", "again"],
+        ] {
+            assert!(of(words).is_err(), "{words:?}");
         }
     }
 }

@@ -37,25 +37,37 @@ impl Profile {
     }
 }
 
-/// Builds what is not fresh and writes `target/site`.
-pub(crate) fn build(profile: Profile) -> Result<()> {
-    let sources = [
-        "app",
-        "frontend",
-        "crates/domain",
-        "crates/crypto",
-        "crates/client",
-        "locales",
-        "style",
-        "public",
-        "data",
-        "xtask/src",
-    ];
-    let mut fingerprint = Fingerprint::default().words(profile.name());
-    for source in sources.iter().chain(&["Cargo.toml", "Cargo.lock"]) {
+/// What the web application is made of.
+const SOURCES: [&str; 12] = [
+    "app",
+    "frontend",
+    "crates/domain",
+    "crates/crypto",
+    "crates/client",
+    "locales",
+    "style",
+    "public",
+    "data",
+    "xtask/src",
+    "Cargo.toml",
+    "Cargo.lock",
+];
+
+/// The fingerprint of all sources.
+pub(crate) fn sources() -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    for source in SOURCES {
         fingerprint = fingerprint.files(&place::root().join(source))?;
     }
-    let fingerprint = fingerprint.finish();
+    Ok(fingerprint.finish())
+}
+
+/// Builds what is not fresh and writes `target/site`.
+pub(crate) fn build(profile: Profile) -> Result<()> {
+    let fingerprint = Fingerprint::default()
+        .words(profile.name())
+        .words(&sources()?)
+        .finish();
     if fresh::is_fresh("front", &fingerprint) && site::is_complete() {
         say::line("▸ web application: nothing to do");
         return Ok(());
@@ -71,11 +83,6 @@ fn compile(compiler: &Compiler, profile: Profile) -> Result<()> {
         "compiling the web application ({})",
         profile.name()
     ));
-    // Another compiler must not find the first one's files.
-    let identity = compiler.identity()?;
-    if !fresh::is_fresh("front-compiler", &identity) {
-        fresh::remember("front-compiler", &identity)?;
-    }
     let mut cargo = compiler.cargo();
     cargo.args([
         "build",
@@ -112,12 +119,12 @@ fn assemble(profile: Profile) -> Result<()> {
         "text/css; charset=utf-8",
         style::bundle()?.as_bytes(),
     )?;
-    for texts in texts::all()? {
+    for (name, json) in texts::all()? {
         writer.hashed(
-            &format!("texts.{}", texts.name),
+            &format!("texts.{name}"),
             "json",
             "application/json",
-            &texts.json,
+            json.as_bytes(),
         )?;
     }
     writer.hashed(

@@ -1,17 +1,36 @@
 //! What stands before and after the glue: the Trusted Types policy of the shells, and the start line.
 
+/// Appended by `watch` only: an open page looks whether the shell names other files, and reloads.
+const RELOAD: &str = r#"
+let known;
+setInterval(async () => {
+  try {
+    const shell = await (await fetch(location.pathname, { cache: "no-store" })).text();
+    if (known && shell !== known) location.reload();
+    known = shell;
+  } catch {}
+}, 1000);
+"#;
+
 /// The whole script of a program. `worker` is the worker's path for a shell, none for the worker itself.
 pub(crate) fn script(
     glue: &str,
     wasm_path: &str,
     wasm_integrity: &str,
     worker: Option<&str>,
+    watched: bool,
 ) -> String {
     let policy = worker.map(policy).unwrap_or_default();
+    let reload = if watched && worker.is_some() {
+        RELOAD
+    } else {
+        ""
+    };
     let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
-    format!(
-        "{policy}{glue}\n__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}});\n"
-    )
+    let start = format!(
+        "__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}});"
+    );
+    format!("{policy}{glue}\n{start}\n{reload}")
 }
 
 /// Leptos makes templates through `innerHTML`: the policy lets plain markup pass and nothing that could run.
@@ -47,6 +66,7 @@ mod tests {
             "/pkg/seeker.1.wasm",
             "sha256-x",
             Some("/pkg/worker.2.js"),
+            false,
         );
         let policy = script.find("createPolicy").unwrap();
         let glue = script.find("export default").unwrap();
@@ -62,6 +82,24 @@ mod tests {
 
     #[test]
     fn a_worker_makes_no_policy() {
-        assert!(!script("", "/pkg/worker.2.wasm", "sha256-x", None).contains("trustedTypes"));
+        assert!(!script("", "/pkg/worker.2.wasm", "sha256-x", None, true).contains("trustedTypes"));
+    }
+
+    #[test]
+    fn only_a_watched_shell_reloads_itself() {
+        let shell = |watched| {
+            script(
+                "",
+                "/pkg/seeker.1.wasm",
+                "sha256-x",
+                Some("/pkg/worker.2.js"),
+                watched,
+            )
+        };
+        assert!(shell(true).contains("location.reload"));
+        assert!(!shell(false).contains("location.reload"));
+        assert!(
+            !script("", "/pkg/worker.2.wasm", "sha256-x", None, true).contains("location.reload")
+        );
     }
 }

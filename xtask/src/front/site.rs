@@ -86,7 +86,13 @@ impl Writer {
             "application/wasm",
             &program.wasm,
         )?;
-        let script = policy::script(&program.glue, &wasm, &integrity(&program.wasm), worker);
+        let script = policy::script(
+            &program.glue,
+            &wasm,
+            &integrity(&program.wasm),
+            worker,
+            self.profile == Profile::Dev,
+        );
         self.add(
             &format!("{name}.js"),
             "pkg",

@@ -55,15 +55,6 @@ impl Compiler {
         }
         command
     }
-
-    /// What distinguishes builds of one compiler from another's.
-    pub(crate) fn identity(&self) -> Result<String> {
-        let rustc = match self {
-            Self::Rustup => "rustc",
-            Self::Debian { .. } => DEBIAN_RUSTC,
-        };
-        command::output(command::program(rustc).arg("-vV"))
-    }
 }
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";

@@ -1,0 +1,79 @@
+//! `cargo xtask test`: every check, one after another, with a table of times at the end.
+
+mod browser;
+mod files;
+mod host;
+mod report;
+mod sizes;
+mod stream;
+
+use crate::front::{self, Profile};
+use crate::tools::postgres::Cluster;
+use crate::tools::{browser as browser_tools, wasm};
+use crate::{command, say};
+use anyhow::{Result, bail};
+use report::Report;
+
+/// Runs all steps, also after a failure, so that one run tells everything; `long` adds what takes its time.
+pub(crate) fn test(long: bool) -> Result<()> {
+    let mut report = Report::default();
+    report.step("format", |_| {
+        command::run(command::cargo().args(["fmt", "--all", "--check"]))
+    });
+    report.step("sizes of source files", |_| files::check());
+    report.step("xtask: lints", |_| host::lint_xtask());
+    report.step("xtask: tests", host::test_xtask);
+    report.step("lints, host", |_| host::lint());
+    report.step("lints, wasm", |_| lint_wasm());
+    report.step("tests, SQLite and PostgreSQL", |tally| {
+        let cluster = postgres()?;
+        host::test(cluster.as_ref(), tally)
+    });
+    report.step("web application", |_| front::build(Profile::Release));
+    report.step("sizes of the web application", |_| sizes::check());
+    report.step("browser tests", |tally| {
+        let chromium = browser_tools::prepare()?;
+        browser::test(&chromium, long, tally)
+    });
+    report.finish()
+}
+
+/// Without PostgreSQL a person may go on, continuous integration may not.
+fn postgres() -> Result<Option<Cluster>> {
+    match Cluster::start() {
+        Ok(cluster) => Ok(Some(cluster)),
+        Err(error) if is_ci() => bail!("no PostgreSQL: {error:#}"),
+        Err(error) => {
+            say::line(&format!(
+                "  ! PostgreSQL is left out of this run: {error:#}"
+            ));
+            Ok(None)
+        }
+    }
+}
+
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+fn lint_wasm() -> Result<()> {
+    let compiler = wasm::find()?;
+    let mut clippy = compiler.clippy();
+    // The profile of the real build, so that build scripts and macros are compiled once.
+    clippy.args([
+        "--locked",
+        "--quiet",
+        "--package",
+        "frontend",
+        "--bins",
+        "--profile",
+        "wasm-release",
+        "--target",
+        wasm::TARGET,
+    ]);
+    clippy
+        .arg("--target-dir")
+        .arg(crate::place::front_target())
+        .args(["--", "--deny", "warnings"]);
+    command::run(&mut clippy)
+}

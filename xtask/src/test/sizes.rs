@@ -1,0 +1,126 @@
+//! The budgets in bytes over the wire (brotli) of what browsers fetch.
+
+use crate::front::{Built, read_manifest};
+use crate::say;
+use anyhow::{Result, bail};
+
+/// A sum of files that must stay below its budget.
+struct Budget {
+    what: &'static str,
+    most: u64,
+    files: &'static [&'static str],
+}
+
+/// The shell itself is made at start; it is small and the same for all, so it is counted as this many bytes.
+const SHELL: u64 = 1_500;
+
+const BUDGETS: [Budget; 4] = [
+    Budget {
+        what: "seeker, until the first screen can be used",
+        most: 200_000,
+        files: &[
+            "seeker.wasm",
+            "seeker.js",
+            "worker.wasm",
+            "worker.js",
+            "main.css",
+            "texts.de-sie",
+            "icon.svg",
+        ],
+    },
+    Budget {
+        what: "seeker, everything",
+        most: 300_000,
+        files: &[
+            "seeker.wasm",
+            "seeker.js",
+            "worker.wasm",
+            "worker.js",
+            "main.css",
+            "texts.de-sie",
+            "texts.de-du",
+            "texts.de-leicht",
+            "icon.svg",
+            "postcodes",
+        ],
+    },
+    Budget {
+        what: "staff, everything",
+        most: 600_000,
+        files: &[
+            "staff.wasm",
+            "staff.js",
+            "worker.wasm",
+            "worker.js",
+            "main.css",
+            "texts.de-sie",
+            "icon.svg",
+        ],
+    },
+    Budget {
+        what: "postcodes",
+        most: 25_000,
+        files: &["postcodes"],
+    },
+];
+
+/// Fails if any budget is exceeded.
+pub(crate) fn check() -> Result<()> {
+    let built = read_manifest()?;
+    let mut over = Vec::new();
+    for budget in &BUDGETS {
+        let size = size(&built, budget)?;
+        say::line(&format!(
+            "  {:<44}{:>10} of {:>10}",
+            budget.what,
+            say::kilobytes(size),
+            say::kilobytes(budget.most)
+        ));
+        if size > budget.most {
+            over.push(budget.what);
+        }
+    }
+    if !over.is_empty() {
+        bail!("over the budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+fn size(built: &Built, budget: &Budget) -> Result<u64> {
+    let mut sum = if budget.files.len() > 1 { SHELL } else { 0 };
+    for name in budget.files {
+        match built.brotli(name) {
+            Some(bytes) => sum += bytes,
+            None => bail!("{name} was not built"),
+        }
+    }
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_sum_takes_the_packed_size_and_misses_nothing() {
+        let files = [
+            ("a", json!({ "bytes": 10, "br": 4 })),
+            ("b", json!({ "bytes": 3, "br": null })),
+        ];
+        let built = Built {
+            files: files
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        };
+        let budget = |files| Budget {
+            what: "",
+            most: 0,
+            files,
+        };
+        assert_eq!(size(&built, &budget(&["a", "b"])).unwrap(), SHELL + 7);
+        assert_eq!(size(&built, &budget(&["a"])).unwrap(), 4);
+        assert!(size(&built, &budget(&["a", "c"])).is_err());
+    }
+}
