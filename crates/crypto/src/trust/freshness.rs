@@ -37,6 +37,16 @@ impl Freshness {
 }
 
 impl Unverified<Freshness> {
+    /// The agency that it says it is about.
+    pub fn claimed_agency(&self) -> AgencyId {
+        self.claims().agency
+    }
+
+    /// The digest of the manifest that it says it is about.
+    pub fn claimed_manifest(&self) -> Digest {
+        self.claims().manifest_hash
+    }
+
     /// The serial of who says it, to find that person's identity record.
     pub fn claimed_serial(&self) -> u32 {
         self.claims().serial

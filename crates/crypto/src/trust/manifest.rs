@@ -82,6 +82,11 @@ impl Manifest {
 }
 
 impl Unverified<Manifest> {
+    /// The agency that it says it is of.
+    pub fn claimed_agency(&self) -> AgencyId {
+        self.claims().agency
+    }
+
     /// Which root the manifest says has signed it, to walk a chain of manifests back to a pin.
     pub fn claimed_root(&self) -> VerifyingKey {
         self.claims().root_key

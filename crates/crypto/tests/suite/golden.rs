@@ -1,6 +1,6 @@
 //! Golden vectors of every format of our own: made again from fixed randomness and compared.
 //!
-//! `GOLDEN=write cargo test -p crypto --test golden` writes them anew: only together with a
+//! `GOLDEN=write cargo test -p crypto --test suite golden` writes them anew: only together with a
 //! decision record, for a format never changes under its type byte.
 
 use std::collections::BTreeSet;
