@@ -57,7 +57,7 @@ pub enum MemberId {
 }
 
 /// An epoch wrap (type 0B) and whom it is for; epoch and conversation stand inside.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressedWrap {
     /// For whom.
     pub to: MemberId,
@@ -88,7 +88,7 @@ pub struct LoadConversation {
 }
 
 /// A conversation of the asker's, without its history.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationRow {
     /// Which.
     pub conversation: ConversationId,

@@ -13,7 +13,7 @@ use crate::topic::TopicId;
 pub struct ListInbox {}
 
 /// An enquiry that nobody has taken.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingEnquiry {
     /// Its conversation.
     pub conversation: ConversationId,

@@ -1,0 +1,244 @@
+//! Accounts: making one, signing in, coming back after a reload, signing out.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use crypto::Secret;
+use crypto::account::AccountKey;
+use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
+use crypto::random::{CryptoRng, make_bytes};
+use domain::account::{
+    Consent, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart,
+    SignOut, SignedIn, UserName,
+};
+use domain::id::{AccountId, InvitationId};
+use domain::words::Words;
+use domain::{Blob, Refusal};
+use zeroize::Zeroizing;
+
+use crate::call::call;
+use crate::error::Error;
+use crate::job::{self, Done, Finish, Job};
+use crate::session::{Client, Session};
+use crate::trust::Pins;
+use crate::vault::Content;
+use crate::world::{World, tab_keys};
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Who.
+    pub user_name: UserName,
+    /// The password, NFC, checked by [`domain::password::check`].
+    pub password: Secretive,
+    /// Seekers: the consent. Staff: none.
+    pub consent: Option<Consent>,
+    /// Staff: the invitation. Seekers: none.
+    pub invitation: Option<InvitationId>,
+    /// What was verified before there was an account; begins the vault.
+    pub pins: Pins,
+}
+
+/// Makes an account and signs in. A registration whose answer was lost is found again by signing
+/// in with the same name and password: see [`crate::registration`].
+///
+/// # Errors
+/// [`Refusal::UserNameTaken`], [`Refusal::ConsentOutdated`], [`Refusal::InvitationInvalid`], or as
+/// [`call`].
+pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<Session<W>, Error> {
+    let world = client.world();
+    let user_name = Secretive(new.user_name.as_str().to_owned());
+    let password = new.password;
+    let start = Job::RegisterStart {
+        password: password.clone(),
+    };
+    let (state, request) = started(job::run(world, &start).await?)?;
+    let start = RegisterStart {
+        user_name: user_name.clone(),
+        request,
+    };
+    let response = call(client.transport(), start).await?.response;
+    let finish = Job::RegisterFinish(Finish {
+        password,
+        state,
+        response,
+        user_name: user_name.clone(),
+        platform: client.platform().id,
+    });
+    let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
+        return Err(Error::Damaged);
+    };
+    let rng = &mut world.random();
+    let account = AccountId::from_bytes(make_bytes(rng));
+    let key = AccountKey::make(rng);
+    let content = Content::make(rng, world.now().day(), new.pins);
+    let identity = content.identity(client.platform(), account)?;
+    let wrap = KeyWrap::seal(
+        rng,
+        Purpose::Password,
+        &account,
+        export_key.as_slice(),
+        &key,
+    )?;
+    let finish = RegisterFinish {
+        user_name,
+        record: upload,
+        identity: Blob::from(identity.as_bytes()),
+        key_wrap: Blob::from(&wrap.as_bytes()[..]),
+        vault: content.seal(rng, &key, client.platform(), account, 1)?,
+        consent: new.consent,
+        invitation: new.invitation,
+    };
+    let signed_in = call(client.transport(), finish).await?;
+    if signed_in.account != account {
+        return Err(Error::Damaged);
+    }
+    begin(client, signed_in, key)
+}
+
+/// Signs in. Unknown names and wrong passwords are refused alike.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`], or as [`call`].
+pub async fn sign_in<W: World>(
+    client: &Client<W>,
+    user_name: &UserName,
+    password: Secretive,
+) -> Result<Session<W>, Error> {
+    let world = client.world();
+    let user_name = Secretive(user_name.as_str().to_owned());
+    let start = Job::SignInStart {
+        password: password.clone(),
+    };
+    let (kept, request) = started(job::run(world, &start).await?)?;
+    let start = SignInStart {
+        user_name: user_name.clone(),
+        request,
+    };
+    let answer = call(client.transport(), start).await?;
+    let finish = Job::SignInFinish(Finish {
+        password,
+        state: kept,
+        response: answer.response,
+        user_name,
+        platform: client.platform().id,
+    });
+    let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
+        return Err(Error::Refused(Refusal::WrongCredentials));
+    };
+    let export_key = Zeroizing::new(export_key.into_vec());
+    let finish = SignInFinish {
+        state: answer.state,
+        finish: upload,
+    };
+    let signed_in = call(client.transport(), finish).await?;
+    let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
+    let key = wrap.open(Purpose::Password, &signed_in.account, &export_key)?;
+    begin(client, signed_in, key)
+}
+
+/// Comes back after a reload, without asking for anything; `None` if this tab has no session or
+/// the session has ended.
+///
+/// # Errors
+/// As [`call`]; without a connection the tab keeps what it needs for the next try.
+pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, Error> {
+    let tab = client.world().tab();
+    let Some((share, wrap)) = tab.get(tab_keys::UNLOCK).as_deref().and_then(read_unlock) else {
+        return Ok(None);
+    };
+    let resumed = match call(client.transport(), ResumeSession {}).await {
+        Ok(resumed) => resumed,
+        Err(Error::Refused(_)) => {
+            tab.remove(tab_keys::UNLOCK);
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let server_share = Secret::from_slice(resumed.share.as_slice()).ok_or(Error::Damaged)?;
+    let both = split_ikm(&share, &server_share);
+    let Ok(key) = wrap.open(Purpose::Tab, &resumed.account, both.expose()) else {
+        // Another account's session in the same browser: this tab's share is dead.
+        tab.remove(tab_keys::UNLOCK);
+        return Ok(None);
+    };
+    Session::open(
+        client.clone(),
+        resumed.account,
+        resumed.kind,
+        key,
+        &resumed.vault,
+    )
+    .map(Some)
+}
+
+/// Signs out: first the tab forgets everything, then the server its share.
+///
+/// # Errors
+/// As [`call`]; the tab has forgotten in any case.
+pub async fn sign_out<W: World>(client: &Client<W>) -> Result<(), Error> {
+    client.world().tab().clear();
+    match call(client.transport(), SignOut {}).await {
+        Err(Error::Refused(Refusal::NotSignedIn)) => Ok(()),
+        other => other,
+    }
+}
+
+/// A user name to offer: two words and two digits.
+#[must_use]
+pub fn suggest_user_name(rng: &mut impl CryptoRng, words: &Words) -> String {
+    let [a, b, c, d, digits] = make_bytes::<5>(rng);
+    let word = |high, low| words.word(u16::from_be_bytes([high, low]));
+    // 200 of 256 values, so that every pair of digits is equally likely.
+    match digits {
+        0..200 => format!("{}-{}{:02}", word(a, b), word(c, d), digits % 100),
+        _ => suggest_user_name(rng, words),
+    }
+}
+
+/// A passphrase to offer: five words, 55 random bits.
+#[must_use]
+pub fn suggest_passphrase(rng: &mut impl CryptoRng, words: &Words) -> String {
+    crypto::fingerprint::make_passphrase(rng)
+        .map(|number| words.word(number))
+        .join(" ")
+}
+
+fn started(done: Done) -> Result<(Blob, Blob), Error> {
+    match done {
+        Done::Started { state, request } => Ok((state, request)),
+        _ => Err(Error::Worker),
+    }
+}
+
+/// Keeps what a reload needs: a random share and the account key under both shares.
+fn begin<W: World>(
+    client: &Client<W>,
+    signed_in: SignedIn,
+    key: AccountKey,
+) -> Result<Session<W>, Error> {
+    let SignedIn {
+        account,
+        kind,
+        vault,
+        share,
+        ..
+    } = signed_in;
+    let world = client.world();
+    let rng = &mut world.random();
+    let server_share = Secret::from_slice(share.as_slice()).ok_or(Error::Damaged)?;
+    let own_share = Secret::make(rng);
+    let both = split_ikm(&own_share, &server_share);
+    let wrap = KeyWrap::seal(rng, Purpose::Tab, &account, both.expose(), &key)?;
+    let unlock = Zeroizing::new([&own_share.expose()[..], wrap.as_bytes()].concat());
+    let session = Session::open(client.clone(), account, kind, key, &vault)?;
+    world
+        .tab()
+        .set(tab_keys::UNLOCK, &STANDARD_NO_PAD.encode(&*unlock));
+    Ok(session)
+}
+
+fn read_unlock(text: &str) -> Option<(Secret<32>, KeyWrap)> {
+    let bytes = Zeroizing::new(STANDARD_NO_PAD.decode(text).ok()?);
+    let (share, wrap) = bytes.split_at_checked(32)?;
+    Some((Secret::from_slice(share)?, KeyWrap::decode(wrap).ok()?))
+}

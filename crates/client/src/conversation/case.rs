@@ -1,0 +1,355 @@
+//! A conversation whose epochs have been verified, with the keys of this session.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole};
+use crypto::identity::Identity;
+use crypto::message::{Content, ContentType, Message};
+use crypto::trust::Manifest;
+use crypto::wrap::EpochWrap;
+use crypto::{Digest, Signed, Unverified};
+use domain::Blob;
+use domain::conversation::ConversationRow;
+use domain::enquiry::EnquiryFields;
+use domain::id::{AccountId, ConversationId, MessageId};
+use domain::time::Minute;
+
+use crate::conversation::epochs::{Before, judge, may_write};
+use crate::conversation::{Body, Person};
+use crate::error::{Error, Untrusted};
+use crate::session::Session;
+use crate::world::World;
+
+/// A conversation's verified epochs, oldest first.
+pub(crate) struct Case {
+    conversation: ConversationId,
+    me: AccountId,
+    epochs: Vec<Epoch>,
+    /// Why a later epoch could not be verified.
+    pub(crate) fault: Option<Untrusted>,
+    /// What the seeker said at the enquiry.
+    pub(crate) fields: Option<EnquiryFields>,
+}
+
+/// A verified epoch.
+pub(crate) struct Epoch {
+    pub(crate) record: Signed<EpochRecord>,
+    pub(crate) manifest: Rc<Signed<Manifest>>,
+    /// `None` if this epoch is not for us to read.
+    pub(crate) key: Option<EpochKey>,
+    /// By slot.
+    senders: Vec<Option<Rc<Signed<Identity>>>>,
+}
+
+/// A message that was opened and whose signature holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Read {
+    pub(crate) id: MessageId,
+    pub(crate) digest: Digest,
+    pub(crate) epoch: u32,
+    pub(crate) sender: AccountId,
+    pub(crate) own: bool,
+    pub(crate) chain: [u8; 8],
+    pub(crate) seq: u32,
+    pub(crate) prev_own: Digest,
+    pub(crate) seen: Digest,
+    pub(crate) sent: Minute,
+    pub(crate) body: Body,
+}
+
+/// Identity records by their digests; those that do not verify are of no use.
+pub(crate) type Identities = BTreeMap<Digest, Rc<Signed<Identity>>>;
+
+impl Case {
+    /// Verifies a row's epochs and unwraps their keys. Only a missing connection is an error: what
+    /// does not verify is kept as [`Case::fault`], and nothing behind it is believed.
+    pub(crate) async fn open<W: World>(
+        session: &Session<W>,
+        row: &ConversationRow,
+    ) -> Result<Self, Error> {
+        let identities = identities(session, &row.identities);
+        let mut case = Self {
+            conversation: row.conversation,
+            me: session.account(),
+            epochs: Vec::with_capacity(row.epochs.len()),
+            fault: None,
+            fields: None,
+        };
+        for bytes in &row.epochs {
+            match case.next(session, row, bytes, &identities).await {
+                Ok(epoch) => case.epochs.push(epoch),
+                Err(Error::Untrusted(why)) => {
+                    case.fault = Some(why);
+                    break;
+                }
+                // The manifest that the epoch names is not to be had: nothing proves it.
+                Err(Error::Refused(_) | Error::Damaged) => {
+                    case.fault = Some(Untrusted::Manifest);
+                    break;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        let right_agency = case
+            .newest()
+            .is_some_and(|epoch| epoch.record.agency == row.agency);
+        if case.fault.is_none() && !right_agency {
+            case.fault = Some(Untrusted::Epoch);
+        }
+        for stored in &row.opening {
+            if let Ok(Read {
+                body: Body::Enquiry(fields),
+                ..
+            }) = case.read(session, &stored.message)
+            {
+                case.fields = Some(fields);
+            }
+        }
+        Ok(case)
+    }
+
+    async fn next<W: World>(
+        &self,
+        session: &Session<W>,
+        row: &ConversationRow,
+        bytes: &Blob,
+        identities: &Identities,
+    ) -> Result<Epoch, Error> {
+        let record = verify_record(session, bytes, identities)?;
+        if record.conversation != self.conversation {
+            return Err(Error::Untrusted(Untrusted::Epoch));
+        }
+        let book = session.book();
+        let manifest = book
+            .manifest(session, record.agency, record.manifest_hash)
+            .await?;
+        let before = self.newest().map(|epoch| Before {
+            record: &epoch.record,
+            manifest: &epoch.manifest,
+        });
+        judge(before, &record, &manifest)?;
+        let key = match own_listing(session, &record)? {
+            Some(_) => Some(own_key(session, &record, &row.wraps)?),
+            None if !record.has_inbox() => {
+                return Err(Error::Untrusted(Untrusted::Epoch));
+            }
+            // Waiting enquiries are read through the inbox; once accepted, the author's wrap of
+            // the first key is ours although epoch 0 does not name us.
+            None => own_key(session, &record, &row.wraps).ok(),
+        };
+        Ok(Epoch::new(record, manifest, key, identities))
+    }
+
+    /// A case of one epoch whose key came through an inbox.
+    pub(crate) fn waiting<W: World>(session: &Session<W>, epoch: Epoch) -> Self {
+        Self {
+            conversation: epoch.record.conversation,
+            me: session.account(),
+            epochs: vec![epoch],
+            fault: None,
+            fields: None,
+        }
+    }
+
+    /// The newest verified epoch.
+    pub(crate) fn newest(&self) -> Option<&Epoch> {
+        self.epochs.last()
+    }
+
+    /// How many epochs are verified.
+    pub(crate) fn len(&self) -> usize {
+        self.epochs.len()
+    }
+
+    /// The epoch and slot in which to write; `None` where nothing may be sent.
+    pub(crate) fn writable(&self) -> Option<(&Epoch, &EpochKey, u16)> {
+        if self.fault.is_some() {
+            return None;
+        }
+        let epoch = self.newest()?;
+        let (slot, member) = epoch.record.find(&MemberId::Account(self.me))?;
+        may_write(member).then_some(())?;
+        Some((epoch, epoch.key.as_ref()?, slot))
+    }
+
+    /// Opens a message and checks its signature against the epoch that it names.
+    pub(crate) fn read<W: World>(
+        &self,
+        session: &Session<W>,
+        message: &Blob,
+    ) -> Result<Read, Untrusted> {
+        let message = Message::decode(message.as_slice()).map_err(|_| Untrusted::Message)?;
+        if message.conversation() != self.conversation {
+            return Err(Untrusted::Message);
+        }
+        let at = usize::try_from(message.epoch()).map_err(|_| Untrusted::Epoch)?;
+        let epoch = self.epochs.get(at).ok_or(Untrusted::Epoch)?;
+        let key = epoch.key.as_ref().ok_or(Untrusted::Key)?;
+        let slot = usize::from(message.sender_slot());
+        let writer = epoch
+            .record
+            .members
+            .get(slot)
+            .filter(|member| may_write(member));
+        let sender = epoch.senders.get(slot).and_then(Option::as_ref);
+        let (Some(_), Some(sender)) = (writer, sender) else {
+            return Err(Untrusted::Identity);
+        };
+        let platform = &session.client().platform().id;
+        let content = message
+            .open(platform, &epoch.record, key, sender)
+            .map_err(|_| Untrusted::Message)?;
+        let own = sender.account == self.me;
+        Ok(Read::new(&message, content, sender.account, own))
+    }
+
+    /// The name by which somebody is shown in the epoch of a message.
+    pub(crate) fn person(&self, epoch: u32, account: AccountId) -> Option<Person> {
+        let epoch = self.epochs.get(usize::try_from(epoch).ok()?)?;
+        let (_, member) = epoch.record.find(&MemberId::Account(account))?;
+        Some(self.describe(epoch, member, account))
+    }
+
+    /// The persons of the newest epoch.
+    pub(crate) fn persons(&self) -> Vec<Person> {
+        let Some(epoch) = self.newest() else {
+            return Vec::new();
+        };
+        let members = epoch.record.members.iter();
+        members
+            .filter_map(|member| match member.id {
+                MemberId::Account(account) => Some(self.describe(epoch, member, account)),
+                MemberId::Inbox(_) => None,
+            })
+            .collect()
+    }
+
+    fn describe(&self, epoch: &Epoch, member: &Member, account: AccountId) -> Person {
+        let name = if member.role == MemberRole::Seeker {
+            self.fields.as_ref().map(|fields| fields.pseudonym.clone())
+        } else {
+            epoch
+                .manifest
+                .staff(&account)
+                .map(|staff| staff.name.clone())
+        };
+        Person {
+            account,
+            name: name.unwrap_or_default(),
+            role: member.role,
+            own: account == self.me,
+        }
+    }
+}
+
+impl Epoch {
+    pub(crate) fn new(
+        record: Signed<EpochRecord>,
+        manifest: Rc<Signed<Manifest>>,
+        key: Option<EpochKey>,
+        identities: &Identities,
+    ) -> Self {
+        let sender = |member: &Member| {
+            let identity = identities.get(&member.identity_hash)?;
+            (member.id == MemberId::Account(identity.account)).then(|| Rc::clone(identity))
+        };
+        let senders = record.members.iter().map(sender).collect();
+        Self {
+            record,
+            manifest,
+            key,
+            senders,
+        }
+    }
+
+    /// The verified identity of a member, by slot.
+    pub(crate) fn identity(&self, slot: usize) -> Option<&Rc<Signed<Identity>>> {
+        self.senders.get(slot)?.as_ref()
+    }
+}
+
+impl Read {
+    fn new(message: &Message, content: Content, sender: AccountId, own: bool) -> Self {
+        let body = match content.content_type {
+            ContentType::TEXT => String::from_utf8(content.body)
+                .map_or(Body::Unverified(Untrusted::Message), Body::Text),
+            ContentType::ENQUIRY => serde_json::from_slice(&content.body)
+                .map_or(Body::Unverified(Untrusted::Message), Body::Enquiry),
+            _ => Body::Newer,
+        };
+        Self {
+            id: message.id(),
+            digest: message.digest(),
+            epoch: message.epoch(),
+            sender,
+            own,
+            chain: content.chain,
+            seq: content.seq,
+            prev_own: content.prev_own_hash,
+            seen: content.seen_hash,
+            sent: content.sent,
+            body,
+        }
+    }
+}
+
+/// Identity records that are signed by themselves; whose they are, a record or manifest says.
+pub(crate) fn identities<W: World>(session: &Session<W>, records: &[Blob]) -> Identities {
+    let platform = &session.client().platform().id;
+    records
+        .iter()
+        .filter_map(|bytes| {
+            let identity = Unverified::<Identity>::decode(bytes.as_slice()).ok()?;
+            let identity = identity.verify(platform).ok()?;
+            Some((identity.digest(), Rc::new(identity)))
+        })
+        .collect()
+}
+
+/// An epoch's record, signed by the identity that it names for its author.
+pub(crate) fn verify_record<W: World>(
+    session: &Session<W>,
+    bytes: &Blob,
+    identities: &Identities,
+) -> Result<Signed<EpochRecord>, Untrusted> {
+    let record =
+        Unverified::<EpochRecord>::decode(bytes.as_slice()).map_err(|_| Untrusted::Epoch)?;
+    let author = record
+        .claimed_author_identity()
+        .and_then(|hash| identities.get(&hash))
+        .ok_or(Untrusted::Identity)?;
+    record
+        .verify(&session.client().platform().id, author)
+        .map_err(|_| Untrusted::Epoch)
+}
+
+/// Our own listing; under another identity than ours it is somebody else's.
+fn own_listing<'a, W: World>(
+    session: &Session<W>,
+    record: &'a EpochRecord,
+) -> Result<Option<&'a Member>, Untrusted> {
+    match record.find(&MemberId::Account(session.account())) {
+        Some((_, member)) if member.identity_hash == session.identity().digest() => {
+            Ok(Some(member))
+        }
+        Some(_) => Err(Untrusted::Identity),
+        None => Ok(None),
+    }
+}
+
+/// Our key of an epoch: the wrap that opens to what the record commits to.
+fn own_key<W: World>(
+    session: &Session<W>,
+    record: &Signed<EpochRecord>,
+    wraps: &[Blob],
+) -> Result<EpochKey, Untrusted> {
+    let platform = &session.client().platform().id;
+    let own = session.identity().kem_key.digest();
+    wraps
+        .iter()
+        .filter_map(|bytes| EpochWrap::decode(bytes.as_slice()).ok())
+        .filter(|wrap| wrap.epoch() == record.epoch && wrap.recipient() == own)
+        .find_map(|wrap| session.with_keys(|keys| wrap.open(platform, record, &keys.kem).ok()))
+        .ok_or(Untrusted::Key)
+}

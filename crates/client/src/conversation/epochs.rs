@@ -1,0 +1,275 @@
+//! Whether an epoch's record may follow the one before (crypto.md 3.7).
+//!
+//! Each epoch is judged by the manifest that it names, never by today's.
+
+use crypto::epoch::{EpochRecord, Member, MemberId, MemberRole, Reason};
+use crypto::trust::Manifest;
+use crypto::{Digest, Signed};
+use domain::agency::Roles;
+use domain::id::{AccountId, AgencyId};
+
+use crate::error::Untrusted;
+
+/// An epoch that was judged, as far as the next one needs it.
+#[derive(Clone, Copy)]
+pub(crate) struct Before<'a> {
+    pub(crate) record: &'a Signed<EpochRecord>,
+    pub(crate) manifest: &'a Signed<Manifest>,
+}
+
+/// Judges a record whose signature holds. `manifest` is the verified one that it names.
+///
+/// # Errors
+/// [`Untrusted::Epoch`] for whatever the rules do not allow.
+pub(crate) fn judge(
+    before: Option<Before<'_>>,
+    record: &Signed<EpochRecord>,
+    manifest: &Signed<Manifest>,
+) -> Result<(), Untrusted> {
+    let named = record.manifest_hash == manifest.digest() && record.agency == manifest.agency;
+    // Handover and its consents come with a later version: a record that names one is refused.
+    let allowed = named
+        && record.consent_hash.is_zero()
+        && match before {
+            None => is_enquiry(record),
+            Some(before) => follows(before, record, manifest),
+        };
+    if allowed {
+        Ok(())
+    } else {
+        Err(Untrusted::Epoch)
+    }
+}
+
+/// Epoch 0: the seeker, who wrote it, and the agency's inbox.
+fn is_enquiry(record: &EpochRecord) -> bool {
+    let [seeker, inbox] = record.members.as_slice() else {
+        return false;
+    };
+    record.epoch == 0
+        && record.reason == Reason::Enquiry
+        && record.author_slot == 0
+        && seeker.role == MemberRole::Seeker
+        && matches!(seeker.id, MemberId::Account(_))
+        && inbox.role == MemberRole::Inbox
+        && inbox.id == MemberId::Inbox(record.agency)
+        && record.members.iter().all(|member| member.history_from == 0)
+}
+
+fn follows(before: Before<'_>, record: &EpochRecord, manifest: &Signed<Manifest>) -> bool {
+    let same_agency = record.agency == before.record.agency;
+    record.conversation == before.record.conversation
+        && Some(record.epoch) == before.record.epoch.checked_add(1)
+        && record.prev_hash == before.record.digest()
+        && same_agency
+        && not_lower(before.manifest, manifest)
+        && seeker_unchanged(before.record, record)
+        && staff_is_listed(record, manifest)
+        && author_may(before.record, record, manifest)
+        && history_is_kept(before.record, record)
+        && newcomers_may(before.record, record, manifest)
+}
+
+/// Both are of one chain; the chain itself was verified when they were loaded.
+fn not_lower(before: &Signed<Manifest>, now: &Signed<Manifest>) -> bool {
+    now.seq > before.seq || now.digest() == before.digest()
+}
+
+/// Nobody takes the seeker's place, adds a second one, or changes the seeker's keys.
+fn seeker_unchanged(before: &EpochRecord, record: &EpochRecord) -> bool {
+    let place = |record: &EpochRecord| {
+        let mut seekers = record
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(_, member)| member.role == MemberRole::Seeker)
+            .map(|(slot, member)| (slot, member.id, member.identity_hash));
+        let only = seekers.next();
+        seekers.next().map_or(Some(only), |_| None)
+    };
+    place(before).is_some_and(|seeker| seeker.is_some() && place(record) == Some(seeker))
+}
+
+/// Every person beside the seeker is listed with this identity and a role that fits.
+fn staff_is_listed(record: &EpochRecord, manifest: &Manifest) -> bool {
+    record.members.iter().all(|member| match member.id {
+        MemberId::Inbox(agency) => agency == record.agency,
+        MemberId::Account(_) if member.role == MemberRole::Seeker => true,
+        MemberId::Account(account) => manifest.staff(&account).is_some_and(|staff| {
+            staff.identity_hash == member.identity_hash
+                && role_fits(member.role, staff.roles, manifest)
+        }),
+    })
+}
+
+fn role_fits(role: MemberRole, roles: Roles, manifest: &Manifest) -> bool {
+    let policy = manifest.policy;
+    match role {
+        MemberRole::Counsellor | MemberRole::CoCounsellor => roles.has(Roles::COUNSELLOR),
+        MemberRole::Deputy => roles.has(Roles::DEPUTY),
+        MemberRole::Reader => {
+            policy.team_reading && roles.has(Roles::COUNSELLOR)
+                || policy.supervision && roles.has(Roles::SUPERVISOR)
+        }
+        // Groups come with a later version.
+        MemberRole::Seeker
+        | MemberRole::Inbox
+        | MemberRole::Moderator
+        | MemberRole::Participant => false,
+    }
+}
+
+/// A writing member of the epoch before, or somebody who accepts from its inbox.
+fn author_may(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest) -> bool {
+    let Some(author) = record.author() else {
+        return false;
+    };
+    let MemberId::Account(account) = author.id else {
+        return false;
+    };
+    if record.reason == Reason::Accept {
+        let accepts = Roles::INBOX.and(Roles::COUNSELLOR);
+        return before.has_inbox()
+            && !record.has_inbox()
+            && author.role == MemberRole::Counsellor
+            && manifest
+                .staff(&account)
+                .is_some_and(|staff| staff.roles.has(accepts));
+    }
+    let was = before.find(&author.id);
+    was.is_some_and(|(_, member)| may_write(member) && member.identity_hash == author.identity_hash)
+        && matches!(
+            record.reason,
+            Reason::Rotate | Reason::Leave | Reason::Join | Reason::Handover
+        )
+}
+
+/// Who stays keeps the agreed history; nobody is given more of it later.
+fn history_is_kept(before: &EpochRecord, record: &EpochRecord) -> bool {
+    record.members.iter().all(|member| {
+        before
+            .find(&member.id)
+            .is_none_or(|(_, was)| was.history_from == member.history_from)
+    })
+}
+
+/// Who is new was named by the seeker, or comes by acceptance: the author, one deputy if the
+/// agency's rules name one, and its visible readers.
+fn newcomers_may(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest) -> bool {
+    let new: Vec<&Member> = record
+        .members
+        .iter()
+        .filter(|member| before.find(&member.id).is_none())
+        .collect();
+    let by_seeker = record
+        .author()
+        .is_some_and(|author| author.role == MemberRole::Seeker);
+    if new.is_empty() || by_seeker {
+        return true;
+    }
+    let count = |role| new.iter().filter(|member| member.role == role).count();
+    let deputies = usize::from(manifest.policy.named_deputy);
+    record.reason == Reason::Accept
+        && count(MemberRole::Counsellor) <= 1
+        && count(MemberRole::CoCounsellor) == 0
+        && count(MemberRole::Deputy) <= deputies
+}
+
+/// Whether a member writes at all; in epoch 0 only the seeker is a person.
+pub(crate) const fn may_write(member: &Member) -> bool {
+    matches!(
+        member.role,
+        MemberRole::Seeker
+            | MemberRole::Counsellor
+            | MemberRole::CoCounsellor
+            | MemberRole::Deputy
+            | MemberRole::Moderator
+            | MemberRole::Participant
+    )
+}
+
+/// Epoch 0 of a new conversation; the commitment is filled in when it is signed.
+pub(crate) fn enquiry_record(
+    conversation: domain::id::ConversationId,
+    agency: AgencyId,
+    manifest_hash: Digest,
+    seeker: AccountId,
+    seeker_identity: Digest,
+) -> EpochRecord {
+    EpochRecord {
+        conversation,
+        epoch: 0,
+        prev_hash: Digest::ZERO,
+        commit: Digest::ZERO,
+        agency,
+        manifest_hash,
+        consent_hash: Digest::ZERO,
+        author_slot: 0,
+        reason: Reason::Enquiry,
+        members: vec![
+            Member {
+                id: MemberId::Account(seeker),
+                identity_hash: seeker_identity,
+                role: MemberRole::Seeker,
+                history_from: 0,
+            },
+            Member {
+                id: MemberId::Inbox(agency),
+                identity_hash: Digest::ZERO,
+                role: MemberRole::Inbox,
+                history_from: 0,
+            },
+        ],
+    }
+}
+
+/// The epoch in which `author` accepts: the seeker, the author, a named deputy and visible readers
+/// as the manifest's rules say. `deputy` is a wish; otherwise the next listed after the author.
+pub(crate) fn acceptance_record(
+    before: &Signed<EpochRecord>,
+    manifest: &Signed<Manifest>,
+    author: AccountId,
+    deputy: Option<AccountId>,
+) -> Option<EpochRecord> {
+    let seeker = before.seeker()?.clone();
+    let me = manifest.staff(&author)?;
+    let listed = |staff: &crypto::trust::Staff, role| Member {
+        id: MemberId::Account(staff.account),
+        identity_hash: staff.identity_hash,
+        role,
+        history_from: 0,
+    };
+    let mut members = vec![seeker, listed(me, MemberRole::Counsellor)];
+    let policy = manifest.policy;
+    if policy.named_deputy {
+        let others = || {
+            manifest
+                .staff_with(Roles::DEPUTY)
+                .filter(|staff| staff.account != author)
+        };
+        let wished = others().find(|staff| Some(staff.account) == deputy);
+        let next = others().find(|staff| staff.serial > me.serial);
+        let chosen = wished.or(next).or_else(|| others().next());
+        members.extend(chosen.map(|staff| listed(staff, MemberRole::Deputy)));
+    }
+    for staff in &manifest.staff {
+        let is_member = members
+            .iter()
+            .any(|member| member.id == MemberId::Account(staff.account));
+        if !is_member && role_fits(MemberRole::Reader, staff.roles, manifest) {
+            members.push(listed(staff, MemberRole::Reader));
+        }
+    }
+    Some(EpochRecord {
+        conversation: before.conversation,
+        epoch: before.epoch.checked_add(1)?,
+        prev_hash: before.digest(),
+        commit: Digest::ZERO,
+        agency: before.agency,
+        manifest_hash: manifest.digest(),
+        consent_hash: Digest::ZERO,
+        author_slot: 1,
+        reason: Reason::Accept,
+        members,
+    })
+}

@@ -1,0 +1,144 @@
+//! Conversations: verified epochs, opened messages, and what views show of them.
+
+pub(crate) mod case;
+pub(crate) mod chains;
+pub(crate) mod epochs;
+pub(crate) mod sealing;
+
+pub use chains::{Alert, Fault};
+pub use crypto::epoch::MemberRole as Role;
+use domain::Refusal;
+use domain::conversation::State;
+use domain::enquiry::EnquiryFields;
+use domain::id::{AccountId, AgencyId, ConversationId, MessageId};
+use domain::time::Timestamp;
+use domain::topic::TopicId;
+
+use crate::error::Untrusted;
+
+/// The most bytes (UTF-8) of a message's text.
+pub const TEXT_MAX: usize = crypto::message::BODY_LIMIT;
+
+/// A member of a conversation's newest epoch. Staff's names are the manifest's; the seeker's is
+/// the pseudonym that the seeker chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub account: AccountId,
+    /// The name to show; empty for a seeker who gave none.
+    pub name: String,
+    /// What the person does here.
+    pub role: Role,
+    /// Whether it is oneself.
+    pub own: bool,
+}
+
+/// A conversation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Which.
+    pub conversation: ConversationId,
+    /// At which agency.
+    pub agency: AgencyId,
+    /// The agency's verified name; empty if it could not be verified.
+    pub agency_name: String,
+    /// About what.
+    pub topic: TopicId,
+    /// Where it stands.
+    pub state: State,
+    /// For a seeker: who counsels, or empty while waiting. For staff: the seeker's pseudonym.
+    pub other: String,
+    /// The beginning of the newest text; `None` if there is none or it does not open.
+    pub preview: Option<String>,
+    /// Whether the newest message is one's own.
+    pub newest_own: bool,
+    /// When the newest message arrived.
+    pub newest: Timestamp,
+    /// When the enquiry arrived.
+    pub created: Timestamp,
+    /// Messages of others after the one read last.
+    pub unread: u32,
+    /// Messages of one's own that wait to be sent.
+    pub being_sent: usize,
+    /// Why it "could not be verified", if so: then nothing can be sent.
+    pub untrusted: Option<Untrusted>,
+}
+
+/// A conversation to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thread {
+    /// As in the list.
+    pub summary: Summary,
+    /// The members of the newest epoch.
+    pub members: Vec<Person>,
+    /// What was asked at the enquiry.
+    pub fields: Option<EnquiryFields>,
+    /// The messages, oldest first; then those that wait to be sent.
+    pub items: Vec<Item>,
+    /// The first message that is new since the last visit.
+    pub first_unread: Option<MessageId>,
+    /// What is wrong with the order or completeness of messages.
+    pub alerts: Vec<Alert>,
+    /// Whether one can write now.
+    pub can_write: bool,
+    /// Whether the whole history is there.
+    pub complete: bool,
+}
+
+/// A message to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its id, the same from the local echo on.
+    pub id: MessageId,
+    /// Its place; `None` while it is being sent.
+    pub position: Option<u32>,
+    /// Who wrote it.
+    pub author: Author,
+    /// When it was sent, as the author's device says; of a message that does not open, when it
+    /// arrived.
+    pub time: Timestamp,
+    /// What it says.
+    pub body: Body,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// Who wrote a message, as proved by its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// Oneself.
+    Own,
+    /// Somebody else.
+    Other {
+        /// The verified name, or the seeker's pseudonym.
+        name: String,
+        /// What the person does here.
+        role: Role,
+    },
+    /// Not proved.
+    Unknown,
+}
+
+/// What a message says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Text.
+    Text(String),
+    /// The enquiry's fields.
+    Enquiry(EnquiryFields),
+    /// A kind of message that this version does not know.
+    Newer,
+    /// It could not be verified; it is shown as exactly that.
+    Unverified(Untrusted),
+}
+
+/// Where an own message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// Kept in this tab, on its way.
+    BeingSent,
+    /// Durably stored by the server.
+    Sent,
+    /// Kept in this tab; the server refused it.
+    Held(Refusal),
+}

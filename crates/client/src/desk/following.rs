@@ -1,0 +1,305 @@
+//! Fetching, and following the live channel.
+
+use domain::conversation::{ConversationRow, ListConversations, LoadConversation, LoadHistory};
+use domain::id::ConversationId;
+use domain::live::{ToClient, ToServer};
+use domain::{Refusal, account};
+
+use crate::call::{call, from_cbor, to_cbor};
+use crate::conversation::case::Case;
+use crate::desk::{Change, Connection, Desk, Open, Side};
+use crate::error::Error;
+use crate::queue;
+use crate::reducer::{self, Need};
+use crate::signal::race;
+use crate::transport::{LiveConnection as _, Transport as _};
+use crate::vault;
+use crate::world::World;
+use std::collections::BTreeMap;
+
+/// Messages asked for at once.
+const PAGE: u32 = 200;
+
+impl<W: World, S: Side> Desk<W, S> {
+    /// Follows the live channel and sends what waits, until [`Desk::close`] or the session ends.
+    pub async fn run(self) {
+        let work = race(self.follow(), self.send_on());
+        race(self.0.closing.heard(), work).await;
+        if self.connection() != Connection::SignedOut {
+            self.set_connection(Connection::Closed);
+        }
+    }
+
+    /// Fetches everything afresh.
+    ///
+    /// # Errors
+    /// As [`call`]. What does not verify is no error: it is shown as exactly that.
+    pub async fn refresh(&self) -> Result<(), Error> {
+        let transport = self.session().client().transport();
+        let rows = call(transport, ListConversations {}).await?;
+        for row in &rows {
+            self.open_row(row).await?;
+        }
+        {
+            let mut state = self.0.state.borrow_mut();
+            let inbox = std::mem::take(&mut state.inbox).into_values().collect();
+            state.put_all(rows, inbox);
+            let kept: Vec<_> = state.conversations.keys().copied().collect();
+            self.0
+                .open
+                .borrow_mut()
+                .retain(|conversation, _| kept.contains(conversation));
+        }
+        S::fetch_inbox(self, true).await?;
+        self.fulfil().await?;
+        self.absorb_all();
+        // Pins that are not saved now are saved with the next change.
+        vault::save(self.session()).await.ok();
+        self.0.loaded.set(true);
+        (self.0.changed)(Change::List);
+        self.0.queued.ring();
+        Ok(())
+    }
+
+    /// Loads a conversation's whole history, and keeps it whole from now on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a conversation that is not one's own, or as [`call`].
+    pub async fn show(&self, conversation: ConversationId) -> Result<(), Error> {
+        let known = self
+            .0
+            .state
+            .borrow()
+            .conversations
+            .contains_key(&conversation);
+        if !known {
+            self.fetch_row(conversation).await?;
+        }
+        if let Some(held) = self
+            .0
+            .state
+            .borrow_mut()
+            .conversations
+            .get_mut(&conversation)
+        {
+            held.shown = true;
+        }
+        self.complete(conversation).await?;
+        self.thread_changed(conversation);
+        Ok(())
+    }
+
+    /// A row that came with another answer.
+    pub(super) async fn take_row(&self, row: ConversationRow) -> Result<(), Error> {
+        let conversation = row.conversation;
+        self.open_row(&row).await?;
+        self.0.state.borrow_mut().put_row(row);
+        self.absorb(conversation);
+        self.thread_changed(conversation);
+        Ok(())
+    }
+
+    pub(super) async fn fetch_row(&self, conversation: ConversationId) -> Result<(), Error> {
+        let transport = self.session().client().transport();
+        let row = call(transport, LoadConversation { conversation }).await?;
+        if row.conversation != conversation {
+            return Err(Error::Damaged);
+        }
+        self.take_row(row).await
+    }
+
+    /// Loads what is missing of a history.
+    pub(super) async fn complete(&self, conversation: ConversationId) -> Result<(), Error> {
+        loop {
+            let after = {
+                let state = self.0.state.borrow();
+                let held = state.conversations.get(&conversation);
+                let held = held.ok_or(Refusal::NotFound)?;
+                if held.is_complete() {
+                    break;
+                }
+                held.contiguous()
+            };
+            let request = LoadHistory {
+                conversation,
+                after,
+                limit: PAGE,
+            };
+            let history = call(self.session().client().transport(), request).await?;
+            // An answer without progress would be asked for ever.
+            if history.messages.first().map(|first| first.position) != Some(after + 1) {
+                break;
+            }
+            self.0
+                .state
+                .borrow_mut()
+                .put_messages(conversation, history.messages);
+        }
+        self.absorb(conversation);
+        Ok(())
+    }
+
+    async fn open_row(&self, row: &ConversationRow) -> Result<(), Error> {
+        let session = self.session();
+        let case = Case::open(session, row).await?;
+        let mut open = self.0.open.borrow_mut();
+        match open.get_mut(&row.conversation) {
+            Some(known) => {
+                // A server that forgets an epoch gets nothing more out of this session.
+                if case.len() >= known.case.len() {
+                    known.case = case;
+                    known.read.clear();
+                }
+            }
+            None => {
+                let queue = queue::load(session, row.conversation)?;
+                let new = Open {
+                    case,
+                    read: BTreeMap::new(),
+                    queue,
+                    chain: None,
+                };
+                open.insert(row.conversation, new);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for everything that events left open.
+    async fn fulfil(&self) -> Result<(), Error> {
+        loop {
+            let Some(need) = self.0.state.borrow().need() else {
+                return Ok(());
+            };
+            match need {
+                Need::Inbox => S::fetch_inbox(self, false).await?,
+                Need::History(conversation) => {
+                    self.complete(conversation).await?;
+                    self.thread_changed(conversation);
+                }
+                Need::Row(conversation) => match self.fetch_row(conversation).await {
+                    Err(Error::Refused(Refusal::NotFound)) => {
+                        self.0.state.borrow_mut().forget(conversation);
+                        self.0.open.borrow_mut().remove(&conversation);
+                        (self.0.changed)(Change::List);
+                    }
+                    other => other?,
+                },
+            }
+            self.0.state.borrow_mut().answered(need);
+        }
+    }
+
+    async fn follow(&self) {
+        let mut failures = 0;
+        loop {
+            self.set_connection(Connection::Connecting);
+            // Ends by an error only.
+            let ended = self.connected(&mut failures).await;
+            if matches!(ended, Error::Refused(Refusal::NotSignedIn)) || self.has_ended().await {
+                return self.set_connection(Connection::SignedOut);
+            }
+            failures += 1;
+            let milliseconds = self.back_off(failures);
+            self.set_connection(Connection::Waiting { milliseconds });
+            let world = self.session().client().world();
+            race(world.sleep(milliseconds), self.0.nudged.heard()).await;
+        }
+    }
+
+    /// Whether the session is known to have ended: the live channel alone cannot say so.
+    async fn has_ended(&self) -> bool {
+        let transport = self.session().client().transport();
+        let answer = call(transport, account::ResumeSession {}).await;
+        matches!(answer, Err(Error::Refused(Refusal::NotSignedIn)))
+    }
+
+    async fn connected(&self, failures: &mut u32) -> Error {
+        match self.follow_one(failures).await {
+            Ok(never) => match never {},
+            Err(error) => error,
+        }
+    }
+
+    async fn follow_one(&self, failures: &mut u32) -> Result<std::convert::Infallible, Error> {
+        let mut live = self.session().client().transport().connect().await?;
+        let after = self.0.state.borrow().cursor;
+        live.send(to_cbor(&ToServer::Resume { after })?).await?;
+        self.set_connection(Connection::CatchingUp);
+        let mut until = 0;
+        loop {
+            match from_cbor(&live.receive().await?)? {
+                ToClient::Hello { seq } => {
+                    until = seq;
+                    // Asked for "from now on": what is before is fetched.
+                    if after.is_none() {
+                        self.refresh().await?;
+                        self.0.state.borrow_mut().cursor = Some(seq);
+                    } else if self
+                        .0
+                        .state
+                        .borrow()
+                        .cursor
+                        .is_none_or(|cursor| cursor > seq)
+                    {
+                        // A server that knows less than it told us before was set back.
+                        self.refresh().await?;
+                        self.0.state.borrow_mut().cursor = Some(seq);
+                    }
+                }
+                ToClient::Reset { seq } => {
+                    until = seq;
+                    self.refresh().await?;
+                    self.0.state.borrow_mut().cursor = Some(seq);
+                }
+                ToClient::Event { seq, event } => self.take_event(seq, event)?,
+            }
+            self.fulfil().await?;
+            let caught_up = self
+                .0
+                .state
+                .borrow()
+                .cursor
+                .is_some_and(|cursor| cursor >= until);
+            if caught_up {
+                *failures = 0;
+                self.set_connection(Connection::Live);
+                self.0.queued.ring();
+            }
+        }
+    }
+
+    /// Applies an event at its place; one that was seen is passed over, a hole ends the connection
+    /// and what is missing comes with the next.
+    fn take_event(&self, seq: u64, event: domain::live::Event) -> Result<(), Error> {
+        let conversation = match &event {
+            domain::live::Event::Message { conversation, .. }
+            | domain::live::Event::Label { conversation, .. } => Some(*conversation),
+            _ => None,
+        };
+        {
+            let mut state = self.0.state.borrow_mut();
+            let cursor = state.cursor.unwrap_or_default();
+            if seq <= cursor {
+                return Ok(());
+            }
+            if seq != cursor + 1 {
+                return Err(Error::Unreachable);
+            }
+            reducer::apply(&mut state, event);
+            state.cursor = Some(seq);
+        }
+        match conversation {
+            Some(conversation) => {
+                self.absorb(conversation);
+                self.thread_changed(conversation);
+                (self.0.changed)(Change::Waiting);
+            }
+            None => {
+                (self.0.changed)(Change::List);
+                (self.0.changed)(Change::Waiting);
+            }
+        }
+        Ok(())
+    }
+}

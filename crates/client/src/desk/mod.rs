@@ -1,0 +1,214 @@
+//! What somebody signed in works with: conversations, the live channel, the send queue.
+//!
+//! Views read snapshots ([`Desk::list`], [`Desk::thread`], [`Desk::connection`]) whenever a
+//! [`Change`] says so, and tell the desk what the person wants. One future, [`Desk::run`], does
+//! the rest until [`Desk::close`].
+
+mod following;
+mod reading;
+mod sending;
+mod side;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use domain::Refusal;
+use domain::id::{ConversationId, MessageId};
+
+pub use crate::live::Connection;
+pub use side::{Seeker, Side, Staff};
+
+use crate::composer;
+use crate::conversation::case::{Case, Read};
+use crate::conversation::sealing::{Chain, new_message};
+use crate::error::{Error, Untrusted};
+use crate::live;
+use crate::queue::{self, Queued};
+use crate::reducer::State;
+use crate::session::Session;
+use crate::signal::Bell;
+use crate::world::World;
+
+/// What to read afresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// [`Desk::connection`].
+    Connection,
+    /// [`Desk::list`].
+    List,
+    /// `Desk::waiting` of staff.
+    Waiting,
+    /// [`Desk::thread`] of this conversation.
+    Thread(ConversationId),
+}
+
+/// The desk of a seeker or of staff. Cloning copies the handle.
+pub struct Desk<W: World, S: Side>(Rc<Inner<W, S>>);
+
+struct Inner<W: World, S: Side> {
+    session: Session<W>,
+    state: RefCell<State>,
+    open: RefCell<BTreeMap<ConversationId, Open>>,
+    hold: S::Hold,
+    connection: Cell<Connection>,
+    loaded: Cell<bool>,
+    sending: Cell<bool>,
+    changed: Box<dyn Fn(Change)>,
+    /// Something waits to be sent.
+    queued: Bell,
+    /// Try again now.
+    nudged: Bell,
+    closing: Bell,
+}
+
+/// A conversation, verified and opened as far as it is here.
+struct Open {
+    case: Case,
+    /// By position.
+    read: BTreeMap<u32, Result<Read, Untrusted>>,
+    queue: Vec<Queued>,
+    chain: Option<Chain>,
+}
+
+impl<W: World, S: Side> Clone for Desk<W, S> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<W: World, S: Side> Desk<W, S> {
+    /// A desk for a session; empty until [`Desk::run`] or [`Desk::refresh`] has fetched.
+    /// `changed` is called after each change, never while the desk is borrowed.
+    #[must_use]
+    pub fn open(session: Session<W>, changed: impl Fn(Change) + 'static) -> Self {
+        Self(Rc::new(Inner {
+            session,
+            state: RefCell::default(),
+            open: RefCell::default(),
+            hold: S::Hold::default(),
+            connection: Cell::new(Connection::Closed),
+            loaded: Cell::new(false),
+            sending: Cell::new(false),
+            changed: Box::new(changed),
+            queued: Bell::default(),
+            nudged: Bell::default(),
+            closing: Bell::default(),
+        }))
+    }
+
+    /// Whose desk.
+    #[must_use]
+    pub fn session(&self) -> &Session<W> {
+        &self.0.session
+    }
+
+    /// Where the live channel is.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        self.0.connection.get()
+    }
+
+    /// Whether the first fetch has been answered.
+    #[must_use]
+    pub fn loaded(&self) -> bool {
+        self.0.loaded.get()
+    }
+
+    /// Tries again now: the network is back, the tab is looked at.
+    pub fn nudge(&self) {
+        self.0.nudged.ring();
+        self.0.queued.ring();
+    }
+
+    /// Ends [`Desk::run`].
+    pub fn close(&self) {
+        self.0.closing.ring();
+    }
+
+    /// Sends a text: it appears at once as being sent, is kept in the tab as ciphertext, and is
+    /// sent exactly once, after reloads and cuts too.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`]; [`Refusal::NotFound`] for a conversation that is not here.
+    pub fn send(&self, conversation: ConversationId, text: &str) -> Result<MessageId, Error> {
+        if text.len() > crate::conversation::TEXT_MAX {
+            return Err(Error::TooLong);
+        }
+        let session = &self.0.session;
+        let id = new_message(session);
+        {
+            let mut open = self.0.open.borrow_mut();
+            let open = open.get_mut(&conversation).ok_or(Refusal::NotFound)?;
+            let written = session.client().world().now();
+            open.queue.push(Queued::new(id, text.to_owned(), written));
+            queue::keep(session, conversation, &open.queue)?;
+        }
+        composer::keep(session, conversation, "")?;
+        self.thread_changed(conversation);
+        self.0.queued.ring();
+        Ok(id)
+    }
+
+    /// Tries again to send what the server refused.
+    pub fn retry(&self, conversation: ConversationId) {
+        self.with_queue(conversation, |queue| {
+            for queued in queue {
+                queued.held = None;
+            }
+        });
+        self.0.queued.ring();
+    }
+
+    /// Takes a message that waits out of the queue; gives its text.
+    #[must_use]
+    pub fn take_back(&self, conversation: ConversationId, id: MessageId) -> Option<String> {
+        let mut text = None;
+        self.with_queue(conversation, |queue| {
+            // What is on its way may have arrived.
+            let at = queue
+                .iter()
+                .position(|one| one.id == id && one.held.is_some());
+            text = at.map(|at| queue.remove(at).text);
+        });
+        text
+    }
+
+    /// What is being written in a conversation.
+    #[must_use]
+    pub fn draft(&self, conversation: ConversationId) -> String {
+        composer::load(&self.0.session, conversation)
+    }
+
+    /// Keeps what is being written, as ciphertext in the tab.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`].
+    pub fn keep_draft(&self, conversation: ConversationId, text: &str) -> Result<(), Error> {
+        composer::keep(&self.0.session, conversation, text)
+    }
+
+    fn with_queue(&self, conversation: ConversationId, with: impl FnOnce(&mut Vec<Queued>)) {
+        if let Some(open) = self.0.open.borrow_mut().get_mut(&conversation) {
+            with(&mut open.queue);
+            // A tab that keeps nothing loses the queue at a reload; sending goes on.
+            queue::keep(&self.0.session, conversation, &open.queue).ok();
+        }
+        self.thread_changed(conversation);
+    }
+
+    fn set_connection(&self, connection: Connection) {
+        if self.0.connection.replace(connection) != connection {
+            (self.0.changed)(Change::Connection);
+        }
+    }
+
+    fn thread_changed(&self, conversation: ConversationId) {
+        (self.0.changed)(Change::Thread(conversation));
+        (self.0.changed)(Change::List);
+    }
+
+    fn back_off(&self, failures: u32) -> u32 {
+        live::back_off(&mut self.0.session.client().world().random(), failures)
+    }
+}

@@ -1,0 +1,320 @@
+//! What views show: lists, threads, unread counts.
+
+use crypto::private_label::PrivateLabel;
+use domain::conversation::SaveLabel;
+use domain::id::{AccountId, ConversationId};
+use domain::{Blob, Refusal};
+use serde::{Deserialize, Serialize};
+
+use crate::call::{call, from_cbor, to_cbor};
+use crate::conversation::case::Read;
+use crate::conversation::{Author, Body, Delivery, Item, Person, Role, Summary, Thread, chains};
+use crate::desk::{Desk, Open, Side};
+use crate::error::{Error, Untrusted};
+use crate::queue;
+use crate::reducer::Held;
+use crate::world::World;
+
+/// Characters of a preview.
+const PREVIEW: usize = 140;
+
+/// The content of a private label, CBOR.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Label {
+    /// The last position that was read.
+    #[serde(default)]
+    read: u32,
+}
+
+impl<W: World, S: Side> Desk<W, S> {
+    /// Own conversations, the newest message first.
+    #[must_use]
+    pub fn list(&self) -> Vec<Summary> {
+        let state = self.0.state.borrow();
+        let open = self.0.open.borrow();
+        let mut list: Vec<_> = state
+            .conversations
+            .values()
+            .filter_map(|held| Some(self.summary(held, open.get(&held.row.conversation)?)))
+            .collect();
+        list.sort_by_key(|one| (std::cmp::Reverse(one.newest), one.conversation));
+        list
+    }
+
+    /// A conversation to read; `None` if it is not here.
+    #[must_use]
+    pub fn thread(&self, conversation: ConversationId) -> Option<Thread> {
+        let state = self.0.state.borrow();
+        let all = self.0.open.borrow();
+        let held = state.conversations.get(&conversation)?;
+        let open = all.get(&conversation)?;
+        let read_to = self.read_to(held, open);
+        let mut items: Vec<_> = held
+            .messages
+            .values()
+            .filter_map(|stored| {
+                let read = open.read.get(&stored.position)?;
+                Some(item(
+                    open,
+                    stored.position,
+                    stored.received,
+                    &stored.message,
+                    read,
+                ))
+            })
+            .collect();
+        let first_unread = items
+            .iter()
+            .find(|item| item.author != Author::Own && item.position.is_some_and(|at| at > read_to))
+            .map(|item| item.id);
+        items.extend(open.queue.iter().map(|queued| {
+            Item {
+                id: queued.id,
+                position: None,
+                author: Author::Own,
+                time: queued.written,
+                body: Body::Text(queued.text.clone()),
+                delivery: queued
+                    .held
+                    .clone()
+                    .map_or(Delivery::BeingSent, Delivery::Held),
+            }
+        }));
+        let complete = held.is_complete();
+        let readable = open.read.iter();
+        let readable = readable.filter_map(|(at, read)| Some((*at, read.as_ref().ok()?)));
+        // Holes of a history that is not loaded yet are no gaps.
+        let alerts = if complete {
+            chains::check(readable)
+        } else {
+            Vec::new()
+        };
+        Some(Thread {
+            summary: self.summary(held, open),
+            members: open.case.persons(),
+            fields: open.case.fields.clone(),
+            items,
+            first_unread,
+            alerts,
+            can_write: open.case.writable().is_some(),
+            complete,
+        })
+    }
+
+    /// Notes that everything until now was read; other tabs and devices learn of it.
+    ///
+    /// # Errors
+    /// As [`call`].
+    pub async fn mark_read(&self, conversation: ConversationId) -> Result<(), Error> {
+        for _ in 0..3 {
+            let Some(label) = self.next_label(conversation)? else {
+                return Ok(());
+            };
+            let request = SaveLabel {
+                conversation,
+                label: label.clone(),
+            };
+            match call(self.session().client().transport(), request).await {
+                Ok(()) => {
+                    let mut state = self.0.state.borrow_mut();
+                    if let Some(held) = state.conversations.get_mut(&conversation) {
+                        held.row.label = Some(label);
+                    }
+                    drop(state);
+                    self.thread_changed(conversation);
+                    return Ok(());
+                }
+                // Another tab was faster: what it read counts too.
+                Err(Error::Refused(Refusal::VersionOutdated)) => {
+                    self.fetch_row(conversation).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens what is here and was not opened yet.
+    pub(super) fn absorb(&self, conversation: ConversationId) {
+        let state = self.0.state.borrow();
+        let mut all = self.0.open.borrow_mut();
+        let (Some(held), Some(open)) = (
+            state.conversations.get(&conversation),
+            all.get_mut(&conversation),
+        ) else {
+            return;
+        };
+        let mut settled = false;
+        for stored in held.messages.values() {
+            if open.read.contains_key(&stored.position) {
+                continue;
+            }
+            let read = open.case.read(self.session(), &stored.message);
+            if let Ok(read) = &read
+                && read.own
+            {
+                settled |= open.settle(read.id, read.digest);
+            }
+            open.read.insert(stored.position, read);
+        }
+        if settled {
+            queue::keep(self.session(), conversation, &open.queue).ok();
+        }
+    }
+
+    pub(super) fn absorb_all(&self) {
+        let all: Vec<_> = self.0.open.borrow().keys().copied().collect();
+        for conversation in all {
+            self.absorb(conversation);
+        }
+    }
+
+    fn summary(&self, held: &Held, open: &Open) -> Summary {
+        let row = &held.row;
+        let newest = row.newest.as_ref();
+        let read = newest.and_then(|newest| open.read.get(&newest.position)?.as_ref().ok());
+        let agency = self.session().book().known(row.agency);
+        let read_to = self.read_to(held, open);
+        Summary {
+            conversation: row.conversation,
+            agency: row.agency,
+            agency_name: agency.map_or(String::new(), |agency| agency.name().to_owned()),
+            topic: row.topic,
+            state: row.state,
+            other: other(&open.case.persons(), self.session().account()),
+            preview: read.and_then(preview),
+            newest_own: read.is_some_and(|read| read.own),
+            newest: newest.map_or(row.created, |newest| newest.received),
+            created: row.created,
+            unread: unread(held, open, read_to),
+            being_sent: open.queue.len(),
+            untrusted: open.case.fault,
+        }
+    }
+
+    /// The last position that was read: as the label says, or the newest own message.
+    fn read_to(&self, held: &Held, open: &Open) -> u32 {
+        let mut newest_first = open.read.iter().rev();
+        let own = newest_first.find(|(_, read)| read.as_ref().is_ok_and(|read| read.own));
+        own.map_or(0, |(position, _)| *position)
+            .max(self.label(held).1.read)
+    }
+
+    /// Version and content of the private label; one that does not open says nothing.
+    fn label(&self, held: &Held) -> (u64, Label) {
+        let Some(label) = &held.row.label else {
+            return (0, Label::default());
+        };
+        let Ok(label) = PrivateLabel::decode(label.as_slice()) else {
+            return (0, Label::default());
+        };
+        let session = self.session();
+        let content = label
+            .open(session.key(), &session.account(), &held.row.conversation)
+            .ok()
+            .and_then(|plain| from_cbor(&plain).ok());
+        (label.version(), content.unwrap_or_default())
+    }
+
+    /// The label that says that everything was read; `None` if it says so already.
+    fn next_label(&self, conversation: ConversationId) -> Result<Option<Blob>, Error> {
+        let session = self.session();
+        let state = self.0.state.borrow();
+        let held = state.conversations.get(&conversation);
+        let held = held.ok_or(Refusal::NotFound)?;
+        let (version, label) = self.label(held);
+        if label.read >= held.row.count {
+            return Ok(None);
+        }
+        let content = to_cbor(&Label {
+            read: held.row.count,
+        })?;
+        let label = PrivateLabel::seal(
+            &mut session.client().world().random(),
+            session.key(),
+            &session.account(),
+            &conversation,
+            version.saturating_add(1),
+            &content,
+        )?;
+        Ok(Some(Blob::from(label.as_bytes())))
+    }
+}
+
+fn item(
+    open: &Open,
+    position: u32,
+    received: domain::time::Timestamp,
+    message: &Blob,
+    read: &Result<Read, Untrusted>,
+) -> Item {
+    let read = match read {
+        Ok(read) => read,
+        Err(why) => {
+            let id = crypto::message::Message::decode(message.as_slice())
+                .map_or(domain::id::MessageId::from_bytes([0; 16]), |message| {
+                    message.id()
+                });
+            return Item {
+                id,
+                position: Some(position),
+                author: Author::Unknown,
+                time: received,
+                body: Body::Unverified(*why),
+                delivery: Delivery::Sent,
+            };
+        }
+    };
+    let person = open.case.person(read.epoch, read.sender);
+    let author = match person {
+        _ if read.own => Author::Own,
+        Some(person) => Author::Other {
+            name: person.name,
+            role: person.role,
+        },
+        None => Author::Unknown,
+    };
+    Item {
+        id: read.id,
+        position: Some(position),
+        author,
+        time: read.sent.start(),
+        body: read.body.clone(),
+        delivery: Delivery::Sent,
+    }
+}
+
+/// The other side's name: for a seeker who counsels, for staff the seeker.
+fn other(persons: &[Person], me: AccountId) -> String {
+    let seeker = persons.iter().find(|person| person.role == Role::Seeker);
+    let counsellor = persons
+        .iter()
+        .find(|person| person.role == Role::Counsellor);
+    let other = if seeker.is_some_and(|seeker| seeker.account == me) {
+        counsellor
+    } else {
+        seeker
+    };
+    other.map_or(String::new(), |person| person.name.clone())
+}
+
+fn preview(read: &Read) -> Option<String> {
+    match &read.body {
+        Body::Text(text) => {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(line.chars().take(PREVIEW).collect())
+        }
+        Body::Enquiry(_) | Body::Newer | Body::Unverified(_) => None,
+    }
+}
+
+/// Messages of others after the last one read. Of a history that is not loaded every message
+/// after the last own one counts.
+fn unread(held: &Held, open: &Open, read_to: u32) -> u32 {
+    let later = held.row.count.saturating_sub(read_to);
+    let own = open.read.range(read_to.saturating_add(1)..);
+    let own = own
+        .filter(|(_, read)| read.as_ref().is_ok_and(|read| read.own))
+        .count();
+    later.saturating_sub(u32::try_from(own).unwrap_or(0))
+}

@@ -1,0 +1,220 @@
+//! The send queue: in order per conversation, exactly once.
+
+use std::convert::Infallible;
+
+use crypto::Digest;
+use crypto::message::ContentType;
+use domain::conversation::{SendMessage, Sent, StoredMessage};
+use domain::id::{ConversationId, MessageId};
+use domain::{Blob, Refusal};
+
+use crate::call::call;
+use crate::conversation::sealing::{Chain, Desk as Place, seal};
+use crate::desk::{Desk, Open, Side};
+use crate::error::Error;
+use crate::queue;
+use crate::signal::race;
+use crate::world::World;
+
+/// What came of looking at the head of a queue.
+enum Head {
+    /// Nothing can be sent now.
+    None,
+    /// This is to be sent.
+    Send(MessageId, Blob),
+}
+
+impl<W: World, S: Side> Desk<W, S> {
+    /// Sends what waits, now. For programs that do not [`Desk::run`].
+    ///
+    /// # Errors
+    /// As [`call`]; what was not sent still waits.
+    pub async fn flush(&self) -> Result<(), Error> {
+        if self.0.sending.replace(true) {
+            self.0.queued.ring();
+            return Ok(());
+        }
+        let _done = Done(&self.0.sending);
+        let all: Vec<_> = self.0.open.borrow().keys().copied().collect();
+        for conversation in all {
+            while self.send_head(conversation).await? {}
+        }
+        Ok(())
+    }
+
+    /// Sends whenever something waits; tries again after a while, or when nudged.
+    pub(super) async fn send_on(&self) -> Infallible {
+        let mut failures = 0;
+        loop {
+            self.0.queued.heard().await;
+            match self.flush().await {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    let wait = match error {
+                        Error::Refused(Refusal::TooMany { retry_after }) => {
+                            retry_after.saturating_mul(1000)
+                        }
+                        _ => self.back_off(failures),
+                    };
+                    let world = self.session().client().world();
+                    race(world.sleep(wait), self.0.queued.heard()).await;
+                    self.0.queued.ring();
+                }
+            }
+        }
+    }
+
+    /// Sends the first that can be sent; tells whether there may be more.
+    async fn send_head(&self, conversation: ConversationId) -> Result<bool, Error> {
+        let waits = self
+            .0
+            .open
+            .borrow()
+            .get(&conversation)
+            .is_some_and(|open| open.queue.iter().any(|queued| queued.held.is_none()));
+        if !waits {
+            return Ok(false);
+        }
+        // The newest messages are needed: the own one to link to, the other's as seen.
+        self.complete(conversation).await?;
+        let (id, message) = match self.head(conversation)? {
+            Head::Send(id, message) => (id, message),
+            Head::None => return Ok(false),
+        };
+        let request = SendMessage {
+            message: message.clone(),
+        };
+        match call(self.session().client().transport(), request).await {
+            Ok(sent) => {
+                self.stored(conversation, message, sent);
+                Ok(true)
+            }
+            Err(Error::Refused(Refusal::EpochOutdated)) => {
+                self.with_queue(conversation, |queue| {
+                    for queued in queue.iter_mut().filter(|queued| queued.id == id) {
+                        queued.sealed = None;
+                        queued.in_chain = false;
+                    }
+                });
+                let before = self.epochs(conversation);
+                self.fetch_row(conversation).await?;
+                // The server refuses the epoch, and shows no other.
+                if self.epochs(conversation) == before {
+                    self.hold(conversation, id, Refusal::EpochOutdated);
+                }
+                Ok(true)
+            }
+            Err(Error::Refused(refusal @ (Refusal::TooMany { .. } | Refusal::NotSignedIn))) => {
+                Err(Error::Refused(refusal))
+            }
+            Err(Error::Refused(refusal)) => {
+                self.hold(conversation, id, refusal);
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The message to send next, sealed and kept.
+    fn head(&self, conversation: ConversationId) -> Result<Head, Error> {
+        let session = self.session();
+        let mut all = self.0.open.borrow_mut();
+        let Some(open) = all.get_mut(&conversation) else {
+            return Ok(Head::None);
+        };
+        let newest_own = open.newest(true);
+        let seen = open.newest(false);
+        let Some((epoch, key, slot)) = open.case.writable() else {
+            return Ok(Head::None);
+        };
+        let Some(queued) = open.queue.iter_mut().find(|queued| queued.held.is_none()) else {
+            return Ok(Head::None);
+        };
+        if let Some(sealed) = &queued.sealed {
+            return Ok(Head::Send(queued.id, sealed.clone()));
+        }
+        let chain = match &open.chain {
+            Some(chain) if !chain.is_new() => *chain,
+            _ => Chain::begin(session, newest_own),
+        };
+        let place = Place {
+            record: &epoch.record,
+            key,
+            slot,
+            seen,
+        };
+        let body = queued.text.clone().into_bytes();
+        let message = seal(session, place, &chain, queued.id, ContentType::TEXT, body)?;
+        let message = Blob::from(message.as_bytes());
+        queued.sealed = Some(message.clone());
+        queued.in_chain = true;
+        let id = queued.id;
+        open.chain = Some(chain);
+        queue::keep(session, conversation, &open.queue).ok();
+        Ok(Head::Send(id, message))
+    }
+
+    /// The server has stored a message.
+    fn stored(&self, conversation: ConversationId, message: Blob, sent: Sent) {
+        let stored = StoredMessage {
+            position: sent.position,
+            received: sent.received,
+            message,
+        };
+        self.0
+            .state
+            .borrow_mut()
+            .put_messages(conversation, vec![stored]);
+        self.absorb(conversation);
+        self.thread_changed(conversation);
+    }
+
+    fn hold(&self, conversation: ConversationId, id: MessageId, refusal: Refusal) {
+        self.with_queue(conversation, |queue| {
+            for queued in queue.iter_mut().filter(|queued| queued.id == id) {
+                queued.held = Some(refusal.clone());
+            }
+        });
+    }
+
+    fn epochs(&self, conversation: ConversationId) -> usize {
+        let open = self.0.open.borrow();
+        open.get(&conversation).map_or(0, |open| open.case.len())
+    }
+}
+
+impl Open {
+    /// The newest own message, or the newest of another member; zero if there is none.
+    fn newest(&self, own: bool) -> Digest {
+        self.read
+            .values()
+            .rev()
+            .filter_map(|read| read.as_ref().ok())
+            .find(|read| read.own == own)
+            .map_or(Digest::ZERO, |read| read.digest)
+    }
+
+    /// A message of the queue is in the history: it waits no more, and the chain goes on from it.
+    pub(super) fn settle(&mut self, id: MessageId, digest: Digest) -> bool {
+        let Some(at) = self.queue.iter().position(|queued| queued.id == id) else {
+            return false;
+        };
+        let queued = self.queue.remove(at);
+        if queued.in_chain
+            && let Some(chain) = &mut self.chain
+        {
+            chain.advance(digest);
+        }
+        true
+    }
+}
+
+/// Lowers the flag when sending ends, in whatever way.
+struct Done<'a>(&'a std::cell::Cell<bool>);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}

@@ -1,0 +1,206 @@
+//! The two sides of counselling: what staff has is not linked into a seeker's program.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use domain::id::{AccountId, ConversationId};
+use domain::inbox::ListInbox;
+
+use crate::call::call;
+use crate::desk::{Change, Desk};
+use crate::error::{Error, Untrusted};
+use crate::freshness;
+use crate::inbox::{self, Accepted, Agencies, Attempt, Opened, Waiting};
+use crate::trust::Agency;
+use crate::world::World;
+use domain::Refusal;
+
+/// Seeker or staff.
+#[expect(async_fn_in_trait, reason = "single-threaded by design")]
+pub trait Side: Sized + 'static {
+    /// What this side remembers beside the conversations.
+    type Hold: Default;
+
+    /// Fetches what waits, and opens what is new. `afresh` also fetches the own agencies.
+    async fn fetch_inbox<W: World>(desk: &Desk<W, Self>, afresh: bool) -> Result<(), Error>;
+}
+
+/// The seeker's side: nothing waits.
+#[derive(Debug)]
+pub enum Seeker {}
+
+/// The side of counsellors and administration.
+#[derive(Debug)]
+pub enum Staff {}
+
+/// What staff remembers: own agencies with the keys to their inboxes, opened enquiries.
+#[derive(Default)]
+pub struct StaffHold(RefCell<Inbox>);
+
+#[derive(Default)]
+struct Inbox {
+    agencies: Rc<Agencies>,
+    fault: Option<Untrusted>,
+    opened: BTreeMap<ConversationId, Result<Rc<Opened>, Untrusted>>,
+}
+
+impl Side for Seeker {
+    type Hold = ();
+
+    async fn fetch_inbox<W: World>(_: &Desk<W, Self>, _: bool) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl Side for Staff {
+    type Hold = StaffHold;
+
+    async fn fetch_inbox<W: World>(desk: &Desk<W, Self>, afresh: bool) -> Result<(), Error> {
+        if afresh {
+            desk.fetch_agencies().await?;
+        }
+        let session = desk.session();
+        let list = call(session.client().transport(), ListInbox {}).await?;
+        let hold = &desk.0.hold.0;
+        let known: Vec<_> = hold.borrow().opened.keys().copied().collect();
+        let new = list.iter().filter(|one| !known.contains(&one.conversation));
+        let mut renewed = afresh;
+        for enquiry in new {
+            let mut opened = desk.open_enquiry(enquiry).await;
+            // A new agency, or a new inbox key, since the agencies were fetched.
+            if matches!(
+                opened,
+                Err(Error::Untrusted(Untrusted::Agency | Untrusted::Key))
+            ) && !renewed
+            {
+                renewed = true;
+                desk.fetch_agencies().await?;
+                opened = desk.open_enquiry(enquiry).await;
+            }
+            let opened = match opened {
+                Ok(opened) => Ok(Rc::new(opened)),
+                Err(Error::Untrusted(why)) => Err(why),
+                Err(Error::Refused(_) | Error::Damaged) => Err(Untrusted::Manifest),
+                Err(error) => return Err(error),
+            };
+            hold.borrow_mut()
+                .opened
+                .insert(enquiry.conversation, opened);
+        }
+        hold.borrow_mut()
+            .opened
+            .retain(|conversation, _| list.iter().any(|one| one.conversation == *conversation));
+        desk.0.state.borrow_mut().put_inbox(list);
+        (desk.0.changed)(Change::Waiting);
+        Ok(())
+    }
+}
+
+impl<W: World> Desk<W, Staff> {
+    /// What waits at one's agencies, the longest waiting first.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Waiting> {
+        let hold = self.0.hold.0.borrow();
+        let state = self.0.state.borrow();
+        let mut waiting: Vec<_> = state
+            .inbox
+            .values()
+            .map(|enquiry| {
+                let opened = match hold.opened.get(&enquiry.conversation) {
+                    Some(Ok(opened)) => Ok(&**opened),
+                    Some(Err(why)) => Err(*why),
+                    None => Err(Untrusted::Key),
+                };
+                inbox::describe(self.session(), &hold.agencies, enquiry, opened)
+            })
+            .collect();
+        waiting.sort_by_key(|one| (one.received, one.conversation));
+        waiting
+    }
+
+    /// One's own agencies, verified.
+    #[must_use]
+    pub fn agencies(&self) -> Vec<Rc<Agency>> {
+        self.0.hold.0.borrow().agencies.all().cloned().collect()
+    }
+
+    /// Why an own agency could not be verified and is left out, if so.
+    #[must_use]
+    pub fn agencies_untrusted(&self) -> Option<Untrusted> {
+        self.0.hold.0.borrow().fault
+    }
+
+    /// Accepts an enquiry: one wins, the other learns who was faster; the lists are right at once
+    /// in both cases. `deputy` is a wish, among those listed as deputies.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for what does not wait any more, [`Error::Untrusted`] for what could
+    /// not be verified, or as [`call`].
+    pub async fn accept(
+        &self,
+        conversation: ConversationId,
+        deputy: Option<AccountId>,
+    ) -> Result<Accepted, Error> {
+        for _ in 0..3 {
+            let (agencies, opened) = {
+                let hold = self.0.hold.0.borrow();
+                let opened = hold.opened.get(&conversation).ok_or(Refusal::NotFound)?;
+                (Rc::clone(&hold.agencies), opened.clone()?)
+            };
+            match inbox::accept(self.session(), &agencies, &opened, deputy).await? {
+                Attempt::Renew => self.fetch_agencies().await?,
+                Attempt::Taken(by) => {
+                    let name = opened
+                        .agency()
+                        .and_then(|agency| self.name_in(&agencies, agency, by));
+                    self.no_longer_waiting(conversation);
+                    return Ok(Accepted::Taken { by: name });
+                }
+                Attempt::Row(row) => {
+                    self.take_row(*row).await?;
+                    self.no_longer_waiting(conversation);
+                    // What was read in the inbox is not new.
+                    self.mark_read(conversation).await.ok();
+                    return Ok(Accepted::Mine);
+                }
+            }
+        }
+        Err(Error::Refused(Refusal::ManifestOutdated))
+    }
+
+    fn name_in(
+        &self,
+        agencies: &Agencies,
+        agency: domain::id::AgencyId,
+        who: AccountId,
+    ) -> Option<String> {
+        let agency = agencies.all().find(|one| one.id() == agency)?;
+        agency.person(who).map(str::to_owned)
+    }
+
+    fn no_longer_waiting(&self, conversation: ConversationId) {
+        self.0.state.borrow_mut().inbox.remove(&conversation);
+        self.0.hold.0.borrow_mut().opened.remove(&conversation);
+        (self.0.changed)(Change::Waiting);
+    }
+
+    async fn fetch_agencies(&self) -> Result<(), Error> {
+        let (agencies, fault) = Agencies::load(self.session()).await?;
+        for agency in agencies.all() {
+            freshness::report(self.session(), agency).await?;
+        }
+        {
+            let mut hold = self.0.hold.0.borrow_mut();
+            hold.agencies = Rc::new(agencies);
+            hold.fault = fault;
+            hold.opened.retain(|_, opened| opened.is_ok());
+        }
+        crate::vault::save(self.session()).await
+    }
+
+    async fn open_enquiry(&self, enquiry: &domain::inbox::WaitingEnquiry) -> Result<Opened, Error> {
+        let agencies = Rc::clone(&self.0.hold.0.borrow().agencies);
+        inbox::open(self.session(), &agencies, enquiry).await
+    }
+}

@@ -1,0 +1,118 @@
+//! Messages that wait to be sent, kept in the tab as ciphertext: a reload loses nothing.
+//!
+//! What was sealed stays sealed: sending again sends the same bytes, until the server says that
+//! their epoch is outdated, and then they were not stored.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use crypto::draft::{Draft, DraftPlace};
+use domain::id::{ConversationId, MessageId};
+use domain::time::Timestamp;
+use domain::{Blob, Refusal};
+
+use crate::call::{from_cbor, to_cbor};
+use crate::error::Error;
+use crate::session::Session;
+use crate::world::{World, tab_keys};
+
+/// First byte of the plaintext: a queued message, not what is being written.
+const TAG: u8 = b'q';
+
+/// A message on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Queued {
+    pub(crate) id: MessageId,
+    pub(crate) text: String,
+    pub(crate) written: Timestamp,
+    /// The message as it was last sent.
+    pub(crate) sealed: Option<Blob>,
+    /// Whether it was sealed as the next of this tab's chain.
+    pub(crate) in_chain: bool,
+    /// Why the server does not take it.
+    pub(crate) held: Option<Refusal>,
+}
+
+impl Queued {
+    pub(crate) const fn new(id: MessageId, text: String, written: Timestamp) -> Self {
+        Self {
+            id,
+            text,
+            written,
+            sealed: None,
+            in_chain: false,
+            held: None,
+        }
+    }
+}
+
+/// What the tab kept of a conversation's queue. Lines that do not open are another account's or
+/// damaged, and of no use to anybody.
+pub(crate) fn load<W: World>(
+    session: &Session<W>,
+    conversation: ConversationId,
+) -> Result<Vec<Queued>, Error> {
+    let Some(kept) = session.client().world().tab().get(&name(conversation)) else {
+        return Ok(Vec::new());
+    };
+    let place = place(session, conversation)?;
+    Ok(kept.lines().filter_map(|line| read(&place, line)).collect())
+}
+
+/// Keeps a conversation's queue.
+pub(crate) fn keep<W: World>(
+    session: &Session<W>,
+    conversation: ConversationId,
+    queue: &[Queued],
+) -> Result<(), Error> {
+    let world = session.client().world();
+    let name = name(conversation);
+    if queue.is_empty() {
+        world.tab().remove(&name);
+        return Ok(());
+    }
+    let place = place(session, conversation)?;
+    let mut lines = String::new();
+    for (version, queued) in (0..).zip(queue) {
+        let mut plain = vec![TAG];
+        plain.extend(to_cbor(&(queued.id, queued.written, &queued.text))?);
+        let draft = Draft::seal(&mut world.random(), &place, version, &plain)
+            .map_err(|_| Error::TooLong)?;
+        lines.push_str(&STANDARD_NO_PAD.encode(draft.as_bytes()));
+        if let Some(sealed) = &queued.sealed {
+            lines.push(' ');
+            lines.push_str(&STANDARD_NO_PAD.encode(sealed.as_slice()));
+        }
+        lines.push('\n');
+    }
+    world.tab().set(&name, &lines);
+    Ok(())
+}
+
+fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
+    let (draft, sealed) = match line.split_once(' ') {
+        Some((draft, sealed)) => (draft, Some(Blob(STANDARD_NO_PAD.decode(sealed).ok()?))),
+        None => (line, None),
+    };
+    let draft = Draft::decode(&STANDARD_NO_PAD.decode(draft).ok()?).ok()?;
+    let plain = draft.open(place).ok()?;
+    let (id, written, text) = from_cbor(plain.strip_prefix(&[TAG])?).ok()?;
+    Some(Queued {
+        sealed,
+        ..Queued::new(id, text, written)
+    })
+}
+
+fn name(conversation: ConversationId) -> String {
+    format!("{}{}", tab_keys::QUEUE, conversation.to_hex())
+}
+
+fn place<W: World>(
+    session: &Session<W>,
+    conversation: ConversationId,
+) -> Result<DraftPlace, Error> {
+    Ok(DraftPlace::of_account(
+        session.key(),
+        &session.account(),
+        &conversation,
+    )?)
+}

@@ -1,0 +1,230 @@
+//! What the server has told, and how an event changes it. Pure: no keys, no questions; what must
+//! be asked is noted as a [`Need`].
+//!
+//! The property that holds: the state after all events, with every need fulfilled, is the state
+//! that a fresh fetch gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crypto::message::Message;
+use crypto::private_label::PrivateLabel;
+use domain::conversation::{ConversationRow, State as Stage, StoredMessage};
+use domain::id::ConversationId;
+use domain::inbox::WaitingEnquiry;
+use domain::live::Event;
+
+/// Everything told so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// The last event's place; `None` before the first connection.
+    pub cursor: Option<u64>,
+    /// Own conversations.
+    pub conversations: BTreeMap<ConversationId, Held>,
+    /// What waits at own agencies.
+    pub inbox: BTreeMap<ConversationId, WaitingEnquiry>,
+    needs: BTreeSet<Need>,
+}
+
+/// A conversation as told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The row; `opening` and `newest` are among `messages` too.
+    pub row: ConversationRow,
+    /// Messages by position, perhaps with holes: see [`Held::is_complete`].
+    pub messages: BTreeMap<u32, StoredMessage>,
+    /// Whether somebody looks at the history, so that it must stay complete.
+    pub shown: bool,
+}
+
+/// Something to ask the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// A conversation's row.
+    Row(ConversationId),
+    /// A conversation's messages.
+    History(ConversationId),
+    /// What waits.
+    Inbox,
+}
+
+impl Held {
+    /// Whether every message is here.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        u32::try_from(self.messages.len()) == Ok(self.row.count)
+    }
+
+    /// The last position before the first hole: where to go on asking.
+    #[must_use]
+    pub fn contiguous(&self) -> u32 {
+        let mut last = 0;
+        for position in self.messages.keys() {
+            if *position != last + 1 {
+                break;
+            }
+            last = *position;
+        }
+        last
+    }
+
+    fn put(&mut self, stored: StoredMessage) {
+        self.row.count = self.row.count.max(stored.position);
+        let newest = self.row.newest.as_ref().map_or(0, |newest| newest.position);
+        if stored.position >= newest {
+            self.row.newest = Some(stored.clone());
+        }
+        self.messages.insert(stored.position, stored);
+    }
+}
+
+impl State {
+    /// The next thing to ask.
+    #[must_use]
+    pub fn need(&self) -> Option<Need> {
+        self.needs.first().copied()
+    }
+
+    /// Notes something to ask.
+    pub fn ask(&mut self, need: Need) {
+        self.needs.insert(need);
+    }
+
+    /// It was asked and answered.
+    pub fn answered(&mut self, need: Need) {
+        self.needs.remove(&need);
+    }
+
+    /// Everything fetched afresh: own conversations and what waits. Messages that are here stay:
+    /// they are the same.
+    pub fn put_all(&mut self, rows: Vec<ConversationRow>, inbox: Vec<WaitingEnquiry>) {
+        let before = std::mem::take(&mut self.conversations);
+        self.needs.clear();
+        for row in rows {
+            if let Some(held) = before.get(&row.conversation) {
+                self.conversations.insert(row.conversation, held.clone());
+            }
+            self.put_row(row);
+        }
+        self.put_inbox(inbox);
+    }
+
+    /// A row fetched afresh. What came by event in the meantime is newer and stays.
+    pub fn put_row(&mut self, row: ConversationRow) {
+        let conversation = row.conversation;
+        let mut held = Held {
+            messages: BTreeMap::new(),
+            shown: false,
+            row,
+        };
+        if let Some(before) = self.conversations.remove(&conversation) {
+            held.messages = before.messages;
+            held.shown = before.shown;
+        }
+        let told = held.row.opening.iter().chain(&held.row.newest);
+        let told: Vec<_> = told
+            .cloned()
+            .chain(held.messages.values().next_back().cloned())
+            .collect();
+        for stored in told {
+            held.put(stored);
+        }
+        if held.shown && !held.is_complete() {
+            self.ask(Need::History(conversation));
+        }
+        self.inbox.remove(&conversation);
+        self.conversations.insert(conversation, held);
+    }
+
+    /// The inbox fetched afresh.
+    pub fn put_inbox(&mut self, inbox: Vec<WaitingEnquiry>) {
+        self.inbox = inbox
+            .into_iter()
+            .map(|enquiry| (enquiry.conversation, enquiry))
+            .collect();
+    }
+
+    /// Messages of a conversation.
+    pub fn put_messages(&mut self, conversation: ConversationId, messages: Vec<StoredMessage>) {
+        if let Some(held) = self.conversations.get_mut(&conversation) {
+            for stored in messages {
+                held.put(stored);
+            }
+        }
+    }
+
+    /// There is no such conversation any more, or it is not ours.
+    pub fn forget(&mut self, conversation: ConversationId) {
+        self.conversations.remove(&conversation);
+        self.inbox.remove(&conversation);
+    }
+}
+
+/// Applies an event.
+pub fn apply(state: &mut State, event: Event) {
+    match event {
+        Event::Message {
+            conversation,
+            state: stage,
+            stored,
+        } => message(state, conversation, stage, stored),
+        Event::EnquiryArrived { conversation, .. } => {
+            if !state.inbox.contains_key(&conversation) {
+                state.ask(Need::Inbox);
+            }
+        }
+        Event::EnquiryTaken { conversation, .. } => {
+            state.inbox.remove(&conversation);
+        }
+        Event::Epoch {
+            conversation,
+            state: stage,
+            ..
+        } => {
+            if let Some(held) = state.conversations.get_mut(&conversation) {
+                held.row.state = stage;
+            }
+            state.ask(Need::Row(conversation));
+        }
+        Event::Label {
+            conversation,
+            label,
+        } => {
+            let Some(held) = state.conversations.get_mut(&conversation) else {
+                return state.ask(Need::Row(conversation));
+            };
+            let version = |bytes: &domain::Blob| {
+                PrivateLabel::decode(bytes.as_slice()).map_or(0, |label| label.version())
+            };
+            if held.row.label.as_ref().map_or(0, version) < version(&label) {
+                held.row.label = Some(label);
+            }
+        }
+    }
+}
+
+fn message(state: &mut State, conversation: ConversationId, stage: Stage, stored: StoredMessage) {
+    if let Some(waiting) = state.inbox.get_mut(&conversation) {
+        let after = waiting.messages.last().map_or(0, |last| last.position);
+        if stored.position > after {
+            waiting.messages.push(stored);
+        }
+        return;
+    }
+    let Some(held) = state.conversations.get_mut(&conversation) else {
+        return state.ask(Need::Row(conversation));
+    };
+    held.row.state = stage;
+    let epoch = Message::decode(stored.message.as_slice()).map_or(0, |message| message.epoch());
+    let known = u32::try_from(held.row.epochs.len()).is_ok_and(|known| epoch < known);
+    held.put(stored);
+    let hole = held.shown && !held.is_complete();
+    if !known {
+        state.ask(Need::Row(conversation));
+    }
+    if hole {
+        state.ask(Need::History(conversation));
+    }
+}
+
+#[cfg(test)]
+mod tests;

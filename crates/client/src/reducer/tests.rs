@@ -1,0 +1,272 @@
+//! State after events = state fetched afresh, against a small model of the server.
+
+use super::*;
+use domain::Blob;
+use domain::id::{AccountId, AgencyId};
+use domain::time::Timestamp;
+use domain::topic::TopicId;
+use proptest::prelude::*;
+
+/// What one counsellor could fetch, and the events that led there.
+#[derive(Default)]
+struct Model {
+    rows: BTreeMap<ConversationId, ConversationRow>,
+    messages: BTreeMap<ConversationId, Vec<StoredMessage>>,
+    inbox: BTreeMap<ConversationId, WaitingEnquiry>,
+    events: Vec<Event>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Arrive(u8),
+    Accept(u8, bool),
+    Write(u8),
+    Rotate(u8),
+    Read(u8),
+}
+
+const ME: AccountId = AccountId::from_bytes([1; 16]);
+const OTHER: AccountId = AccountId::from_bytes([2; 16]);
+const AGENCY: AgencyId = AgencyId::from_bytes([3; 16]);
+
+fn id(which: u8) -> ConversationId {
+    ConversationId::from_bytes([which; 16])
+}
+
+fn label(conversation: ConversationId, version: u64) -> Blob {
+    let mut bytes = vec![0x12, 1];
+    bytes.extend_from_slice(conversation.as_bytes());
+    bytes.extend_from_slice(&version.to_be_bytes());
+    bytes.resize(1090, 0);
+    Blob(bytes)
+}
+
+impl Model {
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Arrive(which) => self.arrive(id(which)),
+            Step::Accept(which, mine) => self.accept(id(which), mine),
+            Step::Write(which) => self.write(id(which)),
+            Step::Rotate(which) => self.rotate(id(which)),
+            Step::Read(which) => self.read(id(which)),
+        }
+    }
+
+    fn store(&mut self, conversation: ConversationId) -> StoredMessage {
+        let messages = self.messages.entry(conversation).or_default();
+        let position = u32::try_from(messages.len()).unwrap() + 1;
+        let stored = StoredMessage {
+            position,
+            received: Timestamp(i64::from(position)),
+            message: Blob(vec![position as u8]),
+        };
+        messages.push(stored.clone());
+        stored
+    }
+
+    fn arrive(&mut self, conversation: ConversationId) {
+        if self.messages.contains_key(&conversation) {
+            return;
+        }
+        let messages = vec![self.store(conversation), self.store(conversation)];
+        let waiting = WaitingEnquiry {
+            conversation,
+            agency: AGENCY,
+            topic: TopicId(2),
+            wish: None,
+            received: Timestamp(0),
+            epoch: Blob(vec![0]),
+            wrap: Blob(vec![0]),
+            seeker: Blob(vec![0]),
+            messages,
+        };
+        self.inbox.insert(conversation, waiting);
+        self.events.push(Event::EnquiryArrived {
+            conversation,
+            agency: AGENCY,
+        });
+    }
+
+    fn accept(&mut self, conversation: ConversationId, mine: bool) {
+        let Some(waiting) = self.inbox.remove(&conversation) else {
+            return;
+        };
+        let by = if mine { ME } else { OTHER };
+        self.events.push(Event::EnquiryTaken { conversation, by });
+        if !mine {
+            return;
+        }
+        let row = ConversationRow {
+            conversation,
+            agency: AGENCY,
+            topic: waiting.topic,
+            state: Stage::Active,
+            created: waiting.received,
+            epochs: vec![Blob(vec![0]), Blob(vec![1])],
+            wraps: vec![],
+            identities: vec![],
+            opening: waiting.messages[..2].to_vec(),
+            newest: waiting.messages.last().cloned(),
+            count: u32::try_from(waiting.messages.len()).unwrap(),
+            label: None,
+        };
+        self.rows.insert(conversation, row);
+        self.epoch_event(conversation);
+    }
+
+    fn write(&mut self, conversation: ConversationId) {
+        if !(self.rows.contains_key(&conversation) || self.inbox.contains_key(&conversation)) {
+            return;
+        }
+        let stored = self.store(conversation);
+        let mut state = Stage::Waiting;
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            row.newest = Some(stored.clone());
+            row.count = stored.position;
+            state = row.state;
+        }
+        if let Some(waiting) = self.inbox.get_mut(&conversation) {
+            waiting.messages.push(stored.clone());
+        }
+        self.events.push(Event::Message {
+            conversation,
+            state,
+            stored,
+        });
+    }
+
+    fn rotate(&mut self, conversation: ConversationId) {
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            let number = row.epochs.len() as u8;
+            row.epochs.push(Blob(vec![number]));
+            self.epoch_event(conversation);
+        }
+    }
+
+    fn read(&mut self, conversation: ConversationId) {
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            let version = row.label.as_ref().map_or(0, |label| u64::from(label.0[25]));
+            let label = label(conversation, version + 1);
+            row.label = Some(label.clone());
+            self.events.push(Event::Label {
+                conversation,
+                label,
+            });
+        }
+    }
+
+    fn epoch_event(&mut self, conversation: ConversationId) {
+        self.events.push(Event::Epoch {
+            conversation,
+            state: Stage::Active,
+            epoch: Blob(vec![]),
+        });
+    }
+
+    fn fetch(&self) -> State {
+        let mut state = State::default();
+        let rows = self.rows.values().cloned().collect();
+        state.put_all(rows, self.inbox.values().cloned().collect());
+        state
+    }
+
+    /// Answers everything that is asked, from what is true now.
+    fn answer(&self, state: &mut State) {
+        while let Some(need) = state.need() {
+            match need {
+                Need::Inbox => state.put_inbox(self.inbox.values().cloned().collect()),
+                Need::Row(conversation) => match self.rows.get(&conversation) {
+                    Some(row) => state.put_row(row.clone()),
+                    None => {
+                        state.forget(conversation);
+                        state.ask(Need::Inbox);
+                    }
+                },
+                Need::History(conversation) => {
+                    state.put_messages(conversation, self.messages[&conversation].clone());
+                }
+            }
+            state.answered(need);
+        }
+    }
+}
+
+fn rows(state: &State) -> Vec<ConversationRow> {
+    state
+        .conversations
+        .values()
+        .map(|held| held.row.clone())
+        .collect()
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let which = 10_u8..14;
+    let step = prop_oneof![
+        2 => which.clone().prop_map(Step::Arrive),
+        2 => (which.clone(), any::<bool>()).prop_map(|(which, mine)| Step::Accept(which, mine)),
+        4 => which.clone().prop_map(Step::Write),
+        1 => which.clone().prop_map(Step::Rotate),
+        1 => which.prop_map(Step::Read),
+    ];
+    proptest::collection::vec(step, 0..60)
+}
+
+proptest! {
+    /// Answers come late (`lag`: the server is further than the events), and the events after a
+    /// fetch may tell what the fetch knew already.
+    #[test]
+    fn events_lead_where_a_fetch_leads(
+        steps in steps(),
+        begin in 0_usize..60,
+        again in 0_usize..5,
+        answers in proptest::collection::vec(any::<bool>(), 200),
+    ) {
+        let mut model = Model::default();
+        let (before, after) = steps.split_at(begin.min(steps.len()));
+        before.iter().for_each(|step| model.step(*step));
+        let mut state = model.fetch();
+        for held in state.conversations.values_mut() {
+            held.shown = true;
+        }
+        let told = model.events.len().saturating_sub(again);
+        after.iter().for_each(|step| model.step(*step));
+        for (event, answer) in model.events[told..].iter().zip(answers) {
+            apply(&mut state, event.clone());
+            if answer {
+                model.answer(&mut state);
+            }
+        }
+        model.answer(&mut state);
+        let fresh = model.fetch();
+        prop_assert_eq!(rows(&state), rows(&fresh));
+        prop_assert_eq!(&state.inbox, &fresh.inbox);
+        for held in state.conversations.values() {
+            let all = &model.messages[&held.row.conversation];
+            prop_assert!(held.messages.values().all(|one| all.contains(one)));
+            prop_assert!(!held.shown || held.is_complete());
+        }
+    }
+}
+
+#[test]
+fn a_label_of_a_lower_version_changes_nothing() {
+    let mut model = Model::default();
+    for step in [
+        Step::Arrive(10),
+        Step::Accept(10, true),
+        Step::Read(10),
+        Step::Read(10),
+    ] {
+        model.step(step);
+    }
+    let mut state = model.fetch();
+    let conversation = id(10);
+    apply(
+        &mut state,
+        Event::Label {
+            conversation,
+            label: label(conversation, 1),
+        },
+    );
+    assert_eq!(rows(&state), rows(&model.fetch()));
+}

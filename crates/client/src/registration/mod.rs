@@ -1,0 +1,92 @@
+//! The way in: from the first screen to the enquiry. Nothing typed is lost by a reload, and no
+//! step is done twice.
+
+mod draft;
+
+pub use draft::{Draft, Form};
+
+use domain::Refusal;
+use domain::account::{Consent, Secretive, UserName};
+use domain::enquiry::EnquiryFields;
+use domain::id::ConversationId;
+use domain::postcode::Postcode;
+
+use crate::account::{self, NewAccount};
+use crate::agency;
+use crate::enquiry::{self, Enquiry};
+use crate::error::Error;
+use crate::session::Session;
+use crate::world::World;
+
+/// Makes the account that the draft describes. If an earlier try reached the server and only its
+/// answer was lost, this signs in to the account that is there.
+///
+/// # Errors
+/// [`Refusal::Malformed`] if the draft names no agency; [`Refusal::ConsentOutdated`] if the consent
+/// is missing or another text is in force; [`Refusal::UserNameInvalid`],
+/// [`Refusal::UserNameTaken`]; [`Error::Untrusted`] for the agency; or as [`crate::call`].
+pub async fn register<W: World>(
+    draft: &Draft<W>,
+    password: Secretive,
+) -> Result<Session<W>, Error> {
+    let form = draft.form();
+    let user_name = UserName::parse(&form.user_name)?;
+    let agency = agency::load(draft.client(), form.agency.ok_or(Refusal::Malformed)?).await?;
+    if form.consent != Some(agency.legal().consent_version) {
+        return Err(Error::Refused(Refusal::ConsentOutdated));
+    }
+    let tried_before = draft.note_try(user_name.as_str());
+    // A try that cannot be noted is still made: then a lost answer shows as a taken name.
+    draft.save().await.ok();
+    let new = NewAccount {
+        user_name: user_name.clone(),
+        password: password.clone(),
+        consent: Some(Consent {
+            association: agency.association(),
+            version: agency.legal().consent_version,
+        }),
+        invitation: None,
+        pins: agency.pins().clone(),
+    };
+    match account::register(draft.client(), new).await {
+        Err(Error::Refused(Refusal::UserNameTaken)) if tried_before => {
+            match account::sign_in(draft.client(), &user_name, password).await {
+                Err(Error::Refused(Refusal::WrongCredentials)) => {
+                    Err(Error::Refused(Refusal::UserNameTaken))
+                }
+                other => other,
+            }
+        }
+        other => other,
+    }
+}
+
+/// Sends the draft's enquiry; on success the draft is forgotten. May be repeated after any error.
+///
+/// # Errors
+/// As [`enquiry::submit`].
+pub async fn submit<W: World>(
+    draft: &Draft<W>,
+    session: &Session<W>,
+) -> Result<ConversationId, Error> {
+    let form = draft.form();
+    let typed = form.postcode.trim();
+    let postcode = Postcode::parse(typed).ok();
+    let enquiry = Enquiry {
+        conversation: draft.conversation(),
+        agency: form.agency.ok_or(Refusal::Malformed)?,
+        link: form.link,
+        topic: form.topic.ok_or(Refusal::Malformed)?,
+        postcode,
+        wish: form.wish,
+        fields: EnquiryFields {
+            pseudonym: form.pseudonym,
+            postcode: postcode.map(Postcode::to_digits),
+            answers: form.answers,
+        },
+        text: form.text,
+    };
+    enquiry::submit(session, &enquiry).await?;
+    draft.discard().await;
+    Ok(enquiry.conversation)
+}

@@ -1,0 +1,212 @@
+//! A client, and somebody signed in with it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use crypto::Signed;
+use crypto::account::AccountKey;
+use crypto::identity::{Identity, IdentityKeys};
+use domain::Blob;
+use domain::account::AccountKind;
+use domain::id::AccountId;
+
+use crate::error::{Error, Untrusted};
+use crate::platform::Platform;
+use crate::trust::{Book, Pins};
+use crate::vault::{Changing, Content};
+use crate::world::World;
+
+/// A platform, and the world around this tab. Cloning copies the handle.
+pub struct Client<W>(Rc<ClientInner<W>>);
+
+struct ClientInner<W> {
+    world: W,
+    platform: Platform,
+}
+
+impl<W> Clone for Client<W> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<W: World> Client<W> {
+    /// A client of this platform.
+    #[must_use]
+    pub fn new(world: W, platform: Platform) -> Self {
+        Self(Rc::new(ClientInner { world, platform }))
+    }
+
+    /// The world.
+    #[must_use]
+    pub fn world(&self) -> &W {
+        &self.0.world
+    }
+
+    /// The platform.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    /// The world's transport.
+    #[must_use]
+    pub fn transport(&self) -> &W::Transport {
+        self.0.world.transport()
+    }
+}
+
+/// Somebody signed in: the keys in memory. Cloning copies the handle; when the last one is
+/// dropped the keys are wiped.
+pub struct Session<W>(Rc<SessionInner<W>>);
+
+struct SessionInner<W> {
+    client: Client<W>,
+    account: AccountId,
+    kind: AccountKind,
+    key: AccountKey,
+    vault: RefCell<Content>,
+    identity: Signed<Identity>,
+    saved: RefCell<Changing>,
+    version: Cell<u64>,
+    book: Book,
+}
+
+impl<W> Clone for Session<W> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<W: World> Session<W> {
+    /// Opens the vault.
+    pub(crate) fn open(
+        client: Client<W>,
+        account: AccountId,
+        kind: AccountKind,
+        key: AccountKey,
+        vault: &Blob,
+    ) -> Result<Self, Error> {
+        let (content, version) = Content::open(vault, &key, client.platform(), account)?;
+        let identity = content.identity(client.platform(), account)?;
+        Ok(Self(Rc::new(SessionInner {
+            client,
+            account,
+            kind,
+            key,
+            saved: RefCell::new(content.changing.clone()),
+            vault: RefCell::new(content),
+            identity,
+            version: Cell::new(version),
+            book: Book::default(),
+        })))
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(&self) -> &Client<W> {
+        &self.0.client
+    }
+
+    /// Whose session.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.0.account
+    }
+
+    /// Which face.
+    #[must_use]
+    pub fn kind(&self) -> AccountKind {
+        self.0.kind
+    }
+
+    /// A setting of this account, the same on all devices.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.0.vault.borrow().changing.settings.get(name).cloned()
+    }
+
+    /// Changes a setting; [`crate::vault::save`] makes it last.
+    pub fn set_setting(&self, name: &str, value: &str) {
+        let mut vault = self.0.vault.borrow_mut();
+        vault
+            .changing
+            .settings
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    pub(crate) fn key(&self) -> &AccountKey {
+        &self.0.key
+    }
+
+    pub(crate) fn identity(&self) -> &Signed<Identity> {
+        &self.0.identity
+    }
+
+    /// What this session has verified.
+    pub(crate) fn book(&self) -> &Book {
+        &self.0.book
+    }
+
+    /// Uses the private keys; nothing inside may await.
+    pub(crate) fn with_keys<T>(&self, with: impl FnOnce(&IdentityKeys) -> T) -> T {
+        with(&self.0.vault.borrow().keys)
+    }
+
+    pub(crate) fn pins(&self) -> Pins {
+        self.0.vault.borrow().changing.pins.clone()
+    }
+
+    /// Remembers what was verified; [`crate::vault::save`] makes it last.
+    pub(crate) fn pin(&self, pins: &Pins) -> Result<(), Untrusted> {
+        let mut vault = self.0.vault.borrow_mut();
+        vault.changing.pins.merge(pins).map(|_| ())
+    }
+
+    /// The next version of the vault, if anything changed.
+    pub(crate) fn vault_to_save(&self) -> Result<Option<(Blob, Changing)>, Error> {
+        let vault = self.0.vault.borrow();
+        if vault.changing == *self.0.saved.borrow() {
+            return Ok(None);
+        }
+        let sealed = vault.seal(
+            &mut self.0.client.world().random(),
+            &self.0.key,
+            self.0.client.platform(),
+            self.0.account,
+            self.0.version.get().saturating_add(1),
+        )?;
+        Ok(Some((sealed, vault.changing.clone())))
+    }
+
+    /// What was saved is the new base.
+    pub(crate) fn vault_saved(&self, changing: Changing) {
+        self.0.version.set(self.0.version.get().saturating_add(1));
+        self.0.saved.replace(changing);
+    }
+
+    /// Another tab saved meanwhile: takes over its pins and the settings that this tab left alone.
+    pub(crate) fn merge_vault(&self, stored: &Blob) -> Result<(), Error> {
+        let (other, version) = Content::open(
+            stored,
+            &self.0.key,
+            self.0.client.platform(),
+            self.0.account,
+        )?;
+        if version <= self.0.version.get() {
+            return Err(Error::Untrusted(Untrusted::Rollback));
+        }
+        let mut vault = self.0.vault.borrow_mut();
+        vault.changing.pins.merge(&other.changing.pins)?;
+        let before = self.0.saved.borrow().settings.clone();
+        for (name, value) in &other.changing.settings {
+            if vault.changing.settings.get(name) == before.get(name) {
+                vault.changing.settings.insert(name.clone(), value.clone());
+            }
+        }
+        drop(vault);
+        self.0.saved.replace(other.changing);
+        self.0.version.set(version);
+        Ok(())
+    }
+}

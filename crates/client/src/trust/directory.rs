@@ -1,0 +1,77 @@
+//! The directory of a topic: signed entries, and hints that only propose.
+
+use crypto::trust::{AdminList, AgencyEntry, AgencyState, Head};
+use crypto::{Signed, Unverified};
+use domain::agency::{DirectoryRow, TopicDirectory};
+use domain::id::AgencyId;
+
+use crate::error::Untrusted;
+use crate::platform::Platform;
+use crate::trust::{Pin, Pins};
+
+/// A row whose name and place are covered by a platform admin's signature.
+///
+/// That the newest head contains it is proved when it is chosen: see [`crate::agency::load`].
+#[derive(Debug, Clone)]
+pub struct VerifiedRow {
+    entry: Signed<AgencyEntry>,
+    /// The row; its hints are unsigned.
+    pub row: DirectoryRow,
+}
+
+impl VerifiedRow {
+    /// Which agency.
+    #[must_use]
+    pub fn id(&self) -> AgencyId {
+        self.entry.agency
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.entry.name
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.entry.place
+    }
+}
+
+/// Verifies admin list, head and every row; rows that do not verify are left out and counted.
+///
+/// # Errors
+/// [`Untrusted`] if admin list or head do not hold: then no row can.
+pub fn verify_directory(
+    platform: &Platform,
+    directory: TopicDirectory,
+    pins: &Pins,
+) -> Result<(Vec<VerifiedRow>, usize), Untrusted> {
+    let admins = Unverified::<AdminList>::decode(directory.admins.as_slice())
+        .map_err(|_| Untrusted::Admins)?
+        .verify(&platform.id, &platform.root)
+        .map_err(|_| Untrusted::Admins)?;
+    Pin::check(pins.admins.as_ref(), &Pin::new(admins.seq, admins.digest()))?;
+    let head = Unverified::<Head>::decode(directory.head.as_slice())
+        .map_err(|_| Untrusted::Head)?
+        .verify(&platform.id, &admins)
+        .map_err(|_| Untrusted::Head)?;
+    Pin::check(pins.head.as_ref(), &Pin::new(head.seq, head.digest()))?;
+    let all = directory.rows.len();
+    let rows: Vec<_> = directory
+        .rows
+        .into_iter()
+        .filter_map(|row| {
+            let entry = Unverified::<AgencyEntry>::decode(row.entry.as_slice()).ok()?;
+            let entry = entry.verify(&platform.id, &admins).ok()?;
+            Some(VerifiedRow { entry, row })
+        })
+        .collect();
+    let refused = all - rows.len();
+    let open = rows
+        .into_iter()
+        .filter(|row| row.entry.state == AgencyState::Open)
+        .collect();
+    Ok((open, refused))
+}

@@ -1,0 +1,170 @@
+//! The vault: an account's private keys, pins and settings, under its account key. Never an
+//! epoch key.
+
+use std::collections::BTreeMap;
+
+use crypto::Signed;
+use crypto::SigningKey;
+use crypto::account::AccountKey;
+use crypto::identity::{Identity, IdentityKeys};
+use crypto::random::CryptoRng;
+use crypto::vault::Vault;
+use crypto::wrap::KemSeed;
+use domain::id::{AccountId, PlatformId};
+use domain::keys::{LoadVault, SaveVault};
+use domain::time::Day;
+use domain::{Blob, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteArray;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::call::{call, from_cbor, to_cbor};
+use crate::error::{Error, Untrusted};
+use crate::platform::Platform;
+use crate::session::Session;
+use crate::trust::Pins;
+use crate::world::World;
+
+/// What a vault holds.
+pub(crate) struct Content {
+    pub(crate) keys: IdentityKeys,
+    pub(crate) created: Day,
+    pub(crate) key_no: u32,
+    pub(crate) changing: Changing,
+}
+
+/// The part that changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Changing {
+    pub(crate) pins: Pins,
+    /// Settings by name; unknown ones are kept.
+    pub(crate) settings: BTreeMap<String, String>,
+}
+
+/// The content as CBOR.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    sig_seed: ByteArray<32>,
+    kem_seed: ByteArray<32>,
+    created: Day,
+    key_no: u32,
+    platform: PlatformId,
+    root: ByteArray<32>,
+    pins: Pins,
+    #[serde(default)]
+    settings: BTreeMap<String, String>,
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.sig_seed.zeroize();
+        self.kem_seed.zeroize();
+    }
+}
+
+impl Content {
+    /// Keys of a new account.
+    pub(crate) fn make(rng: &mut impl CryptoRng, created: Day, pins: Pins) -> Self {
+        Self {
+            keys: IdentityKeys::make(rng),
+            created,
+            key_no: 1,
+            changing: Changing {
+                pins,
+                settings: BTreeMap::new(),
+            },
+        }
+    }
+
+    /// The account's identity record; signing is deterministic, so it is always the same.
+    pub(crate) fn identity(
+        &self,
+        platform: &Platform,
+        account: AccountId,
+    ) -> Result<Signed<Identity>, Error> {
+        Ok(self
+            .keys
+            .record(&platform.id, account, self.created, self.key_no)?)
+    }
+
+    /// Encrypts as `version`.
+    pub(crate) fn seal(
+        &self,
+        rng: &mut impl CryptoRng,
+        key: &AccountKey,
+        platform: &Platform,
+        account: AccountId,
+        version: u64,
+    ) -> Result<Blob, Error> {
+        let wire = Wire {
+            sig_seed: ByteArray::new(*self.keys.sig.expose()),
+            kem_seed: ByteArray::new(*self.keys.kem.expose()),
+            created: self.created,
+            key_no: self.key_no,
+            platform: platform.id,
+            root: ByteArray::new(*platform.root.as_bytes()),
+            pins: self.changing.pins.clone(),
+            settings: self.changing.settings.clone(),
+        };
+        let plain = Zeroizing::new(to_cbor(&wire)?);
+        let vault = Vault::seal(rng, key, &account, version, &plain)?;
+        Ok(Blob::from(vault.as_bytes()))
+    }
+
+    /// Decrypts; gives the version too.
+    pub(crate) fn open(
+        vault: &Blob,
+        key: &AccountKey,
+        platform: &Platform,
+        account: AccountId,
+    ) -> Result<(Self, u64), Error> {
+        let vault = Vault::decode(vault.as_slice())?;
+        let plain = vault.open(key, &account)?;
+        let wire: Wire = from_cbor(&plain)?;
+        if wire.platform != platform.id || wire.root.as_ref() != platform.root.as_bytes() {
+            return Err(Error::Untrusted(Untrusted::Platform));
+        }
+        let content = Self {
+            keys: IdentityKeys {
+                sig: SigningKey::from_bytes(wire.sig_seed.into_array()),
+                kem: KemSeed::from_bytes(wire.kem_seed.into_array()),
+            },
+            created: wire.created,
+            key_no: wire.key_no,
+            changing: Changing {
+                pins: wire.pins.clone(),
+                settings: wire.settings.clone(),
+            },
+        };
+        Ok((content, vault.version()))
+    }
+}
+
+/// How often a save is tried against other tabs' saves.
+const TRIES: usize = 5;
+
+/// Saves pins and settings if they changed since the last save. Another tab's save in between is
+/// merged: the higher pins, and this tab's settings over the other's.
+///
+/// # Errors
+/// As [`call`]; [`Untrusted::Fork`] if the other tab was shown something else at the same place.
+pub async fn save<W: World>(session: &Session<W>) -> Result<(), Error> {
+    for _ in 0..TRIES {
+        let Some((vault, changing)) = session.vault_to_save()? else {
+            return Ok(());
+        };
+        let transport = session.client().transport();
+        match call(transport, SaveVault { vault }).await {
+            Ok(()) => {
+                session.vault_saved(changing);
+                return Ok(());
+            }
+            Err(Error::Refused(Refusal::VersionOutdated)) => {
+                let stored = call(transport, LoadVault {}).await?;
+                session.merge_vault(&stored.vault)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::Refused(Refusal::VersionOutdated))
+}

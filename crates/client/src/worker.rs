@@ -1,0 +1,77 @@
+//! Does the jobs. Linked only into the worker binary and native programs: OPAQUE with Argon2id
+//! is large, and 64 MiB of memory must end with the worker.
+
+use crypto::Secret;
+use crypto::opaque::Parties;
+use crypto::opaque::client::{Login, Registration};
+use crypto::random::SystemRandom;
+use domain::Blob;
+
+use crate::call::{from_cbor, to_cbor};
+use crate::job::{Done, Finish, Job};
+
+/// Reads a job, does it, writes the answer. Bytes that are no job give [`Done::Failed`].
+#[must_use]
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    let done = from_cbor(question).map_or(Done::Failed, |job| run(job).unwrap_or(Done::Failed));
+    to_cbor(&done).unwrap_or_default()
+}
+
+fn run(job: Job) -> Option<Done> {
+    let rng = &mut SystemRandom;
+    match job {
+        Job::RegisterStart { password } => {
+            let (state, request) = Registration::start(rng, &password.0).ok()?;
+            Some(started(state.into_secret().expose(), &request))
+        }
+        Job::SignInStart { password } => {
+            let (state, request) = Login::start(rng, &password.0).ok()?;
+            Some(started(state.into_secret().expose(), &request))
+        }
+        Job::RegisterFinish(finish) => {
+            let state = Registration::from_secret(Secret::from_slice(finish.state.as_slice())?);
+            let (record, export_key) = state
+                .finish(
+                    rng,
+                    &finish.password.0,
+                    finish.response.as_slice(),
+                    parties(&finish),
+                )
+                .ok()?;
+            Some(finished(&record, export_key.expose()))
+        }
+        Job::SignInFinish(finish) => {
+            let state = Login::from_secret(Secret::from_slice(finish.state.as_slice())?);
+            let done = state
+                .finish(
+                    rng,
+                    &finish.password.0,
+                    finish.response.as_slice(),
+                    parties(&finish),
+                )
+                .ok()?;
+            Some(finished(&done.finalization, done.export_key.expose()))
+        }
+    }
+}
+
+fn parties(finish: &Finish) -> Parties<'_> {
+    Parties {
+        user_name: &finish.user_name.0,
+        platform: &finish.platform,
+    }
+}
+
+fn started(state: &[u8], request: &[u8]) -> Done {
+    Done::Started {
+        state: Blob::from(state),
+        request: Blob::from(request),
+    }
+}
+
+fn finished(upload: &[u8], export_key: &[u8]) -> Done {
+    Done::Finished {
+        upload: Blob::from(upload),
+        export_key: Blob::from(export_key),
+    }
+}

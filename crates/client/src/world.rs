@@ -1,0 +1,74 @@
+//! What the protocol asks of the world. A browser, a native program and a test each bring one.
+
+use std::future::Future;
+
+use crypto::random::{CryptoRng, SystemRandom};
+use domain::time::Timestamp;
+
+use crate::transport::Transport;
+
+/// The world around one tab.
+pub trait World: 'static {
+    /// Calls and the live channel.
+    type Transport: Transport;
+
+    /// Calls and the live channel.
+    fn transport(&self) -> &Self::Transport;
+
+    /// The tab's storage: `sessionStorage` in a browser. What is written is ciphertext, or useless
+    /// without the server's share.
+    fn tab(&self) -> &dyn TabStorage;
+
+    /// The device's clock.
+    fn now(&self) -> Timestamp;
+
+    /// Waits.
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
+
+    /// Has a [`crate::job::Job`] done: a browser posts the bytes to the worker binary and ends it
+    /// afterwards; a native program calls [`crate::worker::answer`].
+    fn work(&self, job: Vec<u8>) -> impl Future<Output = Result<Vec<u8>, WorkerFailed>>;
+
+    /// The operating system's randomness, unless a test wants its own.
+    fn random(&self) -> impl CryptoRng {
+        SystemRandom
+    }
+}
+
+/// Strings that live as long as the tab.
+pub trait TabStorage {
+    /// What was set under `key`.
+    fn get(&self, key: &str) -> Option<String>;
+    /// Keeps `value`. A storage that is full or forbidden keeps nothing; that is no error.
+    fn set(&self, key: &str, value: &str);
+    /// Forgets `key`.
+    fn remove(&self, key: &str);
+    /// Forgets everything whose key begins with [`tab_keys::PREFIX`].
+    fn clear(&self);
+}
+
+/// The worker could not be started, or ended without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the worker failed")]
+pub struct WorkerFailed;
+
+impl From<WorkerFailed> for crate::Error {
+    fn from(_: WorkerFailed) -> Self {
+        Self::Worker
+    }
+}
+
+/// What this crate keeps in the tab, and under which keys; all of them begin alike so that the
+/// quick exit can remove exactly them.
+pub mod tab_keys {
+    /// Before every key.
+    pub const PREFIX: &str = "beistand.";
+    /// The tab's share and the key wrap: the split unlock.
+    pub const UNLOCK: &str = "beistand.unlock";
+    /// The form before there is an account.
+    pub const FORM: &str = "beistand.form";
+    /// Messages not yet sent; followed by the conversation's id.
+    pub const QUEUE: &str = "beistand.queue.";
+    /// What is being written; followed by the conversation's id.
+    pub const COMPOSER: &str = "beistand.composer.";
+}
