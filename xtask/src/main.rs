@@ -20,7 +20,7 @@ const HELP: &str = "\
 cargo xtask run [--release] [--port N] [--data DIR]
     Builds, makes the demonstration in DIR (default: data-local), serves it on http://127.0.0.1:3000.
 
-cargo xtask test [--long]
+cargo xtask test [--long] [--only STEP]
     Formatting, lints, all tests on SQLite and PostgreSQL, sizes, browser tests.
 
 cargo xtask watch [--port N] [--data DIR]
@@ -37,7 +37,7 @@ Debian and Ubuntu if this runs as root; else it says what to install.";
 enum Task {
     Help,
     Run(Wish),
-    Test { long: bool },
+    Test { long: bool, only: Option<String> },
     Watch(Wish),
     Wasm { dev: bool },
 }
@@ -60,7 +60,7 @@ fn perform(task: Task) -> Result<()> {
             Ok(())
         }
         Task::Run(wish) => run::run(&wish),
-        Task::Test { long } => test::test(long),
+        Task::Test { long, only } => test::test(long, only),
         Task::Watch(wish) => watch::watch(&wish),
         Task::Wasm { dev } => front::build(if dev {
             front::Profile::Dev
@@ -74,6 +74,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
     let mut name = None;
     let mut wish = Wish::default();
     let (mut long, mut dev) = (false, false);
+    let mut only = None;
     while let Some(argument) = arguments.next()? {
         match argument {
             Value(word) if name.is_none() => name = Some(word.string()?),
@@ -84,13 +85,16 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
                 wish.data = std::path::absolute(PathBuf::from(arguments.value()?))?
             }
             Long("long") if name.as_deref() == Some("test") => long = true,
+            Long("only") if name.as_deref() == Some("test") => {
+                only = Some(arguments.value()?.string()?);
+            }
             Long("dev") if name.as_deref() == Some("wasm") => dev = true,
             other => return Err(other.unexpected().into()),
         }
     }
     Ok(match name.as_deref() {
         Some("run") => Task::Run(wish),
-        Some("test") => Task::Test { long },
+        Some("test") => Task::Test { long, only },
         Some("watch") => Task::Watch(wish),
         Some("wasm") => Task::Wasm { dev },
         None | Some("help") => Task::Help,
@@ -113,7 +117,11 @@ mod tests {
     #[test]
     fn words_become_tasks() {
         assert_eq!(of(&[]).unwrap(), Task::Help);
-        assert_eq!(of(&["test", "--long"]).unwrap(), Task::Test { long: true });
+        let only = Some("lints".to_owned());
+        assert_eq!(
+            of(&["test", "--long", "--only", "lints"]).unwrap(),
+            Task::Test { long: true, only }
+        );
         assert_eq!(of(&["wasm", "--dev"]).unwrap(), Task::Wasm { dev: true });
         let Task::Run(wish) =
             of(&["run", "--release", "--port", "4000", "--data", "/srv/b"]).unwrap()

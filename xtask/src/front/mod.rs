@@ -113,12 +113,14 @@ fn assemble(profile: Profile) -> Result<()> {
         let program = bindgen::generate(name, &wasm(name))?;
         writer.program(name, program, Some(&worker_path))?;
     }
-    writer.hashed(
-        "main.css",
-        "css",
-        "text/css; charset=utf-8",
-        style::bundle()?.as_bytes(),
-    )?;
+    for sheet in style::SHEETS {
+        writer.hashed(
+            sheet,
+            "css",
+            "text/css; charset=utf-8",
+            style::bundle(sheet)?.as_bytes(),
+        )?;
+    }
     for (name, json) in texts::all()? {
         writer.hashed(
             &format!("texts.{name}"),

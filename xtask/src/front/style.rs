@@ -1,4 +1,4 @@
-//! One style sheet from `style/main.css` and what it imports.
+//! One style sheet a face, from `style/` and what it imports.
 
 use anyhow::{Result, anyhow};
 use lightningcss::bundler::{Bundler, FileProvider};
@@ -19,12 +19,15 @@ fn floor() -> Targets {
     })
 }
 
-/// The style sheet, small, nesting lowered where the floor needs it.
-pub(crate) fn bundle() -> Result<String> {
+/// The style sheets: the application's, and the leaner one of the public pages.
+pub(crate) const SHEETS: [&str; 2] = ["main.css", "public.css"];
+
+/// A style sheet, small, nesting lowered where the floor needs it.
+pub(crate) fn bundle(name: &str) -> Result<String> {
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     let mut sheet = bundler
-        .bundle(&crate::place::root().join("style/main.css"))
+        .bundle(&crate::place::root().join("style").join(name))
         .map_err(|error| anyhow!("style: {error}"))?;
     let targets = floor();
     sheet

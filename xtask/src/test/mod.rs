@@ -14,9 +14,10 @@ use crate::{command, say};
 use anyhow::{Result, bail};
 use report::Report;
 
-/// Runs all steps, also after a failure, so that one run tells everything; `long` adds what takes its time.
-pub(crate) fn test(long: bool) -> Result<()> {
-    let mut report = Report::default();
+/// Runs all steps, also after a failure, so that one run tells everything; `long` adds what takes its time,
+/// `only` leaves out steps whose name does not hold it.
+pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
+    let mut report = Report::new(only);
     report.step("format", |_| {
         command::run(command::cargo().args(["fmt", "--all", "--check"]))
     });

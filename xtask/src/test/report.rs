@@ -25,8 +25,8 @@ impl Tally {
 }
 
 /// All steps so far.
-#[derive(Default)]
 pub(crate) struct Report {
+    only: Option<String>,
     rows: Vec<Row>,
 }
 
@@ -38,8 +38,23 @@ struct Row {
 }
 
 impl Report {
+    /// Begins; `only` leaves out all steps whose name does not hold it.
+    pub(crate) fn new(only: Option<String>) -> Self {
+        Self {
+            only,
+            rows: Vec::new(),
+        }
+    }
+
     /// Runs one step and writes down how it ended.
     pub(crate) fn step(&mut self, name: &'static str, step: impl FnOnce(&mut Tally) -> Result<()>) {
+        if self
+            .only
+            .as_deref()
+            .is_some_and(|only| !name.contains(only))
+        {
+            return;
+        }
         say::line(&format!("\n━━ {name}"));
         let began = Instant::now();
         let mut tally = Tally::default();
@@ -57,6 +72,9 @@ impl Report {
 
     /// Prints the table and the sum of the runners' counts.
     pub(crate) fn finish(self) -> Result<()> {
+        if self.rows.is_empty() {
+            bail!("no step has such a name");
+        }
         say::line("\n━━ summary");
         for row in &self.rows {
             let mark = if row.ended_well { "✓" } else { "✗" };

@@ -1,0 +1,168 @@
+//! The program itself: what it says, and how it ends.
+
+use crate::support::Scratch;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn beistand(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_beistand"));
+    command.args(arguments).env_remove("DATABASE_URL");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    beistand(arguments).output().unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn init(data: &Path) {
+    let made = run(&[
+        "init",
+        "--data",
+        data.to_str().unwrap(),
+        "--public-url",
+        "https://beratung.example",
+    ]);
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+}
+
+fn start(data: &Path, port: u16) -> Child {
+    let listen = format!("127.0.0.1:{port}");
+    beistand(&[
+        "serve",
+        "--data",
+        data.to_str().unwrap(),
+        "--listen",
+        &listen,
+    ])
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap()
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+fn wait_until_open(port: u16) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < until, "not listening");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_platform_is_made_once_served_and_ended() {
+    let scratch = Scratch::new();
+    init(&scratch.0);
+    for secret in ["server.key", "platform-root.seed"] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(scratch.0.join(secret))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{secret}");
+    }
+    let again = run(&[
+        "init",
+        "--data",
+        scratch.0.to_str().unwrap(),
+        "--public-url",
+        "https://b.example",
+    ]);
+    assert!(complaint(&again).contains("not empty"));
+
+    let port = free_port();
+    let mut server = start(&scratch.0, port);
+    wait_until_open(port);
+    let taken = run(&[
+        "serve",
+        "--data",
+        scratch.0.to_str().unwrap(),
+        "--listen",
+        &format!("127.0.0.1:{port}"),
+    ]);
+    let words = complaint(&taken);
+    assert!(
+        words.contains(&format!("Port {port} is taken")) && words.contains("--listen"),
+        "{words}"
+    );
+
+    let ended = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(ended.success());
+    assert!(server.wait().unwrap().success());
+}
+
+#[test]
+fn demonstrations_and_real_platforms_are_not_mixed_up() {
+    let scratch = Scratch::new();
+    init(&scratch.0);
+    let as_demo = run(&[
+        "serve",
+        "--demo",
+        "--data",
+        scratch.0.to_str().unwrap(),
+        "--listen",
+        "127.0.0.1:1",
+    ]);
+    assert!(complaint(&as_demo).contains("without `--demo`"));
+}
+
+#[test]
+fn faults_come_with_their_remedy() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = Scratch::new();
+    let data = scratch.0.to_str().unwrap();
+    let nothing = complaint(&run(&["serve", "--data", data]));
+    assert!(
+        nothing.contains("no platform yet") && nothing.contains("beistand init"),
+        "{nothing}"
+    );
+
+    init(&scratch.0);
+    let open = complaint(&run(&["serve", "--data", data, "--listen", "0.0.0.0:3000"]));
+    assert!(
+        open.contains("plain HTTP") && open.contains("proxy"),
+        "{open}"
+    );
+    let insecure = complaint(&run(&[
+        "serve",
+        "--data",
+        data,
+        "--public-url",
+        "http://beratung.example",
+    ]));
+    assert!(insecure.contains("https://"), "{insecure}");
+
+    let key = scratch.0.join("server.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let shared = complaint(&run(&["serve", "--data", data]));
+    assert!(shared.contains("chmod 600"), "{shared}");
+    std::fs::remove_file(&key).unwrap();
+    let missing = complaint(&run(&["serve", "--data", data]));
+    assert!(missing.contains("backup"), "{missing}");
+}
+
+#[test]
+fn other_words_are_explained() {
+    let words = complaint(&run(&["dance"]));
+    assert!(words.contains("Usage"), "{words}");
+}
