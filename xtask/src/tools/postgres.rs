@@ -3,12 +3,14 @@
 use super::apt;
 use crate::{command, say};
 use anyhow::{Context, Result, bail};
-use std::fs;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A running cluster; dropping it stops it and removes its folder.
 pub(crate) struct Cluster {
@@ -16,7 +18,11 @@ pub(crate) struct Cluster {
     folder: PathBuf,
     owner: Option<Owner>,
     port: u16,
+    server: Option<Child>,
 }
+
+/// How long it may take until it answers.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Who runs it when we are root: PostgreSQL refuses root.
 #[derive(Clone, Copy)]
@@ -41,11 +47,12 @@ impl Cluster {
         if let Some(owner) = owner {
             std::os::unix::fs::chown(&folder, Some(owner.user), Some(owner.group))?;
         }
-        let cluster = Self {
+        let mut cluster = Self {
             programs,
             folder,
             owner,
             port: free_port()?,
+            server: None,
         };
         cluster.initialise()?;
         cluster.run()?;
@@ -71,26 +78,54 @@ impl Cluster {
         command::output(initdb.arg(self.data())).map(drop)
     }
 
-    fn run(&self) -> Result<()> {
-        // Durability is what a test run does not need; connections it needs many.
-        let options = format!(
-            "-p {} -h 127.0.0.1 -k {} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300",
-            self.port,
-            self.folder.display()
-        );
-        let mut start = self.program("pg_ctl");
-        start
-            .args(["start", "--silent", "--wait", "-D"])
+    /// A child of ours, not a daemon: Ctrl-C at the terminal ends it too.
+    fn run(&mut self) -> Result<()> {
+        let log = self.folder.join("log");
+        let output = File::create(&log)?;
+        let mut postgres = self.program("postgres");
+        postgres
+            .arg("-D")
             .arg(self.data())
-            .arg("-l")
-            .arg(self.folder.join("log"))
-            .args(["-o", &options]);
-        // Not through a pipe: the server inherits it and would keep it open.
-        if !command::succeeds(&mut start) {
-            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            bail!("PostgreSQL did not start:\n{log}");
+            .args(["-p", &self.port.to_string(), "-h", "127.0.0.1", "-k"])
+            .arg(&self.folder);
+        // Durability is what a test run does not need; connections it needs many.
+        for setting in [
+            "fsync=off",
+            "full_page_writes=off",
+            "synchronous_commit=off",
+            "max_connections=300",
+        ] {
+            postgres.args(["-c", setting]);
+        }
+        postgres
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output);
+        self.server = Some(postgres.spawn().context("cannot start PostgreSQL")?);
+        let began = Instant::now();
+        while !self.is_ready() {
+            let ended = self
+                .server
+                .as_mut()
+                .is_none_or(|server| !matches!(server.try_wait(), Ok(None)));
+            if ended || began.elapsed() > PATIENCE {
+                bail!(
+                    "PostgreSQL did not start:\n{}",
+                    fs::read_to_string(&log).unwrap_or_default()
+                );
+            }
+            sleep(Duration::from_millis(50));
         }
         Ok(())
+    }
+
+    fn is_ready(&self) -> bool {
+        command::succeeds(self.program("pg_isready").args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &self.port.to_string(),
+        ]))
     }
 
     fn data(&self) -> PathBuf {
@@ -109,11 +144,14 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        let mut stop = self.program("pg_ctl");
         command::succeeds(
-            self.program("pg_ctl")
-                .args(["stop", "--silent", "--mode=immediate", "-D"])
+            stop.args(["stop", "--silent", "--mode=immediate", "-D"])
                 .arg(self.data()),
         );
+        if let Some(server) = &mut self.server {
+            drop(server.wait());
+        }
         drop(fs::remove_dir_all(&self.folder));
     }
 }
