@@ -6,9 +6,10 @@ use super::catalogue::{Catalogue, Entry, FORMS, REGISTERS};
 
 /// Words that Rust keeps for itself: the function gets an underscore, `self_`.
 const KEYWORDS: [&str; 38] = [
-    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
-    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "use",
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match",
+    "mod", "move", "mut", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
+    "true", "try", "type", "use",
 ];
 
 impl Catalogue {
@@ -19,9 +20,17 @@ impl Catalogue {
         writeln!(out, "const SHARED: usize = {};", self.shared().count())?;
         for (at, register) in REGISTERS.iter().enumerate() {
             let name = register.to_uppercase();
-            writeln!(out, "#[cfg(feature = \"ssr\")]\nstatic {name}: [&str; {}] = [", self.entries.len())?;
+            writeln!(
+                out,
+                "#[cfg(feature = \"ssr\")]\nstatic {name}: [&str; {}] = [",
+                self.entries.len()
+            )?;
             for entry in &self.entries {
-                writeln!(out, "    {:?},", entry.texts.get(at).map_or("", String::as_str))?;
+                writeln!(
+                    out,
+                    "    {:?},",
+                    entry.texts.get(at).map_or("", String::as_str)
+                )?;
             }
             writeln!(out, "];")?;
         }
@@ -34,7 +43,11 @@ impl Catalogue {
                 if entry.is_server_only() {
                     writeln!(out, "#[cfg(feature = \"ssr\")]")?;
                 }
-                writeln!(out, "/// `locales/{0}.toml`\npub mod {0} {{\n    use super::Texts;", entry.feature)?;
+                writeln!(
+                    out,
+                    "/// `locales/{0}.toml`\npub mod {0} {{\n    use super::Texts;",
+                    entry.feature
+                )?;
                 open = Some(&entry.feature);
             }
             entry.function(number, &mut out)?;
@@ -50,8 +63,16 @@ impl Entry {
     fn function(&self, number: usize, out: &mut String) -> std::fmt::Result {
         let first = self.texts.first().map_or("", String::as_str);
         let shown = first.replace(['\n', '`'], " ").replace(FORMS, " | ");
-        writeln!(out, "    #[doc = {:?}]\n    #[must_use]", format!("`{shown}`"))?;
-        let names: Vec<_> = self.placeholders.iter().filter(|name| !(self.plural && *name == "count")).collect();
+        writeln!(
+            out,
+            "    #[doc = {:?}]\n    #[must_use]",
+            format!("`{shown}`")
+        )?;
+        let names: Vec<_> = self
+            .placeholders
+            .iter()
+            .filter(|name| !(self.plural && *name == "count"))
+            .collect();
         let mut parameters = String::from("t: Texts");
         if self.plural {
             parameters.push_str(", count: u64");
@@ -68,7 +89,15 @@ impl Entry {
         } else {
             ("String", format!("t.fill({number}, &[{values}])"))
         };
-        let underscore = if KEYWORDS.contains(&self.key.as_str()) { "_" } else { "" };
-        writeln!(out, "    pub fn {}{underscore}({parameters}) -> {result} {{ {body} }}", self.key)
+        let underscore = if KEYWORDS.contains(&self.key.as_str()) {
+            "_"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "    pub fn {}{underscore}({parameters}) -> {result} {{ {body} }}",
+            self.key
+        )
     }
 }

@@ -32,12 +32,24 @@ pub struct CrisisLine {
     pub about: String,
     /// When.
     pub hours: String,
+    /// Further numbers that lead to the same people.
+    #[serde(default)]
+    pub also: Vec<Number>,
     /// The organisation's own page.
     #[serde(default)]
     pub url: Option<String>,
     /// Whether it stands in the line at the foot of every page.
     #[serde(default)]
     pub bar: bool,
+}
+
+/// A telephone number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// As people read it.
+    pub number: String,
+    /// As a telephone dials it.
+    pub tel: String,
 }
 
 /// The line of numbers at the foot of every page.
@@ -83,6 +95,13 @@ pub fn CrisisCards(
             LineKind::Emergency => "call call-urgent",
             LineKind::Talk => "call",
         };
+        let also = line.also.into_iter().map(|Number { number, tel }| {
+            view! {
+                <a class="call-also" href=format!("tel:{tel}")>
+                    {number}
+                </a>
+            }
+        });
         view! {
             <li class=class>
                 <a class="call-number" href=format!("tel:{}", line.tel)>
@@ -92,6 +111,7 @@ pub fn CrisisCards(
                     <b>{line.name}</b>
                     <p>{line.about}</p>
                     <p class="quiet">{line.hours}</p>
+                    {also.collect_view()}
                 </div>
             </li>
         }

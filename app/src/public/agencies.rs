@@ -8,7 +8,12 @@ use super::{AgencyView, State};
 use crate::texts::{self, Texts};
 
 /// The list, or an honest word that there is none yet.
-pub(super) fn agencies(topic: &Topic, serving: &[AgencyView], states: &[State], t: Texts) -> impl IntoView + use<> {
+pub(super) fn agencies(
+    topic: &Topic,
+    serving: &[AgencyView],
+    states: &[State],
+    t: Texts,
+) -> impl IntoView + use<> {
     let intro = match topic.agency_choice {
         _ if serving.is_empty() => texts::public::agencies_none(t),
         AgencyChoice::List => texts::public::agencies_list(t),
@@ -16,7 +21,11 @@ pub(super) fn agencies(topic: &Topic, serving: &[AgencyView], states: &[State], 
         AgencyChoice::LinkOnly => texts::public::agencies_link(t),
     };
     let groups = states.iter().filter_map(|state| {
-        let mut here: Vec<_> = serving.iter().filter(|agency| agency.state == state.code).cloned().collect();
+        let mut here: Vec<_> = serving
+            .iter()
+            .filter(|agency| agency.state == state.code)
+            .cloned()
+            .collect();
         here.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
         (!here.is_empty()).then(|| group(state.name.clone(), here, &topic.slug, t))
     });
@@ -30,7 +39,10 @@ pub(super) fn agencies(topic: &Topic, serving: &[AgencyView], states: &[State], 
 }
 
 fn group(state: String, agencies: Vec<AgencyView>, slug: &str, t: Texts) -> impl IntoView + use<> {
-    let cards = agencies.into_iter().map(|agency| card(agency, slug, t)).collect_view();
+    let cards = agencies
+        .into_iter()
+        .map(|agency| card(agency, slug, t))
+        .collect_view();
     view! {
         <section class="state">
             <h3>{state}</h3>
@@ -40,7 +52,15 @@ fn group(state: String, agencies: Vec<AgencyView>, slug: &str, t: Texts) -> impl
 }
 
 fn card(agency: AgencyView, slug: &str, t: Texts) -> impl IntoView + use<> {
-    let AgencyView { id, name, place, description, offline, answer_hours, .. } = agency;
+    let AgencyView {
+        id,
+        name,
+        place,
+        description,
+        offline,
+        answer_hours,
+        ..
+    } = agency;
     let name = if offline {
         view! { <b>{name}</b> }.into_any()
     } else {

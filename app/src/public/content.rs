@@ -180,8 +180,8 @@ impl Content {
     /// # Errors
     /// [`ContentError`] names the file.
     pub fn parse(sources: Sources<'_>) -> Result<Self, ContentError> {
-        let mut topics: Vec<TopicFile> = serde_json::from_str(sources.topics)
-            .map_err(|e| malformed("topics.json", &e))?;
+        let mut topics: Vec<TopicFile> =
+            serde_json::from_str(sources.topics).map_err(|e| malformed("topics.json", &e))?;
         let mut words = from_toml::<WordsFile>("topics_text.toml", sources.topics_text)?.topic;
         let crisis: CrisisFile = from_toml("crisis.toml", sources.crisis)?;
         let states: StatesFile = from_toml("states.toml", sources.states)?;
@@ -192,7 +192,10 @@ impl Content {
             TopicText::new(file, words)
         };
         Ok(Self {
-            topics: topics.into_iter().map(with_words).collect::<Result<_, _>>()?,
+            topics: topics
+                .into_iter()
+                .map(with_words)
+                .collect::<Result<_, _>>()?,
             crisis: crisis.line,
             silent: crisis.silent,
             states: states.state,
@@ -223,15 +226,33 @@ impl TopicText {
             asks_postcode: file.asks_postcode,
             fallback_external: file.fallback_external,
         };
-        let Words { description, about, expect, fallback, .. } = words;
-        Ok(Self { topic, description, about, expect, fallback })
+        let Words {
+            description,
+            about,
+            expect,
+            fallback,
+            ..
+        } = words;
+        Ok(Self {
+            topic,
+            description,
+            about,
+            expect,
+            fallback,
+        })
     }
 }
 
-fn from_toml<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, ContentError> {
+fn from_toml<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<T, ContentError> {
     toml::from_str(text).map_err(|e| malformed(file, &e))
 }
 
 fn malformed(file: &'static str, why: &dyn std::fmt::Display) -> ContentError {
-    ContentError::Malformed { file, why: why.to_string() }
+    ContentError::Malformed {
+        file,
+        why: why.to_string(),
+    }
 }

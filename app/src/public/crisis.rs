@@ -20,7 +20,12 @@ pub fn crisis(site: &Site) -> String {
         t,
     };
     let of = |kind: LineKind| -> Vec<CrisisLine> {
-        site.content.crisis.iter().filter(|line| line.kind == kind).cloned().collect()
+        site.content
+            .crisis
+            .iter()
+            .filter(|line| line.kind == kind)
+            .cloned()
+            .collect()
     };
     let (emergency, talk) = (of(LineKind::Emergency), of(LineKind::Talk));
     let silent = site.content.silent.clone().into_iter().map(|help| {

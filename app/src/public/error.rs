@@ -12,10 +12,19 @@ use crate::texts;
 pub fn error(site: &Site, status: u16, incident: Option<&str>) -> String {
     let t = texts::all(Register::Formal);
     let (title, text) = match status {
-        404 | 410 => (texts::public::missing_title(t), texts::public::missing_text(t)),
+        404 | 410 => (
+            texts::public::missing_title(t),
+            texts::public::missing_text(t),
+        ),
         429 | 503 => (texts::public::busy_title(t), texts::public::busy_text(t)),
-        400..=499 => (texts::public::refused_title(t), texts::public::refused_text(t)),
-        _ => (texts::public::broken_title(t), texts::public::broken_text(t)),
+        400..=499 => (
+            texts::public::refused_title(t),
+            texts::public::refused_text(t),
+        ),
+        _ => (
+            texts::public::broken_title(t),
+            texts::public::broken_text(t),
+        ),
     };
     let page = Page {
         title: texts::public::error_prefix(t, title),
@@ -24,7 +33,8 @@ pub fn error(site: &Site, status: u16, incident: Option<&str>) -> String {
         class: "error",
         t,
     };
-    let incident = incident.map(|id| view! { <p class="quiet">{texts::public::broken_id(t, id)}</p> });
+    let incident =
+        incident.map(|id| view! { <p class="quiet">{texts::public::broken_id(t, id)}</p> });
     document(site, page, || {
         view! {
             <h1>{title}</h1>

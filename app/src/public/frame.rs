@@ -27,7 +27,11 @@ pub(super) struct Page {
 }
 
 /// The whole document around `body`. The view is made inside an owner that ends with it.
-pub(super) fn document<V: IntoView + 'static>(site: &Site, page: Page, body: impl FnOnce() -> V) -> String {
+pub(super) fn document<V: IntoView + 'static>(
+    site: &Site,
+    page: Page,
+    body: impl FnOnce() -> V,
+) -> String {
     let owner = Owner::new_root(None);
     let html = owner.with(|| frame(site, page, body()).to_html());
     owner.cleanup();
@@ -35,12 +39,28 @@ pub(super) fn document<V: IntoView + 'static>(site: &Site, page: Page, body: imp
 }
 
 fn frame<V: IntoView + 'static>(site: &Site, page: Page, body: V) -> impl IntoView + use<V> {
-    let Page { title, description, here, class, t } = page;
-    let Site { style, exit_script, icon, operator, content } = site.clone();
+    let Page {
+        title,
+        description,
+        here,
+        class,
+        t,
+    } = page;
+    let Site {
+        style,
+        exit_script,
+        icon,
+        operator,
+        content,
+    } = site.clone();
     let current = |entry: Here| (entry == here).then_some("page");
-    let robots = description.is_none().then(|| view! { <meta name="robots" content="noindex" /> });
+    let robots = description
+        .is_none()
+        .then(|| view! { <meta name="robots" content="noindex" /> });
     let description = description.map(|text| view! { <meta name="description" content=text /> });
-    let demonstration = operator.demonstration.then(|| view! { <p class="demo">{texts::public::demo(t)}</p> });
+    let demonstration = operator
+        .demonstration
+        .then(|| view! { <p class="demo">{texts::public::demo(t)}</p> });
     view! {
         <!DOCTYPE html>
         <html lang="de">
@@ -58,6 +78,7 @@ fn frame<V: IntoView + 'static>(site: &Site, page: Page, body: V) -> impl IntoVi
             <body class=class>
                 <a class="skip-link" href="#main">{texts::public::skip_content(t)}</a>
                 <a class="skip-link" href=format!("#{EXIT_ID}")>{texts::public::skip_exit(t)}</a>
+                {demonstration}
                 <header class="top">
                     <a class="brand" href="/">
                         <svg viewBox="0 0 64 64" width="28" height="28" aria-hidden="true">
@@ -68,7 +89,6 @@ fn frame<V: IntoView + 'static>(site: &Site, page: Page, body: V) -> impl IntoVi
                     </a>
                     <QuickExit target=operator.exit_url t />
                 </header>
-                {demonstration}
                 <nav class="menu" aria-label=texts::public::nav(t)>
                     <a href="/themen" aria-current=current(Here::Topics)>{texts::public::nav_topics(t)}</a>
                     <a href="/notfall" aria-current=current(Here::Crisis)>{texts::public::nav_crisis(t)}</a>

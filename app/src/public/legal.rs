@@ -12,17 +12,27 @@ use crate::texts::{self, Texts};
 pub fn imprint(site: &Site) -> String {
     let (t, operator) = (texts::all(Register::Formal), &site.operator);
     use texts::legal as l;
-    let contact = [operator.email.as_deref(), operator.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let contact = [operator.email.as_deref(), operator.phone.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     let parts = vec![
         lines(l::imprint_responsible(t), &operator.address, t),
-        detail(l::imprint_represented(t), operator.represented_by.as_deref(), t),
+        detail(
+            l::imprint_represented(t),
+            operator.represented_by.as_deref(),
+            t,
+        ),
         lines(l::imprint_contact(t), &contact, t),
         detail(l::imprint_register(t), operator.register.as_deref(), t),
         optional(l::imprint_tax(t), operator.tax_id.as_deref()),
         detail(l::imprint_editor(t), operator.editor.as_deref(), t),
         optional(l::imprint_supervision(t), operator.supervision.as_deref()),
         words(l::imprint_advice(t), l::imprint_advice_text(t)),
-        words(l::imprint_software(t), &l::imprint_software_text(t, &operator.source_url)),
+        words(
+            l::imprint_software(t),
+            &l::imprint_software_text(t, &operator.source_url),
+        ),
     ];
     legal(site, texts::public::imprint(t), None, parts, t)
 }
@@ -32,7 +42,12 @@ pub fn imprint(site: &Site) -> String {
 pub fn privacy(site: &Site) -> String {
     let (t, operator) = (texts::all(Register::Formal), &site.operator);
     use texts::legal as l;
-    let short = [l::privacy_short_1(t), l::privacy_short_2(t), l::privacy_short_3(t), l::privacy_short_4(t)];
+    let short = [
+        l::privacy_short_1(t),
+        l::privacy_short_2(t),
+        l::privacy_short_3(t),
+        l::privacy_short_4(t),
+    ];
     let short = view! {
         <section class="note">
             <h2>{l::privacy_short(t)}</h2>
@@ -42,16 +57,31 @@ pub fn privacy(site: &Site) -> String {
     let parts = vec![
         short.into_any(),
         lines(l::privacy_responsible(t), &operator.address, t),
-        detail(l::privacy_officer(t), operator.privacy_officer.as_deref(), t),
+        detail(
+            l::privacy_officer(t),
+            operator.privacy_officer.as_deref(),
+            t,
+        ),
         words(l::privacy_visit(t), l::privacy_visit_text(t)),
-        words(l::privacy_account(t), &format!("{}\n{}", l::privacy_account_text(t), l::privacy_name_taken(t))),
+        words(
+            l::privacy_account(t),
+            &format!(
+                "{}\n{}",
+                l::privacy_account_text(t),
+                l::privacy_name_taken(t)
+            ),
+        ),
         words(l::privacy_write(t), l::privacy_write_text(t)),
         words(l::privacy_limits(t), l::privacy_limits_text(t)),
         words(l::privacy_retention(t), l::privacy_retention_text(t)),
         detail(l::privacy_host(t), operator.host.as_deref(), t),
         detail(l::privacy_basis(t), operator.privacy_basis.as_deref(), t),
         words(l::privacy_rights(t), l::privacy_rights_text(t)),
-        detail(l::privacy_authority(t), operator.privacy_authority.as_deref(), t),
+        detail(
+            l::privacy_authority(t),
+            operator.privacy_authority.as_deref(),
+            t,
+        ),
     ];
     legal(site, l::privacy_title(t), None, parts, t)
 }
@@ -61,19 +91,32 @@ pub fn privacy(site: &Site) -> String {
 pub fn accessibility(site: &Site) -> String {
     let (t, operator) = (texts::all(Register::Formal), &site.operator);
     use texts::legal as l;
-    let contact = operator.accessibility_contact.as_deref().or(operator.email.as_deref());
+    let contact = operator
+        .accessibility_contact
+        .as_deref()
+        .or(operator.email.as_deref());
     let parts = vec![
         words(l::access_state(t), l::access_state_text(t)),
         words(l::access_keys(t), l::access_keys_text(t)),
         words(l::access_gaps(t), l::access_gaps_text(t)),
         words(l::access_feedback(t), l::access_feedback_text(t)),
         detail(l::imprint_contact(t), contact, t),
-        detail(l::access_enforcement(t), operator.accessibility_authority.as_deref(), t),
+        detail(
+            l::access_enforcement(t),
+            operator.accessibility_authority.as_deref(),
+            t,
+        ),
     ];
     legal(site, l::access_title(t), Some(l::access_lead(t)), parts, t)
 }
 
-fn legal(site: &Site, title: &'static str, lead: Option<&'static str>, parts: Vec<AnyView>, t: Texts) -> String {
+fn legal(
+    site: &Site,
+    title: &'static str,
+    lead: Option<&'static str>,
+    parts: Vec<AnyView>,
+    t: Texts,
+) -> String {
     let page = Page {
         title: title.to_owned(),
         description: Some(title.to_owned()),
@@ -94,7 +137,10 @@ fn legal(site: &Site, title: &'static str, lead: Option<&'static str>, parts: Ve
 }
 
 fn words(title: &'static str, text: &str) -> AnyView {
-    let paragraphs = text.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view();
+    let paragraphs = text
+        .lines()
+        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .collect_view();
     view! {
         <section>
             <h2>{title}</h2>
@@ -123,6 +169,10 @@ fn optional(title: &'static str, value: Option<&str>) -> AnyView {
 }
 
 fn lines<S: AsRef<str>>(title: &'static str, values: &[S], t: Texts) -> AnyView {
-    let text = values.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("\n");
+    let text = values
+        .iter()
+        .map(AsRef::as_ref)
+        .collect::<Vec<_>>()
+        .join("\n");
     detail(title, (!values.is_empty()).then_some(text.as_str()), t)
 }

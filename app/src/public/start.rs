@@ -49,6 +49,7 @@ pub fn start(site: &Site) -> String {
 fn Letters() -> impl IntoView {
     view! {
         <svg class="letters" viewBox="0 0 320 260" aria-hidden="true">
+            <circle cx="186" cy="118" r="112" />
             <path class="sheet" d="M20 34a14 14 0 0 1 14-14h150a14 14 0 0 1 14 14v92a14 14 0 0 1-14 14H72l-34 30v-30h-4a14 14 0 0 1-14-14z" />
             <path class="ink" d="M46 54q10-8 20 0t20 0 20 0 20 0 20 0M46 80q10-8 20 0t20 0 20 0 20 0 20 0 20 0M46 106q10-8 20 0t20 0 20 0" />
             <path class="sheet answer" d="M122 132a14 14 0 0 1 14-14h150a14 14 0 0 1 14 14v80a14 14 0 0 1-14 14h-4v28l-32-28H136a14 14 0 0 1-14-14z" />

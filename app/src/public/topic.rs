@@ -46,18 +46,37 @@ pub fn topic(site: &Site, slug: &str, serving: &[AgencyView]) -> Option<String> 
     };
     let first = (text.topic.id.0 == CRISIS_FIRST).then(|| crisis_first(site, t));
     let list = agencies(&text.topic, serving, &site.content.states, t);
-    Some(document(site, page, || body(text, first, list, !serving.is_empty(), t)))
+    Some(document(site, page, || {
+        body(text, first, list, !serving.is_empty(), t)
+    }))
 }
 
-fn body(text: TopicText, first: Option<impl IntoView>, list: impl IntoView, served: bool, t: Texts) -> impl IntoView {
-    let TopicText { topic, description, about, expect, fallback } = text;
+fn body(
+    text: TopicText,
+    first: Option<impl IntoView>,
+    list: impl IntoView,
+    served: bool,
+    t: Texts,
+) -> impl IntoView {
+    let TopicText {
+        topic,
+        description,
+        about,
+        expect,
+        fallback,
+    } = text;
     let link_only = topic.agency_choice == AgencyChoice::LinkOnly;
     // Who cannot be reached from here is not promised: the list, or the fallback, leads on.
     let open = served && !link_only;
-    let write = open.then(|| {
+    let action = match (open, served) {
+        (true, _) => Some((enquiry(&topic.slug, None), texts::public::write(t))),
+        (false, true) => Some(("#stellen".to_owned(), texts::public::choose_site(t))),
+        (false, false) => None,
+    };
+    let write = action.map(|(href, words)| {
         view! {
             <p class="actions">
-                <a class="button button-primary" href=enquiry(&topic.slug, None)>{texts::public::write(t)}</a>
+                <a class="button button-primary" href=href>{words}</a>
             </p>
             <p class="quiet">{texts::public::write_hint(t)}</p>
         }
@@ -65,8 +84,9 @@ fn body(text: TopicText, first: Option<impl IntoView>, list: impl IntoView, serv
     let fallback = fallback.filter(|_| link_only || !served).map(other_places);
     view! {
         <p class="back">
-            <a href="/themen">{texts::public::back_topics(t)}</a>
+            <a href="/themen" class="backward">{texts::public::back_topics(t)}</a>
         </p>
+        <div class="beside">
         <article class="letter">
             <h1>{topic.title.clone()}</h1>
             {first}
@@ -79,6 +99,7 @@ fn body(text: TopicText, first: Option<impl IntoView>, list: impl IntoView, serv
             <p>{expect}</p>
         </article>
         {facts(t)}
+        </div>
         {list}
         {fallback}
     }
@@ -103,7 +124,13 @@ fn facts(t: Texts) -> impl IntoView {
 }
 
 fn crisis_first(site: &Site, t: Texts) -> impl IntoView + use<> {
-    let lines = site.content.crisis.iter().filter(|line| line.bar).cloned().collect::<Vec<_>>();
+    let lines = site
+        .content
+        .crisis
+        .iter()
+        .filter(|line| line.bar)
+        .cloned()
+        .collect::<Vec<_>>();
     view! {
         <section class="crisis-box" aria-labelledby="jetzt">
             <h2 id="jetzt">{texts::public::crisis_first(t)}</h2>
@@ -138,6 +165,8 @@ fn other_places(fallback: Fallback) -> impl IntoView {
 
 /// The way into the application. What it presets stands behind `#`, which a browser never sends.
 pub(super) fn enquiry(slug: &str, agency: Option<AgencyId>) -> String {
-    let agency = agency.map(|id| format!("&stelle={}", id.to_hex())).unwrap_or_default();
+    let agency = agency
+        .map(|id| format!("&stelle={}", id.to_hex()))
+        .unwrap_or_default();
     format!("/app#thema={slug}{agency}")
 }

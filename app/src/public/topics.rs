@@ -18,16 +18,21 @@ pub fn topics(site: &Site) -> String {
         class: "topics",
         t,
     };
-    let items = site.content.topics.clone().into_iter().map(|TopicText { topic, .. }| {
-        view! {
-            <li class="topic">
-                <h2>
-                    <a href=address(&topic.slug)>{topic.title}</a>
-                </h2>
-                <p>{topic.description}</p>
-            </li>
-        }
-    });
+    let items = site
+        .content
+        .topics
+        .clone()
+        .into_iter()
+        .map(|TopicText { topic, .. }| {
+            view! {
+                <li class="topic">
+                    <h2>
+                        <a href=address(&topic.slug)>{topic.title}</a>
+                    </h2>
+                    <p>{topic.description}</p>
+                </li>
+            }
+        });
     document(site, page, || {
         view! {
             <h1>{texts::public::topics_title(t)}</h1>

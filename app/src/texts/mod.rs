@@ -33,7 +33,11 @@ impl Texts {
         let mut forms = self.text(number).split('\u{1f}');
         let (one, other) = (forms.next().unwrap_or_default(), forms.next());
         // German: `one` for exactly 1 (CLDR).
-        let form = if count == 1 { one } else { other.unwrap_or(one) };
+        let form = if count == 1 {
+            one
+        } else {
+            other.unwrap_or(one)
+        };
         let mut all: Vec<(&str, &dyn Display)> = vec![("count", &count)];
         all.extend_from_slice(values);
         fill(form, &all)

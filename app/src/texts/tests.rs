@@ -3,7 +3,10 @@ use domain::topic::Register;
 
 #[test]
 fn placeholders_are_filled_and_plural_forms_chosen() {
-    assert_eq!(fill("{a} und {b}, {a}", &[("a", &1), ("b", &"x")]), "1 und x, 1");
+    assert_eq!(
+        fill("{a} und {b}, {a}", &[("a", &1), ("b", &"x")]),
+        "1 und x, 1"
+    );
     assert_eq!(fill("ohne", &[]), "ohne");
     let t = Texts(&["{count} Stelle\u{1f}{count} Stellen in {place}"]);
     assert_eq!(t.plural(0, 1, &[]), "1 Stelle");
@@ -14,7 +17,10 @@ fn placeholders_are_filled_and_plural_forms_chosen() {
 fn a_file_of_another_build_is_refused() {
     assert_eq!(Texts::load("{}").unwrap_err(), TextsError::Malformed);
     assert_eq!(Texts::load("[]").unwrap_err(), TextsError::Malformed);
-    assert_eq!(Texts::load("[\"0\",\"a\"]").unwrap_err(), TextsError::OtherBuild);
+    assert_eq!(
+        Texts::load("[\"0\",\"a\"]").unwrap_err(),
+        TextsError::OtherBuild
+    );
     let mut own = vec![HASH];
     own.resize(SHARED + 1, "text");
     let loaded = Texts::load(&serde_json::to_string(&own).unwrap()).unwrap();
@@ -34,19 +40,31 @@ fn no_text_of_any_register_is_empty() {
 #[test]
 fn registers_do_not_mix() {
     let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect()
+        text.split(|c: char| !c.is_alphabetic())
+            .map(str::to_owned)
+            .collect()
     };
-    let informal = ["du", "dir", "dich", "dein", "deine", "deinen", "deinem", "deiner"];
+    let informal = [
+        "du", "dir", "dich", "dein", "deine", "deinen", "deinem", "deiner",
+    ];
     for text in all(Register::Formal).0 {
-        let found = words(text).into_iter().find(|word| informal.contains(&word.to_lowercase().as_str()));
+        let found = words(text)
+            .into_iter()
+            .find(|word| informal.contains(&word.to_lowercase().as_str()));
         assert_eq!(found, None, "{text}");
     }
-    for (text, formal) in all(Register::Informal).0.iter().zip(all(Register::Formal).0) {
+    for (text, formal) in all(Register::Informal)
+        .0
+        .iter()
+        .zip(all(Register::Formal).0)
+    {
         // Staff and legal texts have one form for everybody: „Sie“.
         if text == formal {
             continue;
         }
-        let found = words(text).into_iter().find(|word| ["Ihnen", "Ihrem"].contains(&word.as_str()));
+        let found = words(text)
+            .into_iter()
+            .find(|word| ["Ihnen", "Ihrem"].contains(&word.as_str()));
         assert_eq!(found, None, "{text}");
     }
 }
