@@ -1,6 +1,7 @@
 //! Accepting: says before what it means, then does it; one wins, the other reads who was faster.
 
-use client::desk::Accepted;
+use client::inbox::Accepted;
+use client::trust::Colleague;
 use domain::id::{AccountId, AgencyId, ConversationId};
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -29,8 +30,12 @@ pub(super) fn Accept(
     let announcer = use_announcer();
     let navigate = use_navigate();
     let trouble = RwSignal::new(None::<String>);
-    let deputies = office.desk().deputies(agency);
-    let deputy = RwSignal::new(deputies.first().map(|(id, _)| *id));
+    let me = office.desk().session().account();
+    let agency = office.agency(agency);
+    let of_agency = |read: &dyn Fn(&client::trust::Agency) -> Vec<Colleague>| agency.as_ref().map(|agency| read(agency)).unwrap_or_default();
+    let deputies = of_agency(&|agency| agency.deputies(me));
+    let along: Vec<String> = of_agency(&|agency| agency.along()).into_iter().filter(|one| one.account != me).map(|one| one.name).collect();
+    let deputy = RwSignal::new(deputies.first().map(|one| one.account));
     let is_running = move || outcome.get() == Outcome::Accepting;
     let accept = move |_| {
         if outcome.get_untracked() != Outcome::Open {
@@ -62,6 +67,7 @@ pub(super) fn Accept(
             <ul class="accept-what">
                 <li>{inbox::accept_you(t)}</li>
                 <li><Deputy deputies deputy t /></li>
+                {(!along.is_empty()).then(|| view! { <li>{inbox::accept_along(t, along.join(", "))}</li> })}
                 <li>{inbox::accept_others(t)}</li>
                 <li>{promise}</li>
             </ul>
@@ -83,14 +89,14 @@ pub(super) fn Accept(
 
 /// Who stands in: named before, and to be chosen where there are several.
 #[component]
-fn Deputy(deputies: Vec<(AccountId, String)>, deputy: RwSignal<Option<AccountId>>, t: Texts) -> impl IntoView {
+fn Deputy(deputies: Vec<Colleague>, deputy: RwSignal<Option<AccountId>>, t: Texts) -> impl IntoView {
     match deputies.as_slice() {
         [] => inbox::accept_deputy_none(t).into_any(),
-        [(_, name)] => inbox::accept_deputy(t, name).into_any(),
+        [one] => inbox::accept_deputy(t, &one.name).into_any(),
         _ => {
-            let names = deputies.clone();
+            let names: Vec<_> = deputies.iter().map(|one| one.name.clone()).collect();
             let choose = move |number: String| {
-                let chosen = number.parse().ok().and_then(|at: usize| deputies.get(at)).map(|(id, _)| *id);
+                let chosen = number.parse().ok().and_then(|at: usize| deputies.get(at)).map(|one| one.account);
                 if chosen.is_some() {
                     deputy.set(chosen);
                 }
@@ -99,7 +105,7 @@ fn Deputy(deputies: Vec<(AccountId, String)>, deputy: RwSignal<Option<AccountId>
                 <label class="accept-deputy">
                     <span>{inbox::accept_deputy_choose(t)}</span>
                     <select on:change:target=move |event| choose(event.target().value())>
-                        {names.into_iter().enumerate().map(|(at, (_, name))| view! { <option value=at.to_string()>{name}</option> }).collect_view()}
+                        {names.into_iter().enumerate().map(|(at, name)| view! { <option value=at.to_string()>{name}</option> }).collect_view()}
                     </select>
                 </label>
             }

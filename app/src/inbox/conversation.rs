@@ -52,14 +52,14 @@ pub fn ConversationPane(
             <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
             {move || match (is_known.get(), office.loaded.get(), history.get()) {
                 (true, _, History::Failed(why)) => view! {
-                    <Head summary t />
+                    <Head summary />
                     <div class="notice notice-problem" role="alert">
                         <p>{why}</p>
                         <button type="button" class="button" on:click=move |_| load()>{team::try_again(t)}</button>
                     </div>
                 }.into_any(),
                 (true, ..) => view! {
-                    <Head summary t />
+                    <Head summary />
                     <Talk conversation thread t />
                 }.into_any(),
                 (false, false, _) => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
@@ -90,7 +90,7 @@ fn thread_of(conversation: ConversationId) -> Signal<Option<Thread>> {
 }
 
 #[component]
-fn Head(summary: Memo<Option<Summary>>, t: Texts) -> impl IntoView {
+fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
     let office = use_office();
     let of = move |read: fn(&Summary) -> String| summary.with(|one| one.as_ref().map(read).unwrap_or_default());
     view! {
@@ -110,25 +110,45 @@ fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) 
     let office = use_office();
     let members = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.members.clone()).unwrap_or_default()));
     let fields = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.fields.clone())));
-    let newest = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.items.len())));
-    Effect::new(move |_| {
-        // What stands on the screen has been read; while the page is hidden nothing has.
-        if newest.get().is_some() && !document().hidden() {
-            spawn_local(async move { office.desk().mark_read(conversation).await });
-        }
+    let can_write = Memo::new(move |_| thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write)));
+    mark_read(conversation, thread);
+    let change = Callback::new(move |text: String| {
+        // What is too long to keep still stands in the field, which says so.
+        drop(office.desk().keep_draft(conversation, &text));
     });
+    let send = Callback::new(move |text: String| office.desk().send(conversation, &text).is_ok());
+    let retry = Callback::new(move |()| office.desk().retry(conversation));
+    let now = office.now.get_untracked();
     view! {
         <details class="readers">
             <summary>{inbox::details(t)}</summary>
             {move || view! { <ConversationReaders people=members.get() t /> }}
             {move || fields.get().map(|fields| view! { <Fields fields t /> })}
         </details>
-        <Timeline thread t now=office.now />
-        <Composer
-            draft=office.desk().draft(conversation)
-            on_draft=Callback::new(move |text: String| office.desk().keep_draft(conversation, &text))
-            on_send=Callback::new(move |text: String| office.desk().send(conversation, &text).is_ok())
-            t
-        />
+        <Timeline thread t now on_retry=retry />
+        {move || can_write.get().then(|| {
+            let draft = office.desk().draft(conversation);
+            view! { <div class="talk-foot"><Composer draft on_change=change on_send=send t /></div> }
+        })}
     }
+}
+
+/// What stands on the screen has been read; while the page is hidden nothing has, until it is looked at again.
+fn mark_read(conversation: ConversationId, thread: Signal<Option<Thread>>) {
+    let office = use_office();
+    let unread = Memo::new(move |_| {
+        thread.with(|thread| thread.as_ref().filter(|thread| thread.complete).map_or(0, |thread| thread.summary.unread))
+    });
+    let mark = move || {
+        if unread.try_get_untracked().is_some_and(|unread| unread > 0) && !document().hidden() {
+            // What could not be marked is marked with the next one.
+            spawn_local(async move { drop(office.desk().mark_read(conversation).await) });
+        }
+    };
+    Effect::new(move |_| {
+        unread.track();
+        mark();
+    });
+    let seen = window_event_listener(leptos::ev::focus, move |_| mark());
+    on_cleanup(move || seen.remove());
 }

@@ -1,6 +1,6 @@
 //! A waiting enquiry: what was written, who can read it, and what accepting means.
 
-use client::desk::Waiting;
+use client::inbox::Waiting;
 use domain::id::ConversationId;
 use leptos::prelude::*;
 
@@ -58,8 +58,9 @@ pub fn EnquiryPane(
 #[component]
 fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoView {
     let office = use_office();
-    let Waiting { conversation, agency, agency_name, topic, received, fields, text, pseudonym, trust, may_accept, .. } = enquiry;
-    let is_readable = trust.is_ok();
+    let Waiting { conversation, agency, agency_name, topic, received, fields, text, may_accept, untrusted, .. } = enquiry;
+    let is_readable = untrusted.is_none();
+    let pseudonym = fields.as_ref().map(|fields| fields.pseudonym.clone()).unwrap_or_default();
     let offset = when::offset(received);
     view! {
         <header class="entry-head">

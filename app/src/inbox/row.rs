@@ -1,6 +1,7 @@
 //! A row of either list.
 
-use client::desk::{Summary, Waiting};
+use client::conversation::Summary;
+use client::inbox::Waiting;
 use domain::conversation::State;
 use domain::id::ConversationId;
 use domain::time::Timestamp;
@@ -12,6 +13,9 @@ use crate::team::office::{Office, use_office};
 use crate::team::place::List;
 use crate::team::Whereabouts;
 use crate::texts::{Texts, inbox};
+
+/// Characters of a preview.
+const PREVIEW: usize = 160;
 
 /// What a row shows. Words inside were decrypted here; names are verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +50,11 @@ pub(super) fn rows(office: Office, list: List) -> Vec<Row> {
 }
 
 fn waiting(one: &Waiting) -> Row {
-    let is_readable = one.trust.is_ok();
+    let is_readable = one.untrusted.is_none();
     Row {
         conversation: one.conversation,
-        title: is_readable.then(|| one.pseudonym.clone()),
-        preview: is_readable.then(|| one.preview.clone()),
+        title: one.fields.as_ref().map(|fields| fields.pseudonym.clone()).filter(|_| is_readable),
+        preview: is_readable.then(|| beginning(&one.text)),
         own: false,
         topic: one.topic,
         agency: one.agency_name.clone(),
@@ -75,6 +79,11 @@ fn mine(one: &Summary) -> Row {
         wish: None,
         is_archived: one.state == State::Archived,
     }
+}
+
+/// As much as two lines show, in one line.
+fn beginning(text: &str) -> String {
+    text.split_whitespace().flat_map(|word| [word, " "]).collect::<String>().chars().take(PREVIEW).collect()
 }
 
 /// One row: a link to what it stands for.

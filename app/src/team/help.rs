@@ -1,7 +1,6 @@
 //! Keys: what they do, where they are shown, and the switch that turns them off (WCAG 2.1.4).
 
 use client::World;
-use client::world::TabStorage;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -162,7 +161,7 @@ fn found(selector: &str) -> Option<HtmlElement> {
 
 /// Moves the focus along the rows of the list; from elsewhere it begins at the open one, or at the first.
 fn move_to(step: i32) {
-    let Ok(rows) = document().query_selector_all(".cases .case-link") else { return };
+    let rows = document().get_elements_by_class_name("case-link");
     let rows: Vec<HtmlElement> = (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into().ok()).collect();
     let focused = document().active_element();
     let at = rows.iter().position(|row| focused.as_ref().is_some_and(|focused| row.is_same_node(Some(focused))));

@@ -1,12 +1,16 @@
 //! What the workplace shows, as signals: the desk of `client` says that something changed, this reads it afresh.
 
-use client::desk::{Change, Connection, Desk, Staff, Summary, Waiting};
+use client::conversation::Summary;
+use client::desk::{Change, Connection, Desk, Staff};
+use client::inbox::Waiting;
+use client::trust::Agency;
 use client::{Session, World};
-use domain::id::ConversationId;
+use domain::id::{AgencyId, ConversationId};
 use domain::time::Timestamp;
 use domain::topic::{Topic, TopicId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::rc::Rc;
 
 use super::announce::Announcer;
 use super::place::List;
@@ -81,7 +85,7 @@ impl Office {
                 office.topics.try_set(topics);
             }
         });
-        on_cleanup(move || desk_of(office).close());
+        on_cleanup(move || office.desk().close());
         office
     }
 
@@ -112,6 +116,20 @@ impl Office {
         }
     }
 
+    /// One of the own agencies, verified.
+    #[must_use]
+    pub fn agency(self, agency: AgencyId) -> Option<Rc<Agency>> {
+        self.desk().agencies().into_iter().find(|one| one.id() == agency)
+    }
+
+    /// The own name, as an agency lists it.
+    #[must_use]
+    pub fn own_name(self) -> Option<String> {
+        let desk = self.desk();
+        let account = desk.session().account();
+        desk.agencies().iter().find_map(|agency| agency.person(account).map(str::to_owned))
+    }
+
     /// Reads what changed.
     fn read(self, changes: &[Change]) {
         let desk = self.desk();
@@ -127,8 +145,7 @@ impl Office {
             self.connection.set(desk.connection());
         }
         if changes.contains(&Change::Waiting) {
-            let mut rows = desk.waiting();
-            rows.sort_by_key(|row| row.received);
+            let rows = desk.waiting();
             self.announce_waiting(&rows);
             self.waiting.set(rows);
         }
@@ -165,10 +182,6 @@ impl Office {
             rows => self.announcer.say(&inbox::announce_messages(self.t, u64::try_from(rows.len()).unwrap_or(u64::MAX))),
         }
     }
-}
-
-fn desk_of(office: Office) -> StaffDesk {
-    office.desk()
 }
 
 /// The office of this workplace.
