@@ -6,11 +6,11 @@ use sea_orm_migration::prelude::*;
 
 mod columns;
 mod m20261122_000001_platform;
+mod m20261122_000001_wraps;
 mod m20261122_000002_account;
 mod m20261122_000003_agency;
 mod m20261122_000004_conversation;
 mod m20261122_000005_live;
-mod m20261122_000001_wraps;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]

@@ -23,7 +23,13 @@ impl MigrationTrait for Migration {
                     .col(bytes("batch"))
                     .col(number("created"))
                     .col(bytes("body"))
-                    .primary_key(&mut key(&["conversation_id", "kind", "member_id", "epoch", "batch"]))
+                    .primary_key(&mut key(&[
+                        "conversation_id",
+                        "kind",
+                        "member_id",
+                        "epoch",
+                        "batch",
+                    ]))
                     .take(),
             )
             .await?;

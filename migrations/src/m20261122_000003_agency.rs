@@ -4,7 +4,17 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{bytes, drop_tables, follows, index, key, maybe_bytes, needs, number, small};
 
-const TABLES: &[&str] = &["directory_head", "association", "association_admin", "agency", "manifest", "listing", "offer", "inbox_wrap", "root_wrap"];
+const TABLES: &[&str] = &[
+    "directory_head",
+    "association",
+    "association_admin",
+    "agency",
+    "manifest",
+    "listing",
+    "offer",
+    "inbox_wrap",
+    "root_wrap",
+];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -55,6 +65,7 @@ impl MigrationTrait for Migration {
                     .col(maybe_bytes("manifest_hash"))
                     .col(maybe_bytes("profile"))
                     .col(maybe_bytes("freshness"))
+                    .col(maybe_bytes("freshness_by"))
                     .foreign_key(&mut needs("association_id", "association", "id"))
                     .take(),
             )
@@ -127,13 +138,21 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index("manifest_hash", "manifest", &["agency_id", "hash"]).unique().take())
+            .create_index(
+                index("manifest_hash", "manifest", &["agency_id", "hash"])
+                    .unique()
+                    .take(),
+            )
             .await?;
         manager
             .create_index(index("listing_agency", "listing", &["agency_id"]))
             .await?;
         manager
-            .create_index(index("association_admin_account", "association_admin", &["account_id"]))
+            .create_index(index(
+                "association_admin_account",
+                "association_admin",
+                &["account_id"],
+            ))
             .await?;
         Ok(())
     }

@@ -4,7 +4,14 @@ use sea_orm_migration::prelude::*;
 
 use crate::columns::{bytes, drop_tables, follows, index, key, maybe_bytes, needs, number, small};
 
-const TABLES: &[&str] = &["conversation", "epoch", "member", "message", "label", "wrap_purge"];
+const TABLES: &[&str] = &[
+    "conversation",
+    "epoch",
+    "member",
+    "message",
+    "label",
+    "wrap_purge",
+];
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -28,7 +35,6 @@ impl MigrationTrait for Migration {
                     .col(small("epoch"))
                     .col(small("messages"))
                     .col(small("opening"))
-                    .col(bytes("request_hash"))
                     .foreign_key(&mut needs("agency_id", "agency", "id"))
                     .foreign_key(&mut needs("seeker_id", "account", "id"))
                     .take(),
@@ -74,9 +80,9 @@ impl MigrationTrait for Migration {
                     .col(bytes("association_id"))
                     .col(small("position"))
                     .col(bytes("message_id"))
-                    .col(bytes("sender_id"))
+                    .col(small("epoch"))
+                    .col(small("slot"))
                     .col(number("received"))
-                    .col(bytes("hash"))
                     .col(bytes("body"))
                     .primary_key(&mut key(&["conversation_id", "position"]))
                     .foreign_key(&mut follows("conversation_id", "conversation", "id"))
@@ -111,13 +117,32 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(index("conversation_waiting", "conversation", &["agency_id", "state"]))
+            .create_index(index(
+                "conversation_waiting",
+                "conversation",
+                &["agency_id", "state"],
+            ))
             .await?;
         manager
-            .create_index(index("member_of", "member", &["member_id", "conversation_id"]))
+            .create_index(index(
+                "member_of",
+                "member",
+                &["member_id", "conversation_id"],
+            ))
             .await?;
         manager
-            .create_index(index("message_once", "message", &["conversation_id", "message_id"]).unique().take())
+            .create_index(
+                index(
+                    "message_once",
+                    "message",
+                    &["conversation_id", "message_id"],
+                )
+                .unique()
+                .take(),
+            )
+            .await?;
+        manager
+            .create_index(index("message_received", "message", &["received"]))
             .await?;
         manager
             .create_index(index("epoch_batch", "epoch", &["batch"]).unique().take())

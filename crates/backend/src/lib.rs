@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod admin;
 pub mod agency;
+mod check;
 pub mod config;
 pub mod conversation;
 pub mod enquiry;
@@ -14,15 +15,21 @@ pub mod error;
 pub mod inbox;
 pub mod keys;
 pub mod live;
+mod open;
 pub mod platform;
+mod seal;
+mod secrets;
+mod store;
 pub mod topic;
 
 use std::sync::Arc;
 
 use domain::time::Timestamp;
+use domain::topic::Topic;
 
 pub use actor::{Actor, Begun, SessionToken};
 pub use config::{Clock, Config, Database, Purpose, Random, ServerKey};
+pub use crypto::random::SystemRandom;
 pub use error::{Error, OpenError};
 
 /// The platform's services.
@@ -31,27 +38,40 @@ pub struct Backend(Arc<Inner>);
 
 /// What all services share.
 #[derive(Debug)]
-pub struct Inner {}
+pub struct Inner {
+    pub(crate) store: store::Store,
+    pub(crate) wraps: store::Store,
+    pub(crate) hub: Arc<live::hub::Hub>,
+    pub(crate) safe: seal::Safe,
+    pub(crate) secrets: secrets::Secrets,
+    pub(crate) trust: platform::Trust,
+    pub(crate) purpose: Purpose,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) tabs: keys::Tabs,
+    pub(crate) topics: Vec<Topic>,
+    pub(crate) directory: agency::directory::Cache,
+}
 
 impl Backend {
     /// Opens the stores of an initialised platform; migrates an older schema.
     ///
     /// # Errors
     /// [`OpenError`] says what is in the way.
-    pub async fn open(_config: Config) -> Result<Self, OpenError> {
-        Ok(Self(Arc::new(Inner {})))
+    pub async fn open(config: Config) -> Result<Self, OpenError> {
+        open::backend(config).await
     }
 
     /// What `trust.json` holds.
     #[must_use]
-    pub fn trust(&self) -> Option<platform::Trust> {
-        None
+    pub fn trust(&self) -> platform::Trust {
+        self.0.trust
     }
 
     /// Whether the database is a demonstration's.
     #[must_use]
     pub fn is_demo(&self) -> bool {
-        false
+        self.0.purpose == Purpose::Demonstration
     }
 
     /// Live sessions.
@@ -114,15 +134,32 @@ impl Backend {
         live::Live(&self.0)
     }
 
-    /// Does what is due: ends sessions, drops used login ids, old events, old tab keys, orphaned
-    /// wraps. To be called once a minute.
+    /// Does what is due: ends sessions, drops used login ids, invitations, old events and tab
+    /// keys, rounds old times, deletes wraps that must go. To be called once a minute.
     ///
     /// # Errors
     /// [`Error::Internal`] only.
-    pub async fn run_due(&self, _now: Timestamp) -> Result<(), Error> {
-        Ok(())
+    pub async fn run_due(&self, now: Timestamp) -> Result<(), Error> {
+        self.0.tabs.drop_expired(now);
+        self.0.hub.tidy();
+        account::end_expired(&self.0, now).await?;
+        conversation::purge(&self.0).await?;
+        self.0
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    store::account::drop_expired(tx.db(), now).await?;
+                    store::live::drop_before(tx.db(), now.plus(-live::KEPT)).await?;
+                    store::message::round_times(tx.db(), now).await?;
+                    Ok(())
+                })
+            })
+            .await
     }
 
-    /// Waits until all begun writes are answered and takes no new ones.
-    pub async fn close(&self) {}
+    /// Waits until all begun writes are answered, and closes the databases.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+        self.0.wraps.close().await;
+    }
 }

@@ -1,11 +1,24 @@
 //! Setting a platform up: used by the command line, never by HTTP.
 
-use crypto::{Secret, VerifyingKey};
-use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
+use std::sync::Arc;
 
-use crate::config::Config;
+use crypto::trust::{Admin, AdminList};
+use crypto::{Digest, Secret, Signed, SigningKey, Unverified, VerifyingKey};
+use domain::Refusal;
+use domain::account::AccountKind;
+use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
+use domain::time::HOUR;
+
+use crate::check::{identity, platform_fault};
+use crate::config::{Config, Dice, Purpose};
 use crate::error::{Error, OpenError};
-use crate::Backend;
+use crate::seal::Safe;
+use crate::secrets::Secrets;
+use crate::store::{account, agency, platform};
+use crate::{Backend, open};
+
+/// How long an invitation can be used, in milliseconds.
+const INVITATION: i64 = 72 * HOUR;
 
 /// What `trust.json` holds.
 #[derive(Debug, Clone, Copy)]
@@ -26,34 +39,140 @@ pub struct Initialised {
     pub root_seed: Secret<32>,
 }
 
-/// Brings the schema to this version's.
+/// Brings the schemas to this version's.
 ///
 /// # Errors
 /// [`OpenError::Database`], [`OpenError::SchemaTooNew`].
-pub async fn migrate(_config: &Config) -> Result<(), OpenError> {
-    Err(OpenError::NotInitialised)
+pub async fn migrate(config: &Config) -> Result<(), OpenError> {
+    open::stores(config, &Arc::default()).await?.close().await;
+    Ok(())
 }
 
 /// Makes a platform in an empty database (migrating it first): platform id, platform root, sealed
 /// server secrets, and whether it is a demonstration.
 ///
 /// # Errors
-/// [`OpenError::AlreadyInitialised`], [`OpenError::Database`].
-pub async fn init(_config: &Config) -> Result<Initialised, OpenError> {
-    Err(OpenError::NotInitialised)
+/// [`OpenError::AlreadyInitialised`], [`OpenError::SchemaTooNew`], [`OpenError::Database`].
+pub async fn init(config: &Config) -> Result<Initialised, OpenError> {
+    let stores = open::stores(config, &Arc::default()).await?;
+    let made = make(config, &stores).await;
+    stores.close().await;
+    made
+}
+
+async fn make(config: &Config, stores: &open::Stores) -> Result<Initialised, OpenError> {
+    if platform::value(stores.main.read(), platform::ID)
+        .await?
+        .is_some()
+    {
+        return Err(OpenError::AlreadyInitialised);
+    }
+    let mut dice = Dice(config.random.as_ref());
+    let platform_id = PlatformId::from_bytes(dice.bytes());
+    let root = SigningKey::make(&mut dice);
+    let trust = Trust {
+        platform_id,
+        root_public_key: root.verifying_key(),
+    };
+    let safe = Safe::new(&config.server_key, Arc::clone(&config.random));
+    let demonstration = u8::from(config.purpose == Purpose::Demonstration);
+    let mut values = Secrets::make_sealed(&safe, &platform_id, config.random.as_ref())?;
+    values.extend([
+        (platform::ID, platform_id.as_bytes().to_vec()),
+        (platform::ROOT, trust.root_public_key.as_bytes().to_vec()),
+        (platform::DEMONSTRATION, vec![demonstration]),
+    ]);
+    stores
+        .main
+        .write(move |tx| Box::pin(async move { Ok(platform::insert(tx.db(), values).await?) }))
+        .await?;
+    Ok(Initialised {
+        trust,
+        root_seed: Secret::from_bytes(*root.expose()),
+    })
 }
 
 /// Signs an admin list that adds `account`, valid from the next head on.
 ///
 /// # Errors
-/// [`domain::Refusal::NotFound`] for an unknown staff account,
-/// [`domain::Refusal::SignatureInvalid`] for another root's seed.
+/// [`Refusal::NotFound`] for an unknown staff account, [`Refusal::SignatureInvalid`] for another
+/// root's seed, [`Refusal::IdTaken`] if the account is an admin already.
 pub async fn certify_admin(
-    _backend: &Backend,
-    _root_seed: &Secret<32>,
-    _account: AccountId,
+    backend: &Backend,
+    root_seed: &Secret<32>,
+    account: AccountId,
 ) -> Result<(), Error> {
-    Err(domain::Refusal::NotFound.into())
+    let trust = backend.trust();
+    let root = SigningKey::from_bytes(*root_seed.expose());
+    if root.verifying_key() != trust.root_public_key {
+        return Err(Refusal::SignatureInvalid.into());
+    }
+    backend
+        .0
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let found = account::find(tx.db(), account).await?;
+                let found = found.filter(|found| found.kind == AccountKind::Staff);
+                let found = found.ok_or(Refusal::NotFound)?;
+                let identity = identity(&trust.platform_id, &found.identity)?;
+                let next_head = match agency::newest_head(tx.db()).await? {
+                    Some((seq, _)) => seq + 1,
+                    None => 1,
+                };
+                let mut list = next_list(tx.db(), &trust).await?;
+                let active = |admin: &Admin| admin.may_sign(next_head);
+                if list
+                    .admins
+                    .iter()
+                    .any(|admin| admin.account == account && active(admin))
+                {
+                    return Err(Refusal::IdTaken.into());
+                }
+                let last = list.admins.last().map_or(0, |admin| admin.serial);
+                list.admins.push(Admin {
+                    serial: last + 1,
+                    account,
+                    identity_hash: identity.digest(),
+                    sig_key: identity.sig_key,
+                    from_head: next_head,
+                    until_head: Admin::NOT_RETIRED,
+                });
+                let accounts: Vec<_> = list
+                    .admins
+                    .iter()
+                    .filter(|admin| active(admin))
+                    .map(|admin| admin.account)
+                    .collect();
+                let seq = list.seq;
+                let list = Signed::sign(list, &trust.platform_id, &root)
+                    .map_err(|source| Error::internal("signing an admin list", source))?;
+                platform::append_admin_list(tx.db(), seq, list.as_bytes().to_vec(), &accounts)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// The newest list as the beginning of the next.
+async fn next_list(db: &impl sea_orm::ConnectionTrait, trust: &Trust) -> Result<AdminList, Error> {
+    let Some(newest) = platform::newest_admin_list(db).await? else {
+        return Ok(AdminList {
+            seq: 1,
+            prev_hash: Digest::ZERO,
+            admins: Vec::new(),
+        });
+    };
+    let newest = Unverified::<AdminList>::decode(&newest)
+        .map_err(platform_fault)?
+        .verify(&trust.platform_id, &trust.root_public_key)
+        .map_err(platform_fault)?;
+    Ok(AdminList {
+        seq: newest.seq + 1,
+        prev_hash: newest.digest(),
+        admins: newest.admins.clone(),
+    })
 }
 
 /// Invites somebody to a staff account, for 72 hours, once.
@@ -61,8 +180,20 @@ pub async fn certify_admin(
 /// # Errors
 /// [`Error::Internal`] only.
 pub async fn create_invitation(
-    _backend: &Backend,
-    _association: Option<AssociationId>,
+    backend: &Backend,
+    association: Option<AssociationId>,
 ) -> Result<InvitationId, Error> {
-    Err(domain::Refusal::NotFound.into())
+    let id = InvitationId::from_bytes(Dice(backend.0.random.as_ref()).bytes());
+    backend
+        .0
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let expires = tx.now().plus(INVITATION);
+                account::insert_invitation(tx.db(), id, association, expires).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(id)
 }

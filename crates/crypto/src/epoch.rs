@@ -146,6 +146,11 @@ impl Unverified<EpochRecord> {
         self.claims().epoch
     }
 
+    /// The digest of the manifest that it names.
+    pub fn claimed_manifest(&self) -> Digest {
+        self.claims().manifest_hash
+    }
+
     /// The account that it says has made it, to find that account's identity record.
     pub fn claimed_author(&self) -> Option<AccountId> {
         match self.claims().author()?.id {

@@ -1,10 +1,23 @@
-//! Registration, sign-in, sign-out.
+//! Accounts: registration, sign-in, sessions.
 
-use domain::account::{RegisterFinish, RegisterStart, RegisterStarted, ResumeSession, Resumed, SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn};
+mod register;
+mod session;
+mod sign_in;
+
+use domain::Refusal;
+use domain::account::{
+    RegisterFinish, RegisterStart, RegisterStarted, ResumeSession, Resumed, SignInFinish,
+    SignInStart, SignInStarted, SignOut, SignedIn,
+};
+use domain::policy::{Action, Object};
 
 use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::error::Error;
+use crate::store::account;
+
+pub use session::Sessions;
+pub(crate) use session::end_expired;
 
 /// Registration, sign-in, sign-out.
 #[derive(Debug, Clone, Copy)]
@@ -14,63 +27,94 @@ impl Accounts<'_> {
     /// Answers [`RegisterStart`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn register_start(&self, _actor: &Actor, _request: RegisterStart) -> Result<RegisterStarted, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::UserNameInvalid`], [`Refusal::UserNameTaken`], [`Refusal::Malformed`].
+    pub async fn register_start(
+        &self,
+        actor: &Actor,
+        request: RegisterStart,
+    ) -> Result<RegisterStarted, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        register::start(self.0, &request).await
     }
 
-    /// Answers [`RegisterFinish`].
+    /// Answers [`RegisterFinish`]; a session begins, one that the actor had ends.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn register_finish(&self, _actor: &Actor, _request: RegisterFinish) -> Result<Begun<SignedIn>, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::UserNameInvalid`], [`Refusal::UserNameTaken`], [`Refusal::IdTaken`],
+    /// [`Refusal::ConsentOutdated`], [`Refusal::InvitationInvalid`], [`Refusal::Malformed`],
+    /// [`Refusal::SignatureInvalid`].
+    pub async fn register_finish(
+        &self,
+        actor: &Actor,
+        request: RegisterFinish,
+    ) -> Result<Begun<SignedIn>, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        register::finish(self.0, actor, request).await
     }
 
-    /// Answers [`SignInStart`].
+    /// Answers [`SignInStart`], alike for known and unknown names.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn sign_in_start(&self, _actor: &Actor, _request: SignInStart) -> Result<SignInStarted, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::Malformed`].
+    pub async fn sign_in_start(
+        &self,
+        actor: &Actor,
+        request: SignInStart,
+    ) -> Result<SignInStarted, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        sign_in::start(self.0, &request).await
     }
 
-    /// Answers [`SignInFinish`].
+    /// Answers [`SignInFinish`]; a session begins, one that the actor had ends.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn sign_in_finish(&self, _actor: &Actor, _request: SignInFinish) -> Result<Begun<SignedIn>, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`].
+    pub async fn sign_in_finish(
+        &self,
+        actor: &Actor,
+        request: SignInFinish,
+    ) -> Result<Begun<SignedIn>, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        sign_in::finish(self.0, actor, request).await
     }
 
     /// Answers [`ResumeSession`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn resume(&self, _actor: &Actor, _request: ResumeSession) -> Result<Resumed, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotSignedIn`].
+    pub async fn resume(&self, actor: &Actor, _: ResumeSession) -> Result<Resumed, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        let db = self.0.store.read();
+        let (session, kind) = account::find_session(db, actor.session()?)
+            .await?
+            .ok_or(Refusal::NotSignedIn)?;
+        let found = account::find(db, session.account).await?;
+        let found = found.ok_or(Refusal::NotSignedIn)?;
+        let share = session::open_share(self.0, &session)?;
+        Ok(Resumed {
+            account: session.account,
+            kind,
+            vault: found.vault.into(),
+            share: share.to_vec().into(),
+        })
     }
 
-    /// Answers [`SignOut`].
+    /// Answers [`SignOut`]: the session and its share are forgotten, its connections closed.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn sign_out(&self, _actor: &Actor, _request: SignOut) -> Result<(), Error> {
-        Err(domain::Refusal::NotFound.into())
-    }
-
-}
-
-/// Live sessions.
-#[derive(Debug, Clone, Copy)]
-pub struct Sessions<'a>(pub(crate) &'a Inner);
-
-impl Sessions<'_> {
-    /// Who holds this cookie. A missing, unknown or ended session is nobody, not an error.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] only.
-    pub async fn resolve(&self, _token: Option<&str>) -> Result<Actor, Error> {
-        Ok(Actor::anonymous())
+    /// [`Refusal::NotSignedIn`].
+    pub async fn sign_out(&self, actor: &Actor, _: SignOut) -> Result<(), Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        let (account, session) = (actor.account()?, actor.session()?);
+        self.0
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    account::delete_session(tx.db(), session).await?;
+                    tx.end_session(account, session);
+                    Ok(())
+                })
+            })
+            .await
     }
 }

@@ -1,54 +1,190 @@
-//! Conversations of the actor.
+//! Conversations of the actor: lists, history, writing, labels.
 
-use domain::conversation::{ConversationRow, History, ListConversations, LoadConversation, LoadHistory, SaveLabel, SendMessage, Sent};
+pub(crate) mod epoch;
+pub(crate) mod rows;
+mod send;
+
+use crypto::private_label::PrivateLabel;
+use domain::Refusal;
+use domain::conversation::{
+    ConversationRow, History, ListConversations, LoadConversation, LoadHistory, MemberId,
+    SaveLabel, SendMessage, Sent,
+};
+use domain::id::{AccountId, ConversationId};
+use domain::live::Event;
+use domain::policy::{Action, Object};
+use domain::time::Timestamp;
+use sea_orm::ConnectionTrait;
 
 use crate::Inner;
 use crate::actor::Actor;
+use crate::check::malformed;
 use crate::error::Error;
+use crate::store::conversation::{self, Conversation, Listed};
+use crate::store::{message, wraps};
+
+/// The most messages in one answer.
+const HISTORY_MAX: u32 = 200;
+/// The most bytes of messages in one answer; at least one message comes in any case.
+const HISTORY_BYTES: usize = 512 * 1024;
+/// Batches of wraps asked for at once when sweeping.
+const SWEPT_AT_ONCE: usize = 500;
 
 /// Conversations of the actor.
 #[derive(Debug, Clone, Copy)]
 pub struct Conversations<'a>(pub(crate) &'a Inner);
 
 impl Conversations<'_> {
-    /// Answers [`ListConversations`].
+    /// Answers [`ListConversations`], the newest first.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn list(&self, _actor: &Actor, _request: ListConversations) -> Result<Vec<ConversationRow>, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotSignedIn`].
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        _: ListConversations,
+    ) -> Result<Vec<ConversationRow>, Error> {
+        actor.may(Action::ListConversations, Object::None)?;
+        let account = actor.account()?;
+        let found = conversation::of_member(self.0.store.read(), account).await?;
+        rows::all(self.0, account, found).await
     }
 
     /// Answers [`LoadConversation`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn load(&self, _actor: &Actor, _request: LoadConversation) -> Result<ConversationRow, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotFound`] also for a foreign one.
+    pub async fn load(
+        &self,
+        actor: &Actor,
+        request: LoadConversation,
+    ) -> Result<ConversationRow, Error> {
+        let db = self.0.store.read();
+        own(db, actor, Action::ReadConversation, request.conversation).await?;
+        rows::one(self.0, actor.account()?, request.conversation).await
     }
 
-    /// Answers [`LoadHistory`].
+    /// Answers [`LoadHistory`]: at most 200 messages and about 512 KiB.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn load_history(&self, _actor: &Actor, _request: LoadHistory) -> Result<History, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotFound`] also for a foreign conversation.
+    pub async fn load_history(
+        &self,
+        actor: &Actor,
+        request: LoadHistory,
+    ) -> Result<History, Error> {
+        let db = self.0.store.read();
+        let (found, _) = own(db, actor, Action::ReadConversation, request.conversation).await?;
+        let limit = request.limit.clamp(1, HISTORY_MAX);
+        let after = request.after.min(found.messages);
+        let mut messages = message::messages_after(db, found.id, after, limit).await?;
+        let mut bytes = 0;
+        let fitting = messages.iter().take_while(|stored| {
+            bytes += stored.message.as_slice().len();
+            bytes <= HISTORY_BYTES
+        });
+        let fitting = fitting.count().max(1);
+        messages.truncate(fitting);
+        let last = messages.last().map_or(after, |last| last.position);
+        Ok(History {
+            messages,
+            more: last < found.messages,
+        })
     }
 
-    /// Answers [`SendMessage`].
+    /// Answers [`SendMessage`]; again with the same message: alike.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn send(&self, _actor: &Actor, _request: SendMessage) -> Result<Sent, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
+    /// reads, [`Refusal::EpochOutdated`], [`Refusal::IdTaken`], [`Refusal::Malformed`].
+    pub async fn send(&self, actor: &Actor, request: SendMessage) -> Result<Sent, Error> {
+        send::send(self.0, actor, &request).await
     }
 
     /// Answers [`SaveLabel`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn save_label(&self, _actor: &Actor, _request: SaveLabel) -> Result<(), Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::VersionOutdated`],
+    /// [`Refusal::Malformed`].
+    pub async fn save_label(&self, actor: &Actor, request: SaveLabel) -> Result<(), Error> {
+        let db = self.0.store.read();
+        let (found, _) = own(db, actor, Action::ReadConversation, request.conversation).await?;
+        let label = PrivateLabel::decode(request.label.as_slice()).map_err(malformed)?;
+        crate::check::formed(label.conversation() == request.conversation)?;
+        let account = actor.account()?;
+        self.0
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let body = label.as_bytes().to_vec();
+                    let version = label.version();
+                    if !conversation::put_label(tx.db(), account, &found, version, body).await? {
+                        return Err(Refusal::VersionOutdated.into());
+                    }
+                    let event = Event::Label {
+                        conversation: found.id,
+                        label: request.label,
+                    };
+                    tx.emit([account], Some(found.association), &event)
+                })
+            })
+            .await
     }
+}
 
+/// A conversation of the actor's and the members of its newest epoch.
+pub(crate) async fn own(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    action: Action,
+    id: ConversationId,
+) -> Result<(Conversation, Vec<Listed>), Error> {
+    // Nobody signed in: that comes first, and tells nothing of the conversation.
+    actor.account()?;
+    let found = conversation::find(db, id).await?.ok_or(Refusal::NotFound)?;
+    let members = conversation::members(db, id, found.epoch).await?;
+    let persons: Vec<_> = persons(&members)
+        .map(|(account, listed)| (account, listed.writes))
+        .collect();
+    actor.may(action, Object::Conversation { members: &persons })?;
+    Ok((found, members))
+}
+
+/// The accounts among members.
+pub(crate) fn persons(members: &[Listed]) -> impl Iterator<Item = (AccountId, &Listed)> {
+    members.iter().filter_map(|listed| match listed.id {
+        MemberId::Account(account) => Some((account, listed)),
+        MemberId::Inbox(_) => None,
+    })
+}
+
+/// Deletes wraps that must go: after every commit that says so, and again by the timer if that
+/// was cut off.
+pub(crate) async fn purge(inner: &Inner) -> Result<(), Error> {
+    for (id, member) in conversation::purges(inner.store.read()).await? {
+        wraps::delete_of_member(&inner.wraps, id, member).await?;
+        inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    conversation::delete_purge(tx.db(), id, member).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes wraps whose rows were never written, because the process ended in between: those of
+/// before `start` that no epoch names.
+pub(crate) async fn sweep(inner: &Inner, start: Timestamp) -> Result<(), Error> {
+    let batches = wraps::batches_before(&inner.wraps, start).await?;
+    for some in batches.chunks(SWEPT_AT_ONCE) {
+        let known = conversation::known_batches(inner.store.read(), some).await?;
+        for orphan in some.iter().filter(|batch| !known.contains(batch)) {
+            wraps::delete_batch(&inner.wraps, *orphan).await?;
+        }
+    }
+    Ok(())
 }

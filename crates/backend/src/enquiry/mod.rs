@@ -1,6 +1,9 @@
-//! First messages to an agency.
+//! The first message to an agency, until somebody takes it.
+
+mod submit;
 
 use domain::enquiry::{EnquiryReceipt, SubmitEnquiry};
+use domain::policy::{Action, Object};
 
 use crate::Inner;
 use crate::actor::Actor;
@@ -11,12 +14,18 @@ use crate::error::Error;
 pub struct Enquiries<'a>(pub(crate) &'a Inner);
 
 impl Enquiries<'_> {
-    /// Answers [`SubmitEnquiry`].
+    /// Answers [`SubmitEnquiry`]; again with the same conversation id and record: alike.
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn submit(&self, _actor: &Actor, _request: SubmitEnquiry) -> Result<EnquiryReceipt, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`domain::Refusal`]: `NotAllowed` for staff; `NotFound` for an agency that is not there or does
+    /// not serve the topic; `AgencyClosed`; `InboxKeyOutdated` and `ManifestOutdated` for what was
+    /// sealed against an older manifest; `IdTaken`; `Malformed`; `SignatureInvalid`; `TooLarge`.
+    pub async fn submit(
+        &self,
+        actor: &Actor,
+        request: SubmitEnquiry,
+    ) -> Result<EnquiryReceipt, Error> {
+        actor.may(Action::SubmitEnquiry, Object::None)?;
+        submit::submit(self.0, actor.account()?, request).await
     }
-
 }

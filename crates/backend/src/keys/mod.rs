@@ -1,10 +1,29 @@
 //! The vault, and keys of tab drafts.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crypto::vault::Vault;
+use domain::Refusal;
+use domain::id::TabId;
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault, StoredVault, TabKey};
+use domain::policy::{Action, Object};
+use domain::time::{MINUTE, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::Inner;
 use crate::actor::Actor;
+use crate::check::malformed;
+use crate::config::Dice;
 use crate::error::Error;
+use crate::store::account;
+
+/// How long a tab's key is kept after its last use, in milliseconds.
+const TAB_KEPT: i64 = 60 * MINUTE;
+/// The most keys of tabs in memory: about 10 MB.
+const TABS_MAX: usize = 100_000;
+/// Seconds until it makes sense to ask again for a tab's key when there are too many.
+const TABS_RETRY: u32 = 60;
 
 /// The vault, and keys of tab drafts.
 #[derive(Debug, Clone, Copy)]
@@ -14,41 +33,129 @@ impl Keys<'_> {
     /// Answers [`LoadVault`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn load_vault(&self, _actor: &Actor, _request: LoadVault) -> Result<StoredVault, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotSignedIn`].
+    pub async fn load_vault(&self, actor: &Actor, _: LoadVault) -> Result<StoredVault, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        let found = account::find(self.0.store.read(), actor.account()?).await?;
+        let found = found.ok_or(Refusal::NotSignedIn)?;
+        Ok(StoredVault {
+            vault: found.vault.into(),
+        })
     }
 
     /// Answers [`SaveVault`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn save_vault(&self, _actor: &Actor, _request: SaveVault) -> Result<(), Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::NotSignedIn`], [`Refusal::Malformed`], [`Refusal::VersionOutdated`].
+    pub async fn save_vault(&self, actor: &Actor, request: SaveVault) -> Result<(), Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        let id = actor.account()?;
+        let version = Vault::decode(request.vault.as_slice())
+            .map_err(malformed)?
+            .version();
+        self.0
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let vault = request.vault.into_vec();
+                    if account::replace_vault(tx.db(), id, vault, version).await? {
+                        Ok(())
+                    } else {
+                        Err(Refusal::VersionOutdated.into())
+                    }
+                })
+            })
+            .await
     }
 
     /// Answers [`OpenTab`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn open_tab(&self, _actor: &Actor, _request: OpenTab) -> Result<TabKey, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::TooMany`] if the server's memory holds too many.
+    pub async fn open_tab(&self, actor: &Actor, _: OpenTab) -> Result<TabKey, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        let mut dice = Dice(self.0.random.as_ref());
+        let tab = TabId::from_bytes(dice.bytes());
+        let key = Zeroizing::new(dice.bytes());
+        self.0.tabs.open(tab, key, self.0.clock.now())
     }
 
     /// Answers [`ResumeTab`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn resume_tab(&self, _actor: &Actor, _request: ResumeTab) -> Result<TabKey, Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// [`Refusal::DraftExpired`].
+    pub async fn resume_tab(&self, actor: &Actor, request: ResumeTab) -> Result<TabKey, Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        self.0.tabs.resume(request.tab, self.0.clock.now())
     }
 
     /// Answers [`CloseTab`].
     ///
     /// # Errors
-    /// [`Error::Refused`] where a rule says no.
-    pub async fn close_tab(&self, _actor: &Actor, _request: CloseTab) -> Result<(), Error> {
-        Err(domain::Refusal::NotFound.into())
+    /// None so far.
+    pub async fn close_tab(&self, actor: &Actor, request: CloseTab) -> Result<(), Error> {
+        actor.may(Action::UsePublic, Object::None)?;
+        self.0.tabs.lock().remove(&request.tab);
+        Ok(())
+    }
+}
+
+/// Keys of tabs, in memory only: a restart forgets them.
+#[derive(Default)]
+pub(crate) struct Tabs(Mutex<HashMap<TabId, Held>>);
+
+struct Held {
+    key: Zeroizing<[u8; 32]>,
+    until: Timestamp,
+}
+
+impl Held {
+    fn to_reply(&self, tab: TabId) -> TabKey {
+        TabKey {
+            tab,
+            key: self.key.to_vec().into(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Tabs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tabs")
+    }
+}
+
+impl Tabs {
+    fn open(&self, tab: TabId, key: Zeroizing<[u8; 32]>, now: Timestamp) -> Result<TabKey, Error> {
+        let mut tabs = self.lock();
+        if tabs.len() >= TABS_MAX {
+            return Err(Refusal::TooMany {
+                retry_after: TABS_RETRY,
+            }
+            .into());
+        }
+        let held = Held {
+            key,
+            until: now.plus(TAB_KEPT),
+        };
+        let reply = held.to_reply(tab);
+        tabs.insert(tab, held);
+        Ok(reply)
     }
 
+    fn resume(&self, tab: TabId, now: Timestamp) -> Result<TabKey, Error> {
+        let mut tabs = self.lock();
+        let held = tabs.get_mut(&tab).filter(|held| held.until > now);
+        let held = held.ok_or(Refusal::DraftExpired)?;
+        held.until = now.plus(TAB_KEPT);
+        Ok(held.to_reply(tab))
+    }
+
+    /// Forgets what is too old.
+    pub(crate) fn drop_expired(&self, now: Timestamp) {
+        self.lock().retain(|_, held| held.until > now);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TabId, Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

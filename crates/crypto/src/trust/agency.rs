@@ -44,6 +44,11 @@ pub enum AgencyState {
 }
 
 impl Unverified<AgencyEntry> {
+    /// The root that it names: for who verified these very bytes before.
+    pub fn claimed_root(&self) -> VerifyingKey {
+        self.claims().root_key
+    }
+
     /// Checks that a platform admin, active or retired, signed it. It *counts* while a head
     /// contains it: see [`super::merkle::verify_agency`].
     ///

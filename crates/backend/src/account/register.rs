@@ -1,0 +1,175 @@
+//! Registration: OPAQUE's two steps, and everything that an account begins with.
+
+use crypto::identity::Identity;
+use crypto::keywrap::KeyWrap;
+use crypto::opaque::server::Record;
+use crypto::vault::Vault;
+use crypto::{Signed, Unverified};
+use domain::Refusal;
+use domain::account::{
+    AccountKind, Consent, RegisterFinish, RegisterStart, RegisterStarted, SignedIn, UserName,
+};
+use domain::id::{AssociationId, InvitationId};
+use sea_orm::SqlErr;
+
+use super::session;
+use crate::Inner;
+use crate::actor::{Actor, Begun};
+use crate::check::{formed, malformed, unbelievable};
+use crate::error::Error;
+use crate::store::account::{self, Account};
+use crate::store::{Tx, agency};
+
+pub(super) async fn start(
+    inner: &Inner,
+    request: &RegisterStart,
+) -> Result<RegisterStarted, Error> {
+    let name = UserName::parse(&request.user_name.0)?;
+    let lookup = inner.secrets.name_lookup(&name)?;
+    if account::find_by_name(inner.store.read(), &lookup)
+        .await?
+        .is_some()
+    {
+        return Err(Refusal::UserNameTaken.into());
+    }
+    let identifier = inner.secrets.credential_identifier(&name)?;
+    let response = inner
+        .secrets
+        .opaque
+        .register(request.request.as_slice(), &identifier)
+        .map_err(|_| Refusal::Malformed)?;
+    Ok(RegisterStarted {
+        response: response.to_vec().into(),
+    })
+}
+
+/// By what somebody may have an account.
+enum Ground {
+    Consent(Consent),
+    Invitation(InvitationId),
+}
+
+impl Ground {
+    fn of(request: &RegisterFinish) -> Result<Self, Refusal> {
+        match (request.consent, request.invitation) {
+            (Some(consent), None) => Ok(Self::Consent(consent)),
+            (None, Some(invitation)) => Ok(Self::Invitation(invitation)),
+            _ => Err(Refusal::Malformed),
+        }
+    }
+
+    const fn kind(&self) -> AccountKind {
+        match self {
+            Self::Consent(_) => AccountKind::Seeker,
+            Self::Invitation(_) => AccountKind::Staff,
+        }
+    }
+
+    /// Checks the ground, uses an invitation up, and tells the association.
+    async fn admit(&self, tx: &Tx) -> Result<Option<AssociationId>, Error> {
+        match self {
+            Self::Consent(consent) => {
+                let association = agency::find_association(tx.db(), consent.association).await?;
+                let in_force = association.map(|association| association.consent_version);
+                if in_force != Some(consent.version) {
+                    return Err(Refusal::ConsentOutdated.into());
+                }
+                Ok(Some(consent.association))
+            }
+            Self::Invitation(invitation) => {
+                let taken = account::take_invitation(tx.db(), *invitation, tx.now()).await?;
+                Ok(taken.ok_or(Refusal::InvitationInvalid)?)
+            }
+        }
+    }
+}
+
+pub(super) async fn finish(
+    inner: &Inner,
+    actor: &Actor,
+    request: RegisterFinish,
+) -> Result<Begun<SignedIn>, Error> {
+    let ground = Ground::of(&request)?;
+    let name = UserName::parse(&request.user_name.0)?;
+    let identity = first_identity(inner, &request)?;
+    KeyWrap::decode(request.key_wrap.as_slice()).map_err(malformed)?;
+    let vault_version = Vault::decode(request.vault.as_slice())
+        .map_err(malformed)?
+        .version();
+    formed(vault_version == 1)?;
+    let record = Record::from_slice(request.record.as_slice())
+        .and_then(|record: Record| record.to_secret())
+        .map_err(|_| Refusal::Malformed)?;
+
+    let id = identity.account;
+    let seal = |column, value: &[u8]| inner.safe.seal("account", column, id.as_bytes(), value);
+    let mut new = Account {
+        id,
+        association: None,
+        kind: ground.kind(),
+        name_lookup: inner.secrets.name_lookup(&name)?,
+        name_sealed: seal("name_sealed", name.as_str().as_bytes())?,
+        record_sealed: seal("record_sealed", record.expose())?,
+        key_wrap_sealed: seal("key_wrap_sealed", request.key_wrap.as_slice())?,
+        identity: identity.as_bytes().to_vec(),
+        vault: request.vault.as_slice().to_vec(),
+        vault_version,
+    };
+    let kind = new.kind;
+    let (row, given) = session::New::make(inner)?.split();
+    let instead_of = actor.subject.account().zip(actor.session);
+    inner
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if account::find_by_name(tx.db(), &new.name_lookup)
+                    .await?
+                    .is_some()
+                {
+                    return Err(Refusal::UserNameTaken.into());
+                }
+                if account::find(tx.db(), id).await?.is_some() {
+                    return Err(Refusal::IdTaken.into());
+                }
+                let association = ground.admit(tx).await?;
+                new.association = association;
+                let today = tx.now().day();
+                account::insert(tx.db(), new, today)
+                    .await
+                    .map_err(|error| {
+                        // Two at once, on a database with more than one writer.
+                        match error.sql_err() {
+                            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                                Error::from(Refusal::UserNameTaken)
+                            }
+                            _ => error.into(),
+                        }
+                    })?;
+                if let Ground::Consent(consent) = ground {
+                    account::insert_consent(tx.db(), id, consent, today).await?;
+                }
+                session::begin(tx, row, id, association, instead_of).await
+            })
+        })
+        .await?;
+    Ok(Begun {
+        reply: SignedIn {
+            account: id,
+            kind,
+            key_wrap: request.key_wrap,
+            vault: request.vault,
+            share: given.share.to_vec().into(),
+        },
+        token: given.token,
+    })
+}
+
+/// The identity with which an account begins: signed by itself, and the first.
+fn first_identity(inner: &Inner, request: &RegisterFinish) -> Result<Signed<Identity>, Error> {
+    let identity = Unverified::<Identity>::decode(request.identity.as_slice())
+        .map_err(malformed)?
+        .verify(&inner.trust.platform_id)
+        .map_err(unbelievable)?;
+    formed(identity.key_no == 1)?;
+    Ok(identity)
+}

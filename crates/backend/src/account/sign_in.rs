@@ -1,0 +1,183 @@
+//! Signing in: OPAQUE's login. The server remembers nothing between the steps; its state travels
+//! sealed, so any node can finish.
+
+use crypto::opaque::Parties;
+use crypto::opaque::server::{LoginState, Record};
+use domain::Refusal;
+use domain::account::{SignInFinish, SignInStart, SignInStarted, SignedIn, UserName};
+use domain::id::{AccountId, LoginId};
+use domain::time::{SECOND, Timestamp};
+
+use super::session;
+use crate::Inner;
+use crate::actor::{Actor, Begun};
+use crate::config::Dice;
+use crate::error::Error;
+use crate::store::account::{self, Account};
+
+/// How long a sign-in may take, in milliseconds.
+const SIGN_IN_TIME: i64 = 60 * SECOND;
+
+/// Where the travelling state is sealed for.
+const TABLE: &str = "login";
+const COLUMN: &str = "state";
+
+pub(super) async fn start(inner: &Inner, request: &SignInStart) -> Result<SignInStarted, Error> {
+    // Whoever's name breaks the rules has no account: said at once, as it says nothing of others.
+    let name = UserName::parse(&request.user_name.0).map_err(|_| Refusal::WrongCredentials)?;
+    let lookup = inner.secrets.name_lookup(&name)?;
+    let found = account::find_by_name(inner.store.read(), &lookup).await?;
+    let record = found
+        .as_ref()
+        .map(|found| open_record(inner, found))
+        .transpose()?;
+    let parties = Parties {
+        user_name: name.as_str(),
+        platform: &inner.trust.platform_id,
+    };
+    let identifier = inner.secrets.credential_identifier(&name)?;
+    let mut dice = Dice(inner.random.as_ref());
+    let (state, response) = inner
+        .secrets
+        .opaque
+        .login(
+            &mut dice,
+            record,
+            request.request.as_slice(),
+            &identifier,
+            parties,
+        )
+        .map_err(|_| Refusal::Malformed)?;
+    let state = Travelling {
+        expires: inner.clock.now().plus(SIGN_IN_TIME),
+        account: found.map(|found| found.id),
+        state,
+    };
+    let login = LoginId::from_bytes(dice.bytes());
+    Ok(SignInStarted {
+        response: response.to_vec().into(),
+        state: state.seal(inner, login)?.into(),
+    })
+}
+
+pub(super) async fn finish(
+    inner: &Inner,
+    actor: &Actor,
+    request: SignInFinish,
+) -> Result<Begun<SignedIn>, Error> {
+    let (login, travelling) = Travelling::open(inner, request.state.as_slice())?;
+    if inner.clock.now() > travelling.expires {
+        return Err(Refusal::SignInExpired.into());
+    }
+    let expires = travelling.expires;
+    let proven = travelling.state.finish(request.finish.as_slice()).is_ok();
+    let known = travelling.account.filter(|_| proven);
+    let Some(account_id) = known else {
+        use_up(inner, login, expires).await?;
+        return Err(Refusal::WrongCredentials.into());
+    };
+    let (row, given) = session::New::make(inner)?.split();
+    let instead_of = actor.subject.account().zip(actor.session);
+    let found = inner
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if !account::use_login(tx.db(), login, expires).await? {
+                    return Err(Refusal::SignInExpired.into());
+                }
+                let found = account::find(tx.db(), account_id).await?;
+                let found = found.ok_or(Refusal::WrongCredentials)?;
+                account::signed_in(tx.db(), found.id, tx.now().day()).await?;
+                session::begin(tx, row, found.id, found.association, instead_of).await?;
+                Ok(found)
+            })
+        })
+        .await?;
+    let key_wrap = inner.safe.open(
+        "account",
+        "key_wrap_sealed",
+        found.id.as_bytes(),
+        &found.key_wrap_sealed,
+    )?;
+    Ok(Begun {
+        reply: SignedIn {
+            account: found.id,
+            kind: found.kind,
+            key_wrap: key_wrap.to_vec().into(),
+            vault: found.vault.into(),
+            share: given.share.to_vec().into(),
+        },
+        token: given.token,
+    })
+}
+
+/// A wrong guess uses its login up as well: one guess a start.
+async fn use_up(inner: &Inner, login: LoginId, expires: Timestamp) -> Result<(), Error> {
+    inner
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if account::use_login(tx.db(), login, expires).await? {
+                    Ok(())
+                } else {
+                    Err(Refusal::SignInExpired.into())
+                }
+            })
+        })
+        .await
+}
+
+fn open_record(inner: &Inner, account: &Account) -> Result<Record, Error> {
+    let record = inner.safe.open(
+        "account",
+        "record_sealed",
+        account.id.as_bytes(),
+        &account.record_sealed,
+    )?;
+    Record::from_slice(&record).map_err(|source| Error::internal("reading a record", source))
+}
+
+/// What the server must know at the second step:
+/// `expires 8 | known 1 | account 16 | login state 128`, after the login's id in clear.
+struct Travelling {
+    expires: Timestamp,
+    account: Option<AccountId>,
+    state: LoginState,
+}
+
+impl Travelling {
+    fn seal(self, inner: &Inner, login: LoginId) -> Result<Vec<u8>, Error> {
+        let state = self
+            .state
+            .to_secret()
+            .map_err(|source| Error::internal("keeping a login", source))?;
+        let account = self.account.map_or([0; 16], |id| *id.as_bytes());
+        let mut plain = zeroize::Zeroizing::new(Vec::with_capacity(160));
+        plain.extend(self.expires.0.to_be_bytes());
+        plain.push(u8::from(self.account.is_some()));
+        plain.extend(account);
+        plain.extend(state.expose());
+        let mut sealed = login.as_bytes().to_vec();
+        sealed.extend(inner.safe.seal(TABLE, COLUMN, login.as_bytes(), &plain)?);
+        Ok(sealed)
+    }
+
+    /// Whatever was not sealed here, or was changed, is a sign-in that has expired.
+    fn open(inner: &Inner, bytes: &[u8]) -> Result<(LoginId, Self), Refusal> {
+        let expired = Refusal::SignInExpired;
+        let (login, sealed) = bytes.split_first_chunk().ok_or(expired.clone())?;
+        let plain = inner
+            .safe
+            .open(TABLE, COLUMN, login, sealed)
+            .map_err(|_| expired.clone())?;
+        let (expires, rest) = plain.split_first_chunk().ok_or(expired.clone())?;
+        let (known, rest) = rest.split_first().ok_or(expired.clone())?;
+        let (account, state) = rest.split_first_chunk().ok_or(expired.clone())?;
+        let travelling = Self {
+            expires: Timestamp(i64::from_be_bytes(*expires)),
+            account: (*known == 1).then(|| AccountId::from_bytes(*account)),
+            state: LoginState::from_slice(state).map_err(|_| expired)?,
+        };
+        Ok((LoginId::from_bytes(*login), travelling))
+    }
+}

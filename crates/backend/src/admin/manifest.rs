@@ -1,0 +1,240 @@
+//! An agency's next manifest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crypto::trust::{AgencyEntry, Manifest};
+use crypto::wrap::{InboxWrap, RootWrap};
+use crypto::{Digest, Signed, Unverified};
+use domain::account::AccountKind;
+use domain::admin::PublishManifest;
+use domain::agency::Roles;
+use domain::id::AccountId;
+use domain::policy::{Action, Object};
+use domain::profile::Profile;
+use domain::{Blob, Refusal};
+use sea_orm::ConnectionTrait;
+
+use crate::Inner;
+use crate::actor::Actor;
+use crate::agency::is_about;
+use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
+use crate::error::Error;
+use crate::platform::Trust;
+use crate::store::{Tx, account, agency};
+
+pub(super) async fn publish(
+    inner: &Inner,
+    actor: &Actor,
+    request: PublishManifest,
+) -> Result<(), Error> {
+    let manifest =
+        Unverified::<Manifest>::decode(request.manifest.as_slice()).map_err(malformed)?;
+    actor.may(
+        Action::PublishManifest,
+        Object::Agency(manifest.claimed_agency()),
+    )?;
+    let trust = inner.trust;
+    inner
+        .store
+        .write(move |tx| Box::pin(async move { store(tx, &trust, manifest, request).await }))
+        .await
+}
+
+async fn store(
+    tx: &Tx,
+    trust: &Trust,
+    manifest: Unverified<Manifest>,
+    request: PublishManifest,
+) -> Result<(), Error> {
+    let db = tx.db();
+    let id = manifest.claimed_agency();
+    let found = agency::find(db, id).await?.ok_or(Refusal::NotFound)?;
+    // The entry was verified before it was stored, and its root decides.
+    let root = entry_root(&found.entry)?;
+    let manifest = manifest
+        .verify(&trust.platform_id, &id, &root)
+        .map_err(unbelievable)?;
+    let before = current(db, trust, &found).await?;
+    check_place(&manifest, before.as_ref())?;
+    agrees(is_about(manifest.day, tx.now().day()))?;
+    let profile = check_profile(&manifest, request.profile.as_slice())?;
+    let keys = check_staff(db, trust, &manifest, before.as_ref()).await?;
+    let inbox_wraps = check_inbox(&manifest, before.as_ref(), &keys, &request.inbox_wraps)?;
+    let root_wraps = check_root_wraps(db, trust, &manifest, &request.root_wraps).await?;
+
+    let association = found.association;
+    for (to, body) in inbox_wraps {
+        agency::insert_inbox_wrap(db, id, association, manifest.inbox_epoch, to, body).await?;
+    }
+    let members: Vec<_> = inbox_members(&manifest)
+        .map(|(account, _)| account)
+        .collect();
+    agency::keep_inbox_wraps(db, id, &members).await?;
+    for (to, key_no, body) in root_wraps {
+        agency::insert_root_wrap(db, id, association, key_no, to, body).await?;
+    }
+    let new = agency::NewManifest {
+        agency: id,
+        association,
+        seq: manifest.seq,
+        hash: *manifest.digest().as_bytes(),
+        body: manifest.as_bytes().to_vec(),
+        profile: request.profile.into_vec(),
+        topics: profile.topics.iter().map(|offer| offer.topic).collect(),
+        staff: manifest
+            .staff
+            .iter()
+            .map(|staff| (staff.account, staff.roles))
+            .collect(),
+    };
+    agency::append_manifest(db, new).await?;
+    Ok(())
+}
+
+/// The manifest in force, if there is one.
+async fn current(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+    found: &agency::Agency,
+) -> Result<Option<Signed<Manifest>>, Error> {
+    let Some(hash) = found.manifest_hash else {
+        return Ok(None);
+    };
+    let stored = agency::manifest(db, found.id, &hash).await?;
+    let (_, stored) = stored.ok_or(Refusal::NotFound)?;
+    let stored = Unverified::<Manifest>::decode(&stored).map_err(platform_fault)?;
+    let root = stored.claimed_root();
+    let stored = stored
+        .verify(&trust.platform_id, &found.id, &root)
+        .map_err(platform_fault)?;
+    Ok(Some(stored))
+}
+
+/// It follows the one in force.
+fn check_place(new: &Manifest, before: Option<&Signed<Manifest>>) -> Result<(), Error> {
+    let (seq, prev_hash) = before.map_or((0, Digest::ZERO), |m| (m.seq, m.digest()));
+    if new.seq != seq + 1 {
+        return Err(Refusal::VersionOutdated.into());
+    }
+    agrees(new.prev_hash == prev_hash)
+}
+
+fn check_profile(manifest: &Manifest, bytes: &[u8]) -> Result<Profile, Error> {
+    agrees(Digest::of(bytes) == manifest.profile_hash)?;
+    let profile: Profile = serde_json::from_slice(bytes).map_err(|_| Refusal::Malformed)?;
+    profile.check().map_err(|_| Refusal::Malformed)?;
+    Ok(profile)
+}
+
+/// Everybody listed is staff under the identity that is stored; serials grow. Gives each one's
+/// key, by which wraps name their recipients.
+async fn check_staff(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+    manifest: &Manifest,
+    before: Option<&Signed<Manifest>>,
+) -> Result<BTreeMap<AccountId, Digest>, Error> {
+    let accounts = manifest.staff.iter().map(|staff| staff.account);
+    let stored = account::identities(db, accounts).await?;
+    let highest = before.and_then(|before| before.staff.last().map(|staff| staff.serial));
+    let mut keys = BTreeMap::new();
+    for staff in &manifest.staff {
+        let (_, _, record) = stored
+            .iter()
+            .find(|(id, kind, _)| *id == staff.account && *kind == AccountKind::Staff)
+            .ok_or(Refusal::SignatureInvalid)?;
+        let identity = identity(&trust.platform_id, record)?;
+        agrees(identity.digest() == staff.identity_hash)?;
+        let listed = before.and_then(|before| before.staff(&staff.account));
+        let goes_on = listed.is_some_and(|before| {
+            before.serial == staff.serial && before.identity_hash == staff.identity_hash
+        });
+        agrees(goes_on || highest.is_none_or(|highest| staff.serial > highest))?;
+        keys.insert(staff.account, identity.kem_key.digest());
+    }
+    Ok(keys)
+}
+
+fn inbox_members(manifest: &Manifest) -> impl Iterator<Item = (AccountId, Digest)> {
+    manifest
+        .staff_with(Roles::INBOX)
+        .map(|staff| (staff.account, staff.identity_hash))
+}
+
+/// Whoever joins or leaves the inbox makes a new inbox key necessary; and a new key comes with
+/// one wrap for each member.
+fn check_inbox(
+    manifest: &Manifest,
+    before: Option<&Signed<Manifest>>,
+    keys: &BTreeMap<AccountId, Digest>,
+    wraps: &[Blob],
+) -> Result<Vec<(AccountId, Vec<u8>)>, Error> {
+    let members: BTreeSet<_> = inbox_members(manifest).collect();
+    if let Some(before) = before {
+        let same_key = before.inbox_key == manifest.inbox_key;
+        let same_members = inbox_members(before).collect::<BTreeSet<_>>() == members;
+        if before.inbox_epoch == manifest.inbox_epoch {
+            agrees(same_key && same_members)?;
+            formed(wraps.is_empty())?;
+            return Ok(Vec::new());
+        }
+        agrees(!same_key && before.inbox_epoch + 1 == manifest.inbox_epoch)?;
+    }
+    let mut missing: BTreeMap<_, _> = members
+        .iter()
+        .filter_map(|(account, _)| Some((*keys.get(account)?, *account)))
+        .collect();
+    let mut addressed = Vec::with_capacity(wraps.len());
+    for wrap in wraps {
+        let wrap = InboxWrap::decode(wrap.as_slice()).map_err(malformed)?;
+        agrees(wrap.agency() == manifest.agency && wrap.inbox_epoch() == manifest.inbox_epoch)?;
+        let to = missing.remove(&wrap.recipient());
+        addressed.push((
+            to.ok_or(Refusal::SignatureInvalid)?,
+            wrap.as_bytes().to_vec(),
+        ));
+    }
+    agrees(missing.is_empty())?;
+    Ok(addressed)
+}
+
+/// Holders of a root are admins: of the association, or listed as admin of the agency.
+async fn check_root_wraps(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+    manifest: &Manifest,
+    wraps: &[Blob],
+) -> Result<Vec<(AccountId, u32, Vec<u8>)>, Error> {
+    if wraps.is_empty() {
+        return Ok(Vec::new());
+    }
+    let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
+    let mut holders: BTreeSet<_> = agency::admins_of(db, manifest.agency)
+        .await?
+        .into_iter()
+        .collect();
+    let listed = manifest
+        .staff
+        .iter()
+        .filter(|staff| staff.roles.has_any(admins));
+    holders.extend(listed.map(|staff| staff.account));
+    let mut by_key = BTreeMap::new();
+    for (holder, _, record) in account::identities(db, holders).await? {
+        let key = identity(&trust.platform_id, &record)?.kem_key.digest();
+        by_key.insert(key, holder);
+    }
+    let mut addressed = Vec::with_capacity(wraps.len());
+    for wrap in wraps {
+        let wrap = RootWrap::decode(wrap.as_slice()).map_err(malformed)?;
+        agrees(wrap.agency() == manifest.agency)?;
+        let to = by_key.remove(&wrap.recipient());
+        let to = to.ok_or(Refusal::SignatureInvalid)?;
+        addressed.push((to, wrap.key_no(), wrap.as_bytes().to_vec()));
+    }
+    Ok(addressed)
+}
+
+fn entry_root(entry: &[u8]) -> Result<crypto::VerifyingKey, Error> {
+    let entry = Unverified::<AgencyEntry>::decode(entry).map_err(platform_fault)?;
+    Ok(entry.claimed_root())
+}

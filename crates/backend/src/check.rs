@@ -1,0 +1,68 @@
+//! From crypto's verdicts to refusals, and the objects that the platform itself has stored.
+
+use crypto::identity::Identity;
+use crypto::trust::AdminList;
+use crypto::{FormatError, Signed, Unverified, VerifyError};
+use domain::Refusal;
+use domain::id::PlatformId;
+use sea_orm::ConnectionTrait;
+
+use crate::error::Error;
+use crate::platform::Trust;
+use crate::store::platform;
+
+/// Somebody sent bytes that are no such object.
+pub(crate) fn malformed(_: FormatError) -> Error {
+    Refusal::Malformed.into()
+}
+
+/// Somebody sent an object that must not be believed.
+pub(crate) fn unbelievable(_: VerifyError) -> Error {
+    Refusal::SignatureInvalid.into()
+}
+
+/// Something stored does not verify: damage, or another program's work.
+pub(crate) fn platform_fault(source: impl Into<VerifyError>) -> Error {
+    Error::internal("verifying a stored object", source.into())
+}
+
+/// Refuses what contradicts what it must agree with.
+pub(crate) fn agrees(holds: bool) -> Result<(), Error> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::SignatureInvalid.into())
+    }
+}
+
+/// Refuses what has not the form asked for.
+pub(crate) fn formed(holds: bool) -> Result<(), Error> {
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed.into())
+    }
+}
+
+/// A stored identity record.
+pub(crate) fn identity(platform: &PlatformId, record: &[u8]) -> Result<Signed<Identity>, Error> {
+    Unverified::<Identity>::decode(record)
+        .map_err(platform_fault)?
+        .verify(platform)
+        .map_err(platform_fault)
+}
+
+/// The newest admin list; none before the first admin was certified.
+pub(crate) async fn admin_list(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+) -> Result<Option<Signed<AdminList>>, Error> {
+    let Some(list) = platform::newest_admin_list(db).await? else {
+        return Ok(None);
+    };
+    let list = Unverified::<AdminList>::decode(&list)
+        .map_err(platform_fault)?
+        .verify(&trust.platform_id, &trust.root_public_key)
+        .map_err(platform_fault)?;
+    Ok(Some(list))
+}

@@ -1,0 +1,251 @@
+//! Accepting: epoch 1 for named persons. One wins.
+
+use std::collections::BTreeMap;
+
+use crypto::epoch::{EpochRecord, MemberRole, Reason};
+use crypto::identity::Identity;
+use crypto::trust::Manifest;
+use crypto::{Digest, Signed, Unverified};
+use domain::Refusal;
+use domain::agency::Roles;
+use domain::conversation::{Command, ConversationRow, MemberId, State};
+use domain::id::AccountId;
+use domain::inbox::AcceptEnquiry;
+use domain::live::Event;
+use domain::policy::{Action, Object};
+
+use crate::Inner;
+use crate::actor::Actor;
+use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
+use crate::config::Dice;
+use crate::conversation::epoch::{accounts, check_wraps, is_listed_as, needed};
+use crate::conversation::{purge, rows};
+use crate::error::Error;
+use crate::store::conversation::{self, Conversation, Epoch};
+use crate::store::{Tx, account, agency, wraps};
+
+pub(super) async fn accept(
+    inner: &Inner,
+    actor: &Actor,
+    request: AcceptEnquiry,
+) -> Result<ConversationRow, Error> {
+    let by = actor.account()?;
+    let db = inner.store.read();
+    let found = conversation::find(db, request.conversation).await?;
+    let found = found.ok_or(Refusal::NotFound)?;
+    actor.may(Action::AcceptEnquiry, Object::Agency(found.agency))?;
+    if found.state.after(Command::Accept).is_err() {
+        return accepted_before(inner, by, &found).await;
+    }
+    let acceptance = Acceptance::check(inner, by, found, &request).await?;
+    let batch = Dice(inner.random.as_ref()).bytes();
+    let id = request.conversation;
+    let (new_wraps, acceptance) = acceptance.with_batch(batch);
+    wraps::insert(&inner.wraps, id, batch, new_wraps).await?;
+    let stored = inner
+        .store
+        .write(move |tx| Box::pin(async move { acceptance.store(tx).await }))
+        .await;
+    if let Err(error) = stored {
+        wraps::delete_batch(&inner.wraps, batch).await?;
+        return match conversation::find(db, id).await? {
+            Some(found) if found.accepted_by.is_some() => accepted_before(inner, by, &found).await,
+            _ => Err(error),
+        };
+    }
+    purge(inner).await?;
+    rows::one(inner, by, id).await
+}
+
+/// Somebody has it already: the others are told who, the same person is answered alike.
+async fn accepted_before(
+    inner: &Inner,
+    by: AccountId,
+    found: &Conversation,
+) -> Result<ConversationRow, Error> {
+    match found.accepted_by {
+        Some(first) if first == by => rows::one(inner, by, found.id).await,
+        Some(first) => Err(Refusal::AlreadyAccepted { by: first }.into()),
+        None => Err(Refusal::WrongState.into()),
+    }
+}
+
+/// An acceptance whose every part has been checked.
+struct Acceptance {
+    found: Conversation,
+    by: AccountId,
+    record: Signed<EpochRecord>,
+    wraps: Vec<wraps::NewWrap>,
+    batch: wraps::Batch,
+}
+
+impl Acceptance {
+    async fn check(
+        inner: &Inner,
+        by: AccountId,
+        found: Conversation,
+        request: &AcceptEnquiry,
+    ) -> Result<Self, Error> {
+        let db = inner.store.read();
+        let platform = &inner.trust.platform_id;
+        let epochs = conversation::epochs(db, &[found.id]).await?;
+        let first = epochs.first().ok_or(Refusal::WrongState)?;
+        let record =
+            Unverified::<EpochRecord>::decode(request.epoch.as_slice()).map_err(malformed)?;
+        let own = account::find(db, by).await?.ok_or(Refusal::NotSignedIn)?;
+        let own = identity(platform, &own.identity)?;
+        let record = record.verify(platform, &own).map_err(unbelievable)?;
+        agrees(
+            record.conversation == found.id
+                && record.epoch == 1
+                && record.prev_hash == Digest::of(&first.record)
+                && record.agency == found.agency
+                && record.reason == Reason::Accept
+                && record.consent_hash.is_zero()
+                && !record.has_inbox(),
+        )?;
+        let author = record.author().ok_or(Refusal::SignatureInvalid)?;
+        agrees(author.role == MemberRole::Counsellor)?;
+        let identities = identities(inner, &record).await?;
+        check_seeker(&found, &record, &identities)?;
+        check_staff(inner, &found, &first.record, &record, &identities).await?;
+        let wraps = check_wraps(&record, &request.wraps, |member| match member {
+            MemberId::Account(id) => identities.get(&id).map(|found| found.kem_key.digest()),
+            MemberId::Inbox(_) => None,
+        })?;
+        let has = |id, epoch| {
+            let to = MemberId::Account(id);
+            wraps
+                .iter()
+                .any(|wrap| wrap.to == to && wrap.epoch == epoch)
+        };
+        for (id, _) in accounts(&record.members) {
+            // The seeker has made the first key, and a wrap of it.
+            formed(has(id, 1) && (has(id, 0) || id == found.seeker))?;
+        }
+        Ok(Self {
+            found,
+            by,
+            record,
+            wraps,
+            batch: [0; 16],
+        })
+    }
+
+    fn with_batch(mut self, batch: wraps::Batch) -> (Vec<wraps::NewWrap>, Self) {
+        self.batch = batch;
+        (std::mem::take(&mut self.wraps), self)
+    }
+
+    async fn store(self, tx: &Tx) -> Result<(), Error> {
+        let db = tx.db();
+        let found = &self.found;
+        let (id, association) = (found.id, found.association);
+        if !conversation::set_accepted(db, id, self.by, 1).await? {
+            let now = conversation::find(db, id).await?;
+            let by = now
+                .and_then(|now| now.accepted_by)
+                .ok_or(Refusal::WrongState)?;
+            return Err(Refusal::AlreadyAccepted { by }.into());
+        }
+        let epoch = Epoch {
+            conversation: id,
+            epoch: 1,
+            record: self.record.as_bytes().to_vec(),
+            batch: self.batch,
+        };
+        conversation::insert_epoch(db, association, epoch, &self.record.members).await?;
+        let inbox = MemberId::Inbox(found.agency);
+        conversation::insert_purge(db, id, association, inbox).await?;
+        let began = Event::Epoch {
+            conversation: id,
+            state: State::Active,
+            epoch: self.record.as_bytes().into(),
+        };
+        let members = accounts(&self.record.members).map(|(account, _)| account);
+        tx.emit(members, Some(association), &began)?;
+        let taken = Event::EnquiryTaken {
+            conversation: id,
+            by: self.by,
+        };
+        let readers = agency::inbox_of(db, found.agency).await?;
+        tx.emit(readers, Some(association), &taken)
+    }
+}
+
+type Identities = BTreeMap<AccountId, Signed<Identity>>;
+
+/// The stored identities of all members.
+async fn identities(inner: &Inner, record: &EpochRecord) -> Result<Identities, Error> {
+    let ids = accounts(&record.members).map(|(id, _)| id);
+    let stored = account::identities(inner.store.read(), ids).await?;
+    stored
+        .into_iter()
+        .map(|(id, _, bytes)| Ok((id, identity(&inner.trust.platform_id, &bytes)?)))
+        .collect()
+}
+
+/// The seeker stays in the first slot, and nobody else is a seeker.
+fn check_seeker(
+    found: &Conversation,
+    record: &EpochRecord,
+    identities: &Identities,
+) -> Result<(), Error> {
+    let (seeker, others) = record
+        .members
+        .split_first()
+        .ok_or(Refusal::SignatureInvalid)?;
+    let own = identities
+        .get(&found.seeker)
+        .ok_or(Refusal::SignatureInvalid)?;
+    agrees(
+        is_listed_as(seeker, own) && seeker.role == MemberRole::Seeker && seeker.history_from == 0,
+    )?;
+    agrees(others.iter().all(|member| needed(member.role).is_some()))
+}
+
+/// Everybody else is listed, under the shown identity and with a fitting role, both in the
+/// manifest that the record names (not older than the enquiry's) and in the current one.
+async fn check_staff(
+    inner: &Inner,
+    found: &Conversation,
+    first: &[u8],
+    record: &EpochRecord,
+    identities: &Identities,
+) -> Result<(), Error> {
+    let db = inner.store.read();
+    let first = Unverified::<EpochRecord>::decode(first).map_err(platform_fault)?;
+    let seen = agency::manifest(db, found.agency, first.claimed_manifest().as_bytes()).await?;
+    let named = agency::manifest(db, found.agency, record.manifest_hash.as_bytes()).await?;
+    let ((lowest, _), (seq, named)) = seen.zip(named).ok_or(Refusal::ManifestOutdated)?;
+    if seq < lowest {
+        return Err(Refusal::ManifestOutdated.into());
+    }
+    let named = Unverified::<Manifest>::decode(&named).map_err(platform_fault)?;
+    let root = named.claimed_root();
+    let named = named
+        .verify(&inner.trust.platform_id, &found.agency, &root)
+        .map_err(platform_fault)?;
+    let current: BTreeMap<_, _> = agency::listed(db, found.agency)
+        .await?
+        .into_iter()
+        .collect();
+    for (id, member) in accounts(&record.members).filter(|(id, _)| *id != found.seeker) {
+        let listed = named.staff(&id).ok_or(Refusal::SignatureInvalid)?;
+        let own = identities.get(&id).ok_or(Refusal::SignatureInvalid)?;
+        let mut roles = needed(member.role).unwrap_or_default();
+        agrees(is_listed_as(member, own) && listed.identity_hash == own.digest())?;
+        agrees(member.history_from == 0 && listed.roles.has_any(roles))?;
+        if member.role == MemberRole::Counsellor {
+            roles = Roles::INBOX;
+            agrees(listed.roles.has(roles))?;
+        }
+        let still = current
+            .get(&id)
+            .is_some_and(|current| current.has_any(roles));
+        if !still {
+            return Err(Refusal::ManifestOutdated.into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Other nodes on the same PostgreSQL: told by `NOTIFY` whose outbox has grown.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::id::AccountId;
+use sea_orm::DatabaseConnection;
+use sea_orm::sqlx::postgres::PgListener;
+
+use super::hub::Hub;
+use crate::error::OpenError;
+use crate::store::CHANNEL;
+
+/// How long to wait before listening again after the connection was lost.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Starts to listen, for as long as the hub lives.
+pub(crate) async fn listen(db: &DatabaseConnection, hub: Arc<Hub>) -> Result<(), OpenError> {
+    let unusable = |source| OpenError::Database(Box::new(source));
+    let pool = db.get_postgres_connection_pool();
+    let mut listener = PgListener::connect_with(pool).await.map_err(unusable)?;
+    listener.listen(CHANNEL).await.map_err(unusable)?;
+    tokio::spawn(pass_on(listener, Arc::downgrade(&hub)));
+    Ok(())
+}
+
+async fn pass_on(mut listener: PgListener, hub: std::sync::Weak<Hub>) {
+    loop {
+        let notice = listener.try_recv().await;
+        let Some(hub) = hub.upgrade() else { return };
+        match notice {
+            Ok(Some(notice)) => {
+                let recipients = notice.payload().split(',').map(AccountId::from_hex);
+                for recipient in recipients.flatten() {
+                    hub.wake(recipient);
+                }
+            }
+            // The connection was lost and is made again: something may have been missed.
+            Ok(None) => hub.wake_all(),
+            Err(error) => {
+                tracing::warn!(%error, "listening for other nodes");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}

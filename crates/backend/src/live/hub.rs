@@ -1,0 +1,138 @@
+//! Wakes connections of this process. Holds no truth: that is the outbox's.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use domain::id::AccountId;
+use tokio::sync::Notify;
+
+use crate::actor::SessionId;
+use crate::store::tx::Delivery;
+
+/// Events that wait for a connection before it has to read the outbox instead.
+const QUEUE_MAX: usize = 32;
+
+/// All connections of this process, by account.
+#[derive(Debug, Default)]
+pub(crate) struct Hub {
+    listeners: Mutex<HashMap<AccountId, Vec<Weak<Listener>>>>,
+}
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    account: AccountId,
+    session: SessionId,
+    state: Mutex<Inbound>,
+    wake: Notify,
+}
+
+/// What a connection has been told and has not taken.
+#[derive(Debug, Default)]
+pub(crate) struct Inbound {
+    /// Events with their places, in order of arrival.
+    pub(crate) events: VecDeque<(u64, Arc<[u8]>)>,
+    /// There may be more in the outbox than in `events`.
+    pub(crate) behind: bool,
+    /// The session has ended.
+    pub(crate) ended: bool,
+}
+
+impl Hub {
+    /// A new connection. It is forgotten when dropped.
+    pub(crate) fn listen(&self, account: AccountId, session: SessionId) -> Arc<Listener> {
+        let listener = Arc::new(Listener {
+            account,
+            session,
+            state: Mutex::default(),
+            wake: Notify::new(),
+        });
+        let mut all = lock(&self.listeners);
+        let of_account = all.entry(account).or_default();
+        of_account.retain(|other| other.strong_count() > 0);
+        of_account.push(Arc::downgrade(&listener));
+        listener
+    }
+
+    /// Passes on what a commit has made true.
+    pub(crate) fn deliver(&self, deliveries: Vec<Delivery>) {
+        for delivery in deliveries {
+            for listener in self.of(delivery.recipient()) {
+                listener.take(&delivery);
+            }
+        }
+    }
+
+    /// Another node has grown this outbox.
+    pub(crate) fn wake(&self, recipient: AccountId) {
+        for listener in self.of(recipient) {
+            lock(&listener.state).behind = true;
+            listener.wake.notify_one();
+        }
+    }
+
+    /// Something may have been missed for everybody.
+    pub(crate) fn wake_all(&self) {
+        let accounts: Vec<_> = lock(&self.listeners).keys().copied().collect();
+        for account in accounts {
+            self.wake(account);
+        }
+    }
+
+    /// Forgets accounts without a connection.
+    pub(crate) fn tidy(&self) {
+        lock(&self.listeners).retain(|_, of_account| {
+            of_account.retain(|listener| listener.strong_count() > 0);
+            !of_account.is_empty()
+        });
+    }
+
+    fn of(&self, account: AccountId) -> Vec<Arc<Listener>> {
+        let all = lock(&self.listeners);
+        all.get(&account)
+            .into_iter()
+            .flatten()
+            .filter_map(Weak::upgrade)
+            .collect()
+    }
+}
+
+impl Listener {
+    /// Whose connection.
+    pub(crate) const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// What has come in, to look at and take from.
+    pub(crate) fn inbound(&self) -> MutexGuard<'_, Inbound> {
+        lock(&self.state)
+    }
+
+    /// Waits until something has come in since the last wait.
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    fn take(&self, delivery: &Delivery) {
+        let mut state = lock(&self.state);
+        match delivery {
+            Delivery::Event { seq, body, .. } => {
+                if state.events.len() >= QUEUE_MAX {
+                    state.events.clear();
+                    state.behind = true;
+                }
+                if !state.behind {
+                    state.events.push_back((*seq, Arc::clone(body)));
+                }
+            }
+            Delivery::Ended { session, .. } if *session == self.session => state.ended = true,
+            Delivery::Ended { .. } => return,
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,386 @@
+//! Accounts, consents, sessions, invitations. Values named `sealed` are under the server key.
+
+use domain::account::{AccountKind, Consent};
+use domain::id::{AccountId, AssociationId, InvitationId, LoginId};
+use domain::time::{Day, Timestamp};
+use sea_orm::sea_query::{Condition, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _,
+};
+
+use super::convert::{account_id, association_id, column, damaged, u64_of, wide_column};
+use super::entity::{account, consent, invitation, session, used_login};
+use crate::actor::SessionId;
+
+/// An account.
+pub(crate) struct Account {
+    pub(crate) id: AccountId,
+    pub(crate) association: Option<AssociationId>,
+    pub(crate) kind: AccountKind,
+    pub(crate) name_lookup: [u8; 32],
+    pub(crate) name_sealed: Vec<u8>,
+    pub(crate) record_sealed: Vec<u8>,
+    pub(crate) key_wrap_sealed: Vec<u8>,
+    pub(crate) identity: Vec<u8>,
+    pub(crate) vault: Vec<u8>,
+    pub(crate) vault_version: u64,
+}
+
+/// A session.
+pub(crate) struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) account: AccountId,
+    pub(crate) association: Option<AssociationId>,
+    pub(crate) started: Timestamp,
+    pub(crate) last_active: Timestamp,
+    pub(crate) share_sealed: Vec<u8>,
+}
+
+const fn kind_column(kind: AccountKind) -> i32 {
+    match kind {
+        AccountKind::Seeker => 1,
+        AccountKind::Staff => 2,
+    }
+}
+
+fn kind_of(value: i32) -> Result<AccountKind, DbErr> {
+    match value {
+        1 => Ok(AccountKind::Seeker),
+        2 => Ok(AccountKind::Staff),
+        _ => Err(damaged("account kind")),
+    }
+}
+
+fn account_of(row: account::Model) -> Result<Account, DbErr> {
+    Ok(Account {
+        id: account_id(&row.id)?,
+        association: row
+            .association_id
+            .as_deref()
+            .map(association_id)
+            .transpose()?,
+        kind: kind_of(row.kind)?,
+        name_lookup: row
+            .name_lookup
+            .as_slice()
+            .try_into()
+            .map_err(|_| damaged("name"))?,
+        name_sealed: row.name_sealed,
+        record_sealed: row.record_sealed,
+        key_wrap_sealed: row.key_wrap_sealed,
+        identity: row.identity,
+        vault: row.vault,
+        vault_version: u64_of(row.vault_version)?,
+    })
+}
+
+/// Stores a new account.
+pub(crate) async fn insert(
+    db: &impl ConnectionTrait,
+    new: Account,
+    today: Day,
+) -> Result<(), DbErr> {
+    let row = account::ActiveModel {
+        id: Set(new.id.as_bytes().to_vec()),
+        association_id: Set(new.association.map(|id| id.as_bytes().to_vec())),
+        kind: Set(kind_column(new.kind)),
+        name_lookup: Set(new.name_lookup.to_vec()),
+        name_sealed: Set(new.name_sealed),
+        record_sealed: Set(new.record_sealed),
+        key_wrap_sealed: Set(new.key_wrap_sealed),
+        identity: Set(new.identity),
+        vault: Set(new.vault),
+        vault_version: Set(wide_column(new.vault_version)?),
+        created_day: Set(column(today.0)?),
+        last_sign_in_day: Set(column(today.0)?),
+    };
+    account::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// The account with this id.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Account>, DbErr> {
+    let row = account::Entity::find_by_id(id.as_bytes().to_vec())
+        .one(db)
+        .await?;
+    row.map(account_of).transpose()
+}
+
+/// The account with this user name.
+pub(crate) async fn find_by_name(
+    db: &impl ConnectionTrait,
+    name_lookup: &[u8; 32],
+) -> Result<Option<Account>, DbErr> {
+    let row = account::Entity::find()
+        .filter(account::Column::NameLookup.eq(name_lookup.to_vec()))
+        .one(db)
+        .await?;
+    row.map(account_of).transpose()
+}
+
+/// Identity records of these accounts, with their kinds; unknown accounts are left out.
+pub(crate) async fn identities(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<Vec<(AccountId, AccountKind, Vec<u8>)>, DbErr> {
+    let ids = ids.into_iter().map(|id| id.as_bytes().to_vec());
+    let rows = account::Entity::find()
+        .select_only()
+        .columns([
+            account::Column::Id,
+            account::Column::Kind,
+            account::Column::Identity,
+        ])
+        .filter(account::Column::Id.is_in(ids))
+        .into_tuple::<(Vec<u8>, i32, Vec<u8>)>()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(id, kind, identity)| Ok((account_id(&id)?, kind_of(kind)?, identity)))
+        .collect()
+}
+
+/// Replaces the vault, if its version is one less than `version`; `false` if not.
+pub(crate) async fn replace_vault(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    vault: Vec<u8>,
+    version: u64,
+) -> Result<bool, DbErr> {
+    let version = wide_column(version)?;
+    let done = account::Entity::update_many()
+        .set(account::ActiveModel {
+            vault: Set(vault),
+            vault_version: Set(version),
+            ..Default::default()
+        })
+        .filter(account::Column::Id.eq(id.as_bytes().to_vec()))
+        .filter(account::Column::VaultVersion.eq(version - 1))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Notes the day of a sign-in.
+pub(crate) async fn signed_in(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    today: Day,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            last_sign_in_day: Set(column(today.0)?),
+            ..Default::default()
+        })
+        .filter(account::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes a consent.
+pub(crate) async fn insert_consent(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    given: Consent,
+    today: Day,
+) -> Result<(), DbErr> {
+    let row = consent::ActiveModel {
+        account_id: Set(account.as_bytes().to_vec()),
+        association_id: Set(given.association.as_bytes().to_vec()),
+        version: Set(column(given.version)?),
+        day: Set(column(today.0)?),
+    };
+    consent::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Stores a session.
+pub(crate) async fn insert_session(db: &impl ConnectionTrait, new: Session) -> Result<(), DbErr> {
+    let row = session::ActiveModel {
+        id: Set(new.id.0.to_vec()),
+        account_id: Set(new.account.as_bytes().to_vec()),
+        association_id: Set(new.association.map(|id| id.as_bytes().to_vec())),
+        started: Set(new.started.0),
+        last_active: Set(new.last_active.0),
+        share_sealed: Set(new.share_sealed),
+    };
+    session::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// A session, with its account's kind.
+pub(crate) async fn find_session(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+) -> Result<Option<(Session, AccountKind)>, DbErr> {
+    let Some(row) = session::Entity::find_by_id(id.0.to_vec()).one(db).await? else {
+        return Ok(None);
+    };
+    let kind = account::Entity::find_by_id(row.account_id.clone())
+        .select_only()
+        .column(account::Column::Kind)
+        .into_tuple::<i32>()
+        .one(db)
+        .await?
+        .ok_or_else(|| damaged("session"))?;
+    let found = Session {
+        id,
+        account: account_id(&row.account_id)?,
+        association: row
+            .association_id
+            .as_deref()
+            .map(association_id)
+            .transpose()?,
+        started: Timestamp(row.started),
+        last_active: Timestamp(row.last_active),
+        share_sealed: row.share_sealed,
+    };
+    Ok(Some((found, kind_of(kind)?)))
+}
+
+/// Notes that a session is in use.
+pub(crate) async fn touch_session(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            last_active: Set(now.0),
+            ..Default::default()
+        })
+        .filter(session::Column::Id.eq(id.0.to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Forgets a session and its share.
+pub(crate) async fn delete_session(db: &impl ConnectionTrait, id: SessionId) -> Result<(), DbErr> {
+    session::Entity::delete_by_id(id.0.to_vec())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Sessions of a kind of account that began before `started` or were last used before `used`.
+pub(crate) async fn sessions_before(
+    db: &impl ConnectionTrait,
+    kind: AccountKind,
+    started: Timestamp,
+    used: Timestamp,
+) -> Result<Vec<(AccountId, SessionId)>, DbErr> {
+    let of_kind = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::Kind.eq(kind_column(kind)));
+    let rows = session::Entity::find()
+        .filter(
+            Condition::any()
+                .add(session::Column::Started.lt(started.0))
+                .add(session::Column::LastActive.lt(used.0)),
+        )
+        .filter(session::Column::AccountId.in_subquery(sea_orm::QueryTrait::into_query(of_kind)))
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = row
+                .id
+                .as_slice()
+                .try_into()
+                .map_err(|_| damaged("session"))?;
+            Ok((account_id(&row.account_id)?, SessionId(id)))
+        })
+        .collect()
+}
+
+/// Notes that a sign-in was finished; `false` if it was before.
+pub(crate) async fn use_login(
+    db: &impl ConnectionTrait,
+    id: LoginId,
+    expires: Timestamp,
+) -> Result<bool, DbErr> {
+    let row = used_login::ActiveModel {
+        id: Set(id.as_bytes().to_vec()),
+        expires: Set(expires.0),
+    };
+    let once = OnConflict::column(used_login::Column::Id)
+        .do_nothing()
+        .to_owned();
+    let inserted = used_login::Entity::insert(row)
+        .on_conflict(once)
+        .exec_without_returning(db)
+        .await;
+    match inserted {
+        Ok(rows) => Ok(rows == 1),
+        Err(DbErr::RecordNotInserted) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Stores an invitation.
+pub(crate) async fn insert_invitation(
+    db: &impl ConnectionTrait,
+    id: InvitationId,
+    association: Option<AssociationId>,
+    expires: Timestamp,
+) -> Result<(), DbErr> {
+    let row = invitation::ActiveModel {
+        id: Set(id.as_bytes().to_vec()),
+        association_id: Set(association.map(|id| id.as_bytes().to_vec())),
+        expires: Set(expires.0),
+    };
+    invitation::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes an invitation: for one taker, the association it is for.
+pub(crate) async fn take_invitation(
+    db: &impl ConnectionTrait,
+    id: InvitationId,
+    now: Timestamp,
+) -> Result<Option<Option<AssociationId>>, DbErr> {
+    let found = invitation::Entity::find_by_id(id.as_bytes().to_vec())
+        .filter(invitation::Column::Expires.gt(now.0))
+        .one(db)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let taken = invitation::Entity::delete_by_id(id.as_bytes().to_vec())
+        .exec(db)
+        .await?;
+    if taken.rows_affected == 0 {
+        return Ok(None);
+    }
+    row.association_id
+        .as_deref()
+        .map(association_id)
+        .transpose()
+        .map(Some)
+}
+
+/// Forgets what has expired.
+pub(crate) async fn drop_expired(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), DbErr> {
+    used_login::Entity::delete_many()
+        .filter(used_login::Column::Expires.lt(now.0))
+        .exec(db)
+        .await?;
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::Expires.lt(now.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}

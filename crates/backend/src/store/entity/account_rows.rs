@@ -1,0 +1,110 @@
+//! Accounts and sessions.
+
+/// An account.
+pub(crate) mod account {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "account")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) association_id: Option<Vec<u8>>,
+        pub(crate) kind: i32,
+        pub(crate) name_lookup: Vec<u8>,
+        pub(crate) name_sealed: Vec<u8>,
+        pub(crate) record_sealed: Vec<u8>,
+        pub(crate) key_wrap_sealed: Vec<u8>,
+        pub(crate) identity: Vec<u8>,
+        pub(crate) vault: Vec<u8>,
+        pub(crate) vault_version: i64,
+        pub(crate) created_day: i32,
+        pub(crate) last_sign_in_day: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A consent that was given.
+pub(crate) mod consent {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consent")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) account_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) version: i32,
+        pub(crate) day: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A session; its id is the hash of the token.
+pub(crate) mod session {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "session")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) account_id: Vec<u8>,
+        pub(crate) association_id: Option<Vec<u8>>,
+        pub(crate) started: i64,
+        pub(crate) last_active: i64,
+        pub(crate) share_sealed: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A sign-in that was finished.
+pub(crate) mod used_login {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "used_login")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) expires: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An invitation that is open.
+pub(crate) mod invitation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitation")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) association_id: Option<Vec<u8>>,
+        pub(crate) expires: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

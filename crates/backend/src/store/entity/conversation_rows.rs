@@ -1,0 +1,147 @@
+//! Conversations.
+
+/// A conversation.
+pub(crate) mod conversation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "conversation")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        pub(crate) agency_id: Vec<u8>,
+        pub(crate) seeker_id: Vec<u8>,
+        pub(crate) topic_id: i32,
+        pub(crate) state: i32,
+        pub(crate) wish: Option<Vec<u8>>,
+        pub(crate) accepted_by: Option<Vec<u8>>,
+        pub(crate) created: i64,
+        pub(crate) epoch: i32,
+        pub(crate) messages: i32,
+        pub(crate) opening: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// An epoch record.
+pub(crate) mod epoch {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "epoch")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) epoch: i32,
+        pub(crate) record: Vec<u8>,
+        pub(crate) batch: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A member of an epoch, for look-ups.
+pub(crate) mod member {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "member")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) epoch: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) slot: i32,
+        pub(crate) kind: i32,
+        pub(crate) member_id: Vec<u8>,
+        pub(crate) role: i32,
+        pub(crate) identity_hash: Vec<u8>,
+        pub(crate) history_from: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A message.
+pub(crate) mod message {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) position: i32,
+        pub(crate) message_id: Vec<u8>,
+        pub(crate) epoch: i32,
+        pub(crate) slot: i32,
+        pub(crate) received: i64,
+        pub(crate) body: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A private label.
+pub(crate) mod label {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "label")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) account_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) version: i64,
+        pub(crate) body: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Wraps that are still to be deleted.
+pub(crate) mod wrap_purge {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "wrap_purge")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) kind: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) member_id: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

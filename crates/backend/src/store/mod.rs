@@ -1,0 +1,141 @@
+//! The databases: the only code that sees SeaORM.
+//!
+//! Reads go to a pool. Writes go through [`Store::write`] only: on SQLite one writer gathers what
+//! is waiting into one transaction, on PostgreSQL each write has its own task (a caller that goes
+//! away must not leave a transaction half open).
+
+pub(crate) mod account;
+pub(crate) mod agency;
+mod batch;
+pub(crate) use batch::CHANNEL;
+pub(crate) mod connect;
+pub(crate) mod conversation;
+pub(crate) mod convert;
+mod entity;
+pub(crate) mod live;
+pub(crate) mod message;
+pub(crate) mod platform;
+pub(crate) mod tx;
+pub(crate) mod wraps;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use sea_orm::DatabaseConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::config::Clock;
+use crate::error::Error;
+use crate::live::hub::Hub;
+use batch::{Job, Write, Writer};
+pub(crate) use tx::Tx;
+
+/// Rows in one statement: databases count its parameters.
+const ROWS: usize = 200;
+/// How many writes may wait for the writer before callers wait in turn.
+const WAITING_WRITES: usize = 1024;
+
+/// A database, and who must hear of its changes.
+#[derive(Clone)]
+pub(crate) struct Store {
+    read: DatabaseConnection,
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    hub: Arc<Hub>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    /// SQLite: one writer.
+    Single(mpsc::Sender<Box<dyn Job>>),
+    /// PostgreSQL: as many writers as connections. `true`: other nodes are told.
+    Many { tell_others: bool },
+}
+
+impl Store {
+    /// A SQLite database: `write` has one connection, `read` several.
+    pub(crate) fn single(
+        write: DatabaseConnection,
+        read: DatabaseConnection,
+        clock: Arc<dyn Clock>,
+        hub: Arc<Hub>,
+    ) -> Self {
+        let (jobs, waiting) = mpsc::channel(WAITING_WRITES);
+        let writer = Writer {
+            connection: write,
+            clock: Arc::clone(&clock),
+            hub: Arc::clone(&hub),
+        };
+        tokio::spawn(writer.run(waiting));
+        Self {
+            read,
+            engine: Engine::Single(jobs),
+            clock,
+            hub,
+        }
+    }
+
+    /// A PostgreSQL database.
+    pub(crate) fn many(
+        pool: DatabaseConnection,
+        tell_others: bool,
+        clock: Arc<dyn Clock>,
+        hub: Arc<Hub>,
+    ) -> Self {
+        Self {
+            read: pool,
+            engine: Engine::Many { tell_others },
+            clock,
+            hub,
+        }
+    }
+
+    /// For reading. Several reads may see several states.
+    pub(crate) const fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Changes something, all or nothing: what `work` refuses or breaks leaves no trace. Answers
+    /// once it is durable; then recipients of its events have been woken.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Tx) -> BoxFuture<'a, Result<T, Error>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Write::new(work, reply));
+        match &self.engine {
+            Engine::Single(jobs) => {
+                jobs.send(job).await.map_err(|_| gone())?;
+            }
+            Engine::Many { tell_others } => {
+                let writer = Writer {
+                    connection: self.read.clone(),
+                    clock: Arc::clone(&self.clock),
+                    hub: Arc::clone(&self.hub),
+                };
+                tokio::spawn(writer.write_alone(job, *tell_others));
+            }
+        }
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Waits until everything begun is written, then closes all connections.
+    pub(crate) async fn close(&self) {
+        // A write queued now is answered after all those before it.
+        let _ = self.write(|_| Box::pin(async { Ok(()) })).await;
+        if let Err(source) = self.read.clone().close().await {
+            tracing::warn!(error = %source, "closing the database");
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+fn gone() -> Error {
+    Error::internal("writing", "the writer has ended")
+}
