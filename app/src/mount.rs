@@ -17,6 +17,21 @@ where
     leptos::mount::mount_to_body(view);
 }
 
+/// Without words or without trust there is no application: the static first screen says so.
+pub fn cannot_begin() {
+    if let Some(told) = document().get_element_by_id("first-failed") {
+        // A shell without that line still shows its own.
+        drop(told.remove_attribute("hidden"));
+    }
+}
+
+/// Where the quick exit leads: the operator's setting, else an empty page.
+#[must_use]
+pub fn exit_target() -> String {
+    let target = metas("exit").into_iter().next().map(|meta| meta.content());
+    target.filter(|target| !target.is_empty()).unwrap_or_else(|| "about:blank".to_owned())
+}
+
 /// The asset that the shell names for `what` (`trust`, `worker`, `postcodes`).
 #[must_use]
 pub fn asset(what: &str) -> Option<Asset> {

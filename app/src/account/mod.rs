@@ -1,4 +1,15 @@
-//! Registration, sign-in, sign-out.
+//! Accounts: registration, sign-in, sessions.
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod consent;
+#[cfg(feature = "csr")]
+pub mod credentials;
+#[cfg(feature = "csr")]
+pub mod offer;
+#[cfg(feature = "csr")]
+pub mod password;
+#[cfg(feature = "csr")]
+pub mod sign_in;

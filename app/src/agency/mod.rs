@@ -2,3 +2,10 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod choose;
+#[cfg(feature = "csr")]
+pub mod chosen;
+#[cfg(feature = "csr")]
+pub mod proof;

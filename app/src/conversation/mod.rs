@@ -2,3 +2,20 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod composer;
+#[cfg(any(feature = "csr", test))]
+pub mod links;
+#[cfg(feature = "csr")]
+pub mod list;
+#[cfg(feature = "csr")]
+pub mod moment;
+#[cfg(feature = "csr")]
+pub mod people;
+#[cfg(feature = "csr")]
+pub mod talk;
+#[cfg(feature = "csr")]
+pub mod talks;
+#[cfg(feature = "csr")]
+pub mod timeline;

@@ -2,3 +2,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod message;
+#[cfg(feature = "csr")]
+pub mod sent;

@@ -2,3 +2,6 @@
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod choose;

@@ -1,0 +1,79 @@
+//! Where a message is written. Enter begins a new line; Ctrl+Enter, or Cmd+Enter, sends.
+
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::prelude::*;
+
+use crate::texts::{self, Texts};
+
+/// Bytes from which on the rest is counted.
+const NEAR: usize = client::conversation::TEXT_MAX - 2_000;
+
+/// The composer.
+#[component]
+pub fn Composer(
+    /// What was being written here before.
+    draft: String,
+    /// Hears every keystroke.
+    on_change: Callback<String>,
+    /// Sends; tells whether it was taken. If not, the text stays.
+    on_send: Callback<String, bool>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
+    let text = RwSignal::new(draft);
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    let send = move || {
+        let typed = text.get_untracked();
+        if typed.trim().is_empty() {
+            return;
+        }
+        if on_send.run(typed.trim().to_owned()) {
+            text.set(String::new());
+        }
+        if let Some(area) = area.get_untracked() {
+            drop(area.focus());
+        }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+            event.prevent_default();
+            send();
+        }
+    };
+    let over = move || text.with(String::len).saturating_sub(client::conversation::TEXT_MAX);
+    view! {
+        <form class="composer" on:submit=submit>
+            <label class="visually-hidden" for="composer">{texts::conversation::write(t)}</label>
+            <textarea
+                id="composer"
+                node_ref=area
+                rows="1"
+                dir="auto"
+                autocomplete="off"
+                placeholder=texts::conversation::write(t)
+                aria-describedby="composer-hint"
+                prop:value=move || text.get()
+                on:input=move |event| {
+                    let typed = event_target_value(&event);
+                    on_change.run(typed.clone());
+                    text.set(typed);
+                }
+                on:keydown=key
+            ></textarea>
+            <button type="submit" class="button" aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()>
+                {texts::conversation::send(t)}
+            </button>
+            <p class="composer-hint" id="composer-hint">
+                {move || match over() {
+                    0 if text.with(String::len) < NEAR => texts::conversation::send_hint(t).to_owned(),
+                    0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - text.with(String::len)) as u64),
+                    over => texts::enquiry::over(t, over as u64),
+                }}
+            </p>
+        </form>
+    }
+}

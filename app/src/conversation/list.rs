@@ -1,0 +1,96 @@
+//! The own conversations.
+
+use client::conversation::Summary;
+use client::World;
+use domain::conversation::State;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::moment;
+use crate::account::sign_in::sign_out;
+use crate::screen::history::Screen;
+use crate::screen::{App, Heading, Note};
+use crate::texts::{self, Texts};
+
+/// The list; follows what arrives.
+#[component]
+pub fn List(app: App, t: Texts) -> impl IntoView {
+    let talks = app.talks;
+    let another = move |_| {
+        app.notice.set(None);
+        if app.with_untracked(|form| !form.user_name.is_empty()) {
+            app.clear_form();
+        }
+        app.places.go(Screen::Topic);
+    };
+    let leaving = RwSignal::new(false);
+    let out = move |_| {
+        if talks.list.with_untracked(|list| list.iter().any(|one| one.being_sent > 0)) && !leaving.get_untracked() {
+            leaving.set(true);
+        } else {
+            spawn_local(sign_out(app));
+        }
+    };
+    let topic_of = move |summary: &Summary| {
+        app.topics.with(|topics| topics.iter().find(|topic| topic.id == summary.topic).map(|topic| topic.title.clone())).unwrap_or_default()
+    };
+    view! {
+        <Heading>{texts::conversation::list_title(t)}</Heading>
+        <Note app t />
+        {move || {
+            let list = talks.list.get();
+            match (list.is_empty(), talks.loaded.get()) {
+                (true, false) => view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any(),
+                (true, true) => view! { <p class="lead">{texts::conversation::list_empty(t)}</p> }.into_any(),
+                (false, _) => {
+                    let row = |summary: Summary| {
+                        let topic = topic_of(&summary);
+                        view! { <li><Row app t summary topic /></li> }
+                    };
+                    view! { <ul class="talks">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
+                }
+            }
+        }}
+        <div class="buttons">
+            <button type="button" class="button" on:click=another>{texts::conversation::another(t)}</button>
+            <button type="button" class="button-quiet" on:click=out>
+                {move || if leaving.get() { texts::account::sign_out_anyway(t) } else { texts::account::sign_out(t) }}
+            </button>
+        </div>
+        <div role="status">{move || leaving.get().then(|| view! { <p class="note">{texts::account::unsent(t)}</p> })}</div>
+    }
+}
+
+/// One conversation in the list.
+#[component]
+fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
+    let id = summary.conversation;
+    let now = app.client().world().now();
+    let name = if summary.other.is_empty() { summary.agency_name.clone() } else { summary.other.clone() };
+    let name = if name.is_empty() { texts::conversation::unverified(t).to_owned() } else { name };
+    let under = if summary.other.is_empty() { topic } else { [summary.agency_name.as_str(), " · ", &topic].concat() };
+    let preview = match (&summary.preview, summary.newest_own) {
+        (Some(text), true) => texts::conversation::own_preview(t, text),
+        (Some(text), false) => text.clone(),
+        (None, _) => String::new(),
+    };
+    let (state, state_class) = match summary.state {
+        State::Waiting => (texts::conversation::state_waiting(t), "state state-waiting"),
+        State::Active => (texts::conversation::state_active(t), "state state-active"),
+        State::Archived => (texts::conversation::state_archived(t), "state"),
+    };
+    let unread = u64::from(summary.unread);
+    view! {
+        <button type="button" class="talk-row" class:talk-unread=unread.gt(&0) on:click=move |_| app.places.go(Screen::Conversation(id))>
+            <span class="talk-name"><bdi>{name}</bdi></span>
+            <time datetime=moment::machine(summary.newest)>{moment::short(t, summary.newest, now)}</time>
+            <span class="talk-under quiet">{under}</span>
+            <span class="talk-preview" dir="auto">{preview}</span>
+            <span class="talk-marks">
+                <span class=state_class>{state}</span>
+                {(unread > 0).then(|| view! { <span class="unread">{texts::conversation::unread(t, unread)}</span> })}
+                {summary.untrusted.map(|_| view! { <span class="state state-wrong">{texts::conversation::unverified(t)}</span> })}
+            </span>
+        </button>
+    }
+}

@@ -1,0 +1,171 @@
+//! One conversation.
+
+use client::conversation::{Role, Thread};
+use client::desk::Connection;
+use client::World;
+use domain::conversation::State;
+use domain::id::ConversationId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::composer::Composer;
+use super::people::People;
+use super::timeline::Timeline;
+use crate::screen::fault::{Faults, Summary, untrusted_words};
+use crate::screen::{App, Heading};
+use crate::texts::{self, Texts};
+
+/// The conversation: who, what was said, and where to write.
+#[component]
+pub fn Talk(app: App, t: Texts, id: ConversationId) -> impl IntoView {
+    let faults = Faults::new();
+    let talks = app.talks;
+    talks.show(id);
+    on_cleanup(move || talks.leave(id));
+    let inbox = RwSignal::new(Vec::<String>::new());
+    // Loaded once the first list is here; before that the desk does not know the conversation.
+    Effect::new(move |done: Option<bool>| {
+        let loaded = talks.loaded.get();
+        if loaded && done != Some(true) {
+            load(app, faults, id, inbox);
+        }
+        loaded
+    });
+    Effect::new(move || {
+        let unread = talks.thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.complete && thread.summary.unread > 0));
+        if unread && !document().hidden() {
+            spawn_local(async move {
+                if let Some(desk) = talks.desk() {
+                    // What could not be marked is marked with the next one.
+                    drop(desk.mark_read(id).await);
+                }
+            });
+        }
+    });
+    let topic = Memo::new(move |_| talks.thread.with(|thread| thread.as_ref().map(|thread| thread.summary.topic)));
+    Effect::new(move || {
+        let register = topic.get().and_then(|id| app.topics.with(|topics| topics.iter().find(|topic| topic.id == id).map(|topic| topic.register)));
+        if let Some(register) = register {
+            spawn_local(app.speak(register));
+        }
+    });
+    let draft = talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
+    let change = Callback::new(move |text: String| {
+        if let Some(desk) = talks.desk() {
+            // A text that is too long to keep is still in the field, and says so.
+            drop(desk.keep_draft(id, &text));
+        }
+    });
+    let send = Callback::new(move |text: String| match talks.desk().map(|desk| desk.send(id, &text)) {
+        Some(Ok(_)) => {
+            faults.clear();
+            true
+        }
+        Some(Err(error)) => {
+            app.say(faults, &error);
+            false
+        }
+        None => false,
+    });
+    let retry = Callback::new(move |()| {
+        if let Some(desk) = talks.desk() {
+            desk.retry(id);
+        }
+    });
+    let can_write = Memo::new(move |_| talks.thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write)));
+    let now = app.client().world().now();
+    view! {
+        <div class="talk">
+            <Head app t inbox />
+            <Summary faults t />
+            <Timeline thread=talks.thread t now on_retry=retry />
+            {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> })}
+            <div class="talk-foot">
+                <Wire app t />
+                {move || can_write.get().then(|| view! { <Composer draft=draft.clone() on_change=change on_send=send t /> })}
+            </div>
+        </div>
+    }
+}
+
+fn load(app: App, faults: Faults, id: ConversationId, inbox: RwSignal<Vec<String>>) {
+    spawn_local(async move {
+        let Some(desk) = app.talks.desk() else { return };
+        if let Err(error) = desk.show(id).await {
+            app.say(faults, &error);
+            return;
+        }
+        let Some(thread) = desk.thread(id) else { return };
+        app.talks.thread.set(Some(thread.clone()));
+        if thread.summary.state == State::Waiting
+            && let Ok(agency) = client::agency::load_as(desk.session(), thread.summary.agency).await
+        {
+            inbox.set(agency.readers().map(str::to_owned).collect());
+        }
+    });
+}
+
+/// Who counsels, or that it still waits; and who can read.
+#[component]
+fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
+    // Only what the head shows: a new message does not fold the names away again.
+    let shown = Memo::new(move |_| {
+        app.talks.thread.with(|thread| {
+            let thread = thread.as_ref()?;
+            let Thread { summary, members, .. } = thread;
+            Some((summary.agency_name.clone(), summary.state, summary.untrusted, members.clone()))
+        })
+    });
+    move || {
+        let Some((agency, state, untrusted, members)) = shown.get() else {
+            return view! { <Heading>{texts::conversation::log(t)}</Heading> }.into_any();
+        };
+        let named = |role: Role| members.iter().find(|person| person.role == role && !person.own).map(|person| person.name.clone());
+        let (counsellor, deputy) = (named(Role::Counsellor), named(Role::Deputy));
+        let title = counsellor.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| agency.clone());
+        let under = counsellor.is_some().then(|| agency.clone());
+        let says = match (counsellor, deputy) {
+            (Some(name), Some(deputy)) => Some(texts::conversation::accepted_deputy(t, deputy, name)),
+            (Some(name), None) => Some(texts::conversation::accepted(t, name)),
+            (None, _) => None,
+        };
+        let waiting = (state == State::Waiting).then(|| {
+            view! {
+                <div class="note">
+                    <b>{texts::conversation::waiting_title(t)}</b>
+                    <p>{texts::conversation::waiting_text(t)}</p>
+                </div>
+            }
+        });
+        view! {
+            <div class="talk-head">
+                <Heading><bdi>{title}</bdi></Heading>
+                {under.map(|under| view! { <p class="quiet"><bdi>{under}</bdi></p> })}
+                {says.map(|says| view! { <p class="quiet">{says}</p> })}
+                <People members inbox=inbox.get() t />
+            </div>
+            {untrusted.map(|why| view! { <p class="note note-wrong" role="alert">{untrusted_words(t, why)}</p> })}
+            {waiting}
+        }
+        .into_any()
+    }
+}
+
+/// The connection, in calm words; nothing at all while everything is fine.
+#[component]
+fn Wire(app: App, t: Texts) -> impl IntoView {
+    let words = Memo::new(move |_| match app.talks.connection.get() {
+        Connection::Waiting { .. } => Some(true),
+        Connection::Connecting | Connection::CatchingUp => Some(false),
+        Connection::Live | Connection::SignedOut | Connection::Closed => None,
+    });
+    view! {
+        <p class="wire" role="status">
+            {move || match words.get() {
+                Some(true) => texts::conversation::offline(t),
+                Some(false) => texts::conversation::connecting(t),
+                None => "",
+            }}
+        </p>
+    }
+}

@@ -1,0 +1,131 @@
+//! The own conversations as signals: what the desk knows, read afresh whenever it says so.
+
+use client::conversation::{Summary, Thread};
+use client::desk::{Change, Connection, Desk, Seeker};
+use client::Session;
+use domain::id::ConversationId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::browser::Browser;
+
+/// The desk of a seeker in a browser.
+pub type SeekerDesk = Desk<Browser, Seeker>;
+
+/// The own conversations; a handle, to be copied.
+#[derive(Clone, Copy)]
+pub struct Talks {
+    desk: RwSignal<Option<SeekerDesk>, LocalStorage>,
+    /// The newest first.
+    pub list: RwSignal<Vec<Summary>>,
+    /// Whether the list is there.
+    pub loaded: RwSignal<bool>,
+    /// Where the live channel is.
+    pub connection: RwSignal<Connection>,
+    /// The conversation that is open.
+    pub thread: RwSignal<Option<Thread>>,
+    shown: StoredValue<Option<ConversationId>>,
+}
+
+impl Talks {
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn new() -> Self {
+        let talks = Self {
+            desk: RwSignal::new_local(None),
+            list: RwSignal::new(Vec::new()),
+            loaded: RwSignal::new(false),
+            connection: RwSignal::new(Connection::Closed),
+            thread: RwSignal::new(None),
+            shown: StoredValue::new(None),
+        };
+        let nudge = move || {
+            if let Some(desk) = talks.desk() {
+                desk.nudge();
+            }
+        };
+        // For as long as the page: the application is never taken down.
+        drop(window_event_listener(leptos::ev::online, move |_| nudge()));
+        drop(window_event_listener(leptos::ev::visibilitychange, move |_| {
+            if !document().hidden() {
+                nudge();
+            }
+        }));
+        talks
+    }
+
+    /// Somebody has signed in. `over` is called when the session ends by itself.
+    pub fn open(self, session: Session<Browser>, over: impl Fn() + 'static) {
+        let desk = Desk::open(session, move |change| self.take(change, &over));
+        self.desk.set(Some(desk.clone()));
+        spawn_local(desk.run());
+    }
+
+    fn take(self, change: Change, over: &impl Fn()) {
+        let Some(desk) = self.desk() else { return };
+        match change {
+            Change::Connection => {
+                let connection = desk.connection();
+                self.connection.set(connection);
+                if connection == Connection::SignedOut {
+                    over();
+                }
+            }
+            Change::List => {
+                self.list.set(desk.list());
+                self.loaded.set(desk.loaded());
+            }
+            Change::Thread(id) => {
+                if self.shown.get_value() == Some(id) {
+                    self.thread.set(desk.thread(id));
+                }
+            }
+            Change::Waiting => {}
+        }
+    }
+
+    /// Nobody is signed in any more: keys and texts leave memory.
+    pub fn close(self) {
+        if let Some(desk) = self.desk() {
+            desk.close();
+        }
+        self.shown.set_value(None);
+        self.thread.set(None);
+        self.list.set(Vec::new());
+        self.loaded.set(false);
+        self.connection.set(Connection::Closed);
+        self.desk.set(None);
+    }
+
+    /// The desk, if somebody is signed in.
+    #[must_use]
+    pub fn desk(self) -> Option<SeekerDesk> {
+        self.desk.get_untracked()
+    }
+
+    /// Whether somebody is signed in.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        self.desk.with(Option::is_some)
+    }
+
+    /// Opens a conversation: what is here at once, the rest as it comes.
+    pub fn show(self, id: ConversationId) {
+        self.shown.set_value(Some(id));
+        self.thread.set(self.desk().and_then(|desk| desk.thread(id)));
+    }
+
+    /// No conversation is open any more.
+    pub fn leave(self, id: ConversationId) {
+        if self.shown.get_value() == Some(id) {
+            self.shown.set_value(None);
+            self.thread.set(None);
+        }
+    }
+}
+
+impl Default for Talks {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,192 @@
+//! The messages of one conversation: a log that is read aloud politely as it grows.
+
+use client::conversation::{Author, Body, Delivery, Item, Thread};
+use domain::id::MessageId;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+
+use super::links::{Piece, pieces};
+use super::moment;
+use crate::texts::{self, Texts};
+
+/// Pixels below the window in which the end still counts as being looked at.
+const NEAR: f64 = 320.0;
+
+/// A line of the log.
+#[derive(Clone)]
+enum Row {
+    /// A day begins.
+    Day(Timestamp),
+    /// What follows is new since the last visit.
+    New,
+    /// A message; whether the one before is by the same person.
+    Message(Item, bool),
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Day(i64),
+    New,
+    Message(MessageId, bool),
+}
+
+impl Row {
+    fn key(&self) -> Key {
+        match self {
+            Self::Day(time) => Key::Day(moment::day_number(*time)),
+            Self::New => Key::New,
+            Self::Message(item, _) => Key::Message(item.id, matches!(item.body, Body::Text(_))),
+        }
+    }
+}
+
+/// The log. `now` tells today from yesterday; `own_name` stands before one's own messages when they are read aloud.
+#[component]
+pub fn Timeline(
+    /// The conversation; `None` while it is loading.
+    #[prop(into)]
+    thread: Signal<Option<Thread>>,
+    /// The words.
+    t: Texts,
+    /// When it is.
+    now: Timestamp,
+    /// Tries again to send what was refused.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let end = NodeRef::<leptos::html::Div>::new();
+    // Where "new" began when this visit did; later arrivals are simply read.
+    let new_from = StoredValue::new(None::<Option<MessageId>>);
+    let rows = move || {
+        thread.with(|thread| {
+            let Some(thread) = thread else { return Vec::new() };
+            if new_from.with_value(Option::is_none) && thread.complete {
+                new_from.set_value(Some(thread.first_unread));
+            }
+            rows_of(&thread.items, new_from.get_value().flatten())
+        })
+    };
+    keep_end_in_sight(thread, end);
+    let delivery = move |id: MessageId| {
+        thread.with(|thread| {
+            let items = thread.as_ref().map(|thread| thread.items.as_slice()).unwrap_or_default();
+            items.iter().rev().find(|item| item.id == id).map(|item| item.delivery.clone())
+        })
+    };
+    let row = move |row: Row| match row {
+        Row::Day(time) => view! { <li class="day"><span>{moment::day(t, time, now)}</span></li> }.into_any(),
+        Row::New => view! { <li class="new-since"><span>{texts::conversation::new_since(t)}</span></li> }.into_any(),
+        Row::Message(item, follows) => {
+            let id = item.id;
+            let mark = matches!(item.author, Author::Own).then(|| view! { <Mark delivery=Signal::derive(move || delivery(id)) t on_retry /> });
+            let class = bubble_class(&item, follows);
+            view! { <li class=class>{bubble(item, t)} {mark}</li> }.into_any()
+        }
+    };
+    view! {
+        <ol class="timeline" role="log" aria-live="polite" aria-relevant="additions" aria-label=texts::conversation::log(t) tabindex="0">
+            <For each=rows key=Row::key children=row />
+        </ol>
+        <div class="timeline-end" node_ref=end></div>
+    }
+}
+
+fn rows_of(items: &[Item], new_from: Option<MessageId>) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(items.len() + 4);
+    let mut before: Option<&Item> = None;
+    for item in items.iter().filter(|item| !matches!(item.body, Body::Enquiry(_))) {
+        let same_day = before.is_some_and(|before| moment::day_number(before.time) == moment::day_number(item.time));
+        if !same_day {
+            rows.push(Row::Day(item.time));
+        }
+        if new_from == Some(item.id) {
+            rows.push(Row::New);
+        }
+        let follows = same_day && new_from != Some(item.id) && before.is_some_and(|before| before.author == item.author);
+        rows.push(Row::Message(item.clone(), follows));
+        before = Some(item);
+    }
+    rows
+}
+
+fn bubble_class(item: &Item, follows: bool) -> &'static str {
+    match (&item.author, follows) {
+        (Author::Own, false) => "bubble bubble-own",
+        (Author::Own, true) => "bubble bubble-own bubble-follows",
+        (_, false) => "bubble",
+        (_, true) => "bubble bubble-follows",
+    }
+}
+
+fn bubble(item: Item, t: Texts) -> impl IntoView {
+    let (name, own) = match item.author {
+        Author::Own => (texts::conversation::own(t).to_owned(), true),
+        Author::Other { name, .. } if !name.is_empty() => (name, false),
+        Author::Other { .. } => (texts::conversation::fallback_name(t).to_owned(), false),
+        Author::Unknown => (texts::conversation::unverified(t).to_owned(), false),
+    };
+    let body = match item.body {
+        Body::Text(text) => view! { <div class="said" dir="auto">{said(&text)}</div> }.into_any(),
+        Body::Newer => view! { <p class="said said-not">{texts::conversation::newer_version(t)}</p> }.into_any(),
+        Body::Unverified(_) | Body::Enquiry(_) => view! { <p class="said said-not">{texts::conversation::unreadable(t)}</p> }.into_any(),
+    };
+    view! {
+        <p class="author" class:visually-hidden=own>
+            <bdi>{name}</bdi>
+        </p>
+        {body}
+        <time class="clock" datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
+    }
+}
+
+/// A text with its links as nodes. Line breaks are kept by the style sheet.
+fn said(text: &str) -> impl IntoView + use<> {
+    let node = |piece: Piece<'_>| match piece {
+        Piece::Text(text) => text.to_owned().into_any(),
+        Piece::Link(address) => {
+            let (address, shown) = (address.to_owned(), address.to_owned());
+            view! { <a href=address target="_blank" rel="noopener noreferrer">{shown}</a> }.into_any()
+        }
+    };
+    pieces(text).into_iter().map(node).collect_view()
+}
+
+/// Where an own message is.
+#[component]
+fn Mark(delivery: Signal<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
+    let delivery = Memo::new(move |_| delivery.get());
+    move || match delivery.get()? {
+        Delivery::BeingSent => Some(view! { <span class="mark mark-on-its-way">{texts::conversation::sending(t)}</span> }.into_any()),
+        Delivery::Sent => Some(view! { <span class="mark">{texts::conversation::sent(t)}</span> }.into_any()),
+        Delivery::Held(_) => Some(
+            view! {
+                <span class="mark mark-held">
+                    {texts::conversation::not_sent(t)}
+                    " "
+                    <button type="button" class="link" on:click=move |_| on_retry.run(())>
+                        {texts::app::again(t)}
+                    </button>
+                </span>
+            }
+            .into_any(),
+        ),
+    }
+}
+
+/// Follows the conversation to its end, unless somebody is reading further up.
+fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::Div>) {
+    Effect::new(move |seen: Option<Option<MessageId>>| {
+        let last = thread.with(|thread| thread.as_ref().and_then(|thread| thread.items.last()).map(|item| (item.id, item.author == Author::Own)));
+        let Some((id, own)) = last else { return None };
+        let first = seen.flatten().is_none();
+        if seen.flatten() != Some(id) {
+            request_animation_frame(move || {
+                let Some(end) = end.get_untracked() else { return };
+                let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+                if first || own || end.get_bounding_client_rect().top() < height + NEAR {
+                    end.scroll_into_view_with_bool(false);
+                }
+            });
+        }
+        Some(id)
+    });
+}

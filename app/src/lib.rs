@@ -1,0 +1,34 @@
+//! What people see and press: Leptos views of both faces, and the server functions that the views call.
+//!
+//! With `csr` this is the browser's half, with `ssr` the server's; never both in one build.
+
+pub mod account;
+pub mod admin;
+pub mod agency;
+pub mod components;
+pub mod conversation;
+pub mod enquiry;
+pub mod error;
+pub mod inbox;
+pub mod keys;
+pub mod platform;
+pub mod shell;
+pub mod team;
+pub mod texts;
+pub mod topic;
+
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod public;
+
+#[cfg(feature = "csr")]
+pub mod browser;
+#[cfg(feature = "csr")]
+pub mod entry;
+#[cfg(feature = "csr")]
+pub mod mount;
+#[cfg(feature = "csr")]
+pub mod screen;
+#[cfg(feature = "csr")]
+pub mod worker;

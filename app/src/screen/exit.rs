@@ -1,0 +1,94 @@
+//! The quick exit: blank first, then forget, then away. Works by the link, and by pressing Shift three times.
+
+use client::world::TabStorage;
+use domain::account::SignOut;
+use domain::wire::{Call, Form, PREFIX};
+use js_sys::Reflect;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Headers, RequestInit};
+
+use super::App;
+use crate::browser::SessionStorage;
+use crate::components::exit::QuickExit;
+use crate::texts;
+
+/// Presses of Shift that leave.
+const PRESSES: u8 = 3;
+/// Milliseconds in which the next press must come.
+const PATIENCE: i32 = 5_000;
+
+/// Blanks the page, forgets everything, and goes to the operator's innocuous page.
+pub fn leave(app: App) {
+    let document = document();
+    if let Some(root) = document.document_element() {
+        // The style sheet shows nothing at all under this class.
+        drop(root.class_list().add_1("gone"));
+    }
+    document.set_title(texts::exit::title_after(app.t()));
+    SessionStorage.clear();
+    app.forget();
+    sign_out_behind();
+    // Without a history entry for this page; a browser that refuses follows the link.
+    drop(window().location().replace(&app.exit_target.get_value()));
+}
+
+/// Ends the session while the page is already going away; nobody waits for the answer.
+fn sign_out_behind() {
+    let (init, headers) = (RequestInit::new(), Headers::new());
+    if let Ok(headers) = headers {
+        drop(headers.set("content-type", Form::Json.content_type()));
+        init.set_headers(&headers);
+    }
+    init.set_method("POST");
+    init.set_body(&JsValue::from_str(r#"{"request":{}}"#));
+    drop(Reflect::set(&init, &"keepalive".into(), &JsValue::TRUE));
+    drop(window().fetch_with_str_and_init(&format!("{PREFIX}/{}", SignOut::PATH), &init));
+}
+
+/// The link, and what the presses of Shift say.
+#[component]
+pub fn Exit(app: App) -> impl IntoView {
+    let said = RwSignal::new("");
+    let presses = StoredValue::new((0_u8, 0_i32));
+    let reset = move |late: bool| {
+        presses.update_value(|(count, _)| *count = 0);
+        said.set(if late { texts::exit::late(app.t()) } else { "" });
+    };
+    let patience = Closure::<dyn Fn()>::new(move || reset(true)).into_js_value();
+    let pressed = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if event.repeat() {
+            return;
+        }
+        let (before, timer) = presses.get_value();
+        window().clear_timeout_with_handle(timer);
+        if event.key() != "Shift" {
+            if before > 0 {
+                reset(false);
+            }
+            return;
+        }
+        let count = before + 1;
+        if count >= PRESSES {
+            leave(app);
+            return;
+        }
+        said.set(if count == 1 { texts::exit::one(app.t()) } else { texts::exit::two(app.t()) });
+        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(patience.unchecked_ref(), PATIENCE);
+        presses.set_value((count, timer.unwrap_or_default()));
+    });
+    on_cleanup(move || pressed.remove());
+    view! {
+        <div
+            class="exit-place"
+            on:click=move |event| {
+                event.prevent_default();
+                leave(app);
+            }
+        >
+            {move || view! { <QuickExit target=app.exit_target.get_value() t=app.words() /> }}
+        </div>
+        <p class="exit-said" role="status">{move || said.get()}</p>
+    }
+}

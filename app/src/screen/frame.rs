@@ -1,0 +1,111 @@
+//! What stands around every screen: head, quick exit, way back, progress, crisis numbers, legal links.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+
+use super::App;
+use super::exit::Exit;
+use super::history::Screen;
+use crate::components::exit::EXIT_ID;
+use crate::texts;
+
+/// The dialog that the shell holds: it is there before any script, and without one.
+const CRISIS_ID: &str = "crisis";
+
+/// Opens the crisis numbers; without the shell's dialog, the page of them.
+pub fn open_crisis() {
+    let dialog = document().get_element_by_id(CRISIS_ID).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
+    if dialog.is_none_or(|dialog| dialog.show_modal().is_err()) {
+        drop(window().location().set_href("/notfall"));
+    }
+}
+
+/// The frame.
+#[component]
+pub fn Frame(app: App, shown: Memo<Screen>, children: Children) -> impl IntoView {
+    let brand = document().title();
+    let demo = document().document_element().is_some_and(|root| root.has_attribute("data-demo"));
+    let wide = move || matches!(shown.get(), Screen::Conversation(_));
+    view! {
+        <div class="app" class:app-talk=wide>
+            {move || {
+                let t = app.words();
+                view! {
+                    <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); super::fault::focus_id("main"); }>
+                        {texts::app::skip(t)}
+                    </a>
+                    <a class="skip" href=format!("#{EXIT_ID}") on:click=move |event| { event.prevent_default(); super::fault::focus_id(EXIT_ID); }>
+                        {texts::app::exit_skip(t)}
+                    </a>
+                }
+            }}
+            <header class="top">
+                <a class="brand" href="/">{brand}</a>
+                <Exit app />
+            </header>
+            {demo.then(|| move || view! { <p class="demo">{texts::app::demo(app.words())}</p> })}
+            <Way app shown />
+            <main id="main" tabindex="-1">{children()}</main>
+            {move || {
+                let t = app.words();
+                view! {
+                    <footer class="app-foot">
+                        <button type="button" class="button-quiet" on:click=move |_| open_crisis()>
+                            {texts::app::crisis(t)}
+                        </button>
+                        <nav aria-label=texts::app::legal(t)>
+                            <a href="/impressum">{texts::app::imprint(t)}</a>
+                            <a href="/datenschutz">{texts::app::privacy(t)}</a>
+                            <a href="/barrierefreiheit">{texts::app::accessibility(t)}</a>
+                        </nav>
+                    </footer>
+                }
+            }}
+        </div>
+    }
+}
+
+/// The way back, and how far it is.
+#[component]
+fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
+    move || {
+        let t = app.words();
+        let screen = shown.get();
+        let step = step(screen, app.is_known());
+        let back = app.places.can_go_back() && !matches!(screen, Screen::Sent | Screen::Start);
+        (back || step.is_some()).then(|| {
+            view! {
+                <div class="way">
+                    {back.then(|| {
+                        view! {
+                            <button type="button" class="back" on:click=move |_| app.places.back()>
+                                {texts::app::back(t)}
+                            </button>
+                        }
+                    })}
+                    {step.map(|(at, of)| {
+                        view! {
+                            <p class="steps">
+                                <span>{texts::app::step(t, at, of)}</span>
+                                <progress max=of value=at aria-label=texts::app::steps(t)></progress>
+                            </p>
+                        }
+                    })}
+                </div>
+            }
+        })
+    }
+}
+
+/// Which step of how many; somebody who had an account before skips the third.
+fn step(screen: Screen, known: bool) -> Option<(u8, u8)> {
+    let of = if known { 3 } else { 4 };
+    Some(match screen {
+        Screen::Topic => (1, of),
+        Screen::Agency => (2, of),
+        Screen::Account => (3, of),
+        Screen::Message => (of, of),
+        _ => return None,
+    })
+}

@@ -1,0 +1,77 @@
+//! The application of people who seek advice: which screen is shown, and what all screens share.
+//!
+//! It holds no step of the protocol: it shows what `client` knows and tells it what the person wants.
+
+pub mod exit;
+pub mod fault;
+pub mod field;
+pub mod frame;
+pub mod history;
+pub mod preset;
+mod start;
+pub mod state;
+
+use leptos::prelude::*;
+
+use crate::account::credentials::Account;
+use crate::account::sign_in::SignIn;
+use crate::agency::choose::Choose;
+use crate::conversation::list::List;
+use crate::conversation::talk::Talk;
+use crate::enquiry::message::Message;
+use crate::enquiry::sent::Sent;
+use crate::topic::choose::Topics;
+use frame::Frame;
+use history::Screen;
+use start::Start;
+
+pub use start::{Note, begin, load_topics};
+pub use state::{App, Notice};
+
+/// The whole application.
+#[component]
+pub fn Seeker(app: App) -> impl IntoView {
+    let shown = Memo::new(move |_| app.shown());
+    focus_heading_after(shown);
+    let screen = move || {
+        let screen = shown.get();
+        // Another register makes every word of the screen anew; what was typed lies in the form.
+        let t = app.words();
+        match screen {
+            Screen::Start => view! { <Start app t /> }.into_any(),
+            Screen::Topic => view! { <Topics app t /> }.into_any(),
+            Screen::Agency => view! { <Choose app t /> }.into_any(),
+            Screen::Account => view! { <Account app t /> }.into_any(),
+            Screen::Message => view! { <Message app t /> }.into_any(),
+            Screen::Sent => view! { <Sent app t /> }.into_any(),
+            Screen::SignIn => view! { <SignIn app t /> }.into_any(),
+            Screen::List => view! { <List app t /> }.into_any(),
+            Screen::Conversation(id) => view! { <Talk app t id /> }.into_any(),
+        }
+    };
+    view! { <Frame app shown>{screen}</Frame> }
+}
+
+/// A new screen begins at its top, and its heading is read aloud; not so the first one, which the browser reads.
+fn focus_heading_after(shown: Memo<Screen>) {
+    Effect::new(move |before: Option<Screen>| {
+        let now = shown.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(|| {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+                fault::focus_id("heading");
+            });
+        }
+        now
+    });
+}
+
+/// The heading of a screen; takes the focus when the screen appears.
+#[component]
+pub fn Heading(children: Children) -> impl IntoView {
+    view! {
+        <h1 id="heading" tabindex="-1">
+            {children()}
+        </h1>
+    }
+}

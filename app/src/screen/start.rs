@@ -1,0 +1,218 @@
+//! How the application begins, and its first screen.
+
+use std::rc::Rc;
+
+use client::registration::Draft;
+use client::{Client, Error, Session, account};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::fault::{self, Faults, Summary, focus_id};
+use super::history::{Places, Screen};
+use super::preset::Preset;
+use super::state::{App, Notice};
+use super::{Heading, Seeker};
+use crate::browser::{Browser, assets};
+use crate::mount;
+use crate::texts::{self, Texts};
+
+/// Loads words and trust, comes back to what this tab had, and shows the application.
+pub async fn begin() {
+    let preset = Preset::take();
+    let (words, platform) = futures_util::join!(assets::texts("de-sie"), assets::platform());
+    let (Ok(words), Ok(platform)) = (words, platform) else {
+        mount::cannot_begin();
+        return;
+    };
+    let client = Client::new(Browser::default(), platform);
+    let had = come_back(&client).await;
+    mount::mount(move || match had {
+        Ok(had) => view! { <Opened words client had preset /> }.into_any(),
+        Err(error) => view! { <Again words client error preset /> }.into_any(),
+    });
+}
+
+/// What this tab had before a reload.
+struct Had {
+    draft: Rc<Draft<Browser>>,
+    session: Option<Session<Browser>>,
+}
+
+/// Asks the server only if the tab kept something.
+async fn come_back(client: &Client<Browser>) -> Result<Had, Error> {
+    let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
+    Ok(Had { draft: Rc::new(draft?), session: session? })
+}
+
+/// The application as it was left.
+#[component]
+fn Opened(words: Texts, client: Client<Browser>, had: Had, preset: Option<Preset>) -> impl IntoView {
+    let first = if had.session.is_some() { Screen::List } else { Screen::Start };
+    let app = App::new(words, client, had.draft, Places::open(first));
+    if app.draft().lost() {
+        app.notice.set(Some(Notice::DraftLost));
+    }
+    if let Some(session) = had.session {
+        app.begin(session);
+    }
+    spawn_local(take_preset(app, preset));
+    view! { <Seeker app /> }
+}
+
+/// Without a connection the tab still has everything: it asks again when told to.
+#[component]
+fn Again(words: Texts, client: Client<Browser>, error: Error, preset: Option<Preset>) -> impl IntoView {
+    let had = RwSignal::new_local(None::<Had>);
+    let told = RwSignal::new(fault::words(words, &error));
+    let preset = StoredValue::new(preset);
+    let client = StoredValue::new_local(client);
+    let retry = move |_| {
+        let client = client.get_value();
+        spawn_local(async move {
+            match come_back(&client).await {
+                Ok(found) => had.set(Some(found)),
+                Err(error) => told.set(fault::words(words, &error)),
+            }
+        });
+    };
+    move || match had.try_update(Option::take).flatten() {
+        Some(had) => view! { <Opened words client=client.get_value() had preset=preset.get_value() /> }.into_any(),
+        None => view! {
+            <main class="app again" id="main">
+                <p role="alert">{move || told.get()}</p>
+                <button type="button" class="button" on:click=retry>
+                    {texts::app::again(words)}
+                </button>
+            </main>
+        }
+        .into_any(),
+    }
+}
+
+/// Uses what a link brought along. What does not fit is explained where it matters.
+async fn take_preset(app: App, preset: Option<Preset>) {
+    let known = load_topics(app).await;
+    let Some(preset) = preset else {
+        // After a reload the words are those of the topic again.
+        if let Some(topic) = app.topic() {
+            app.speak(topic.register).await;
+        }
+        return;
+    };
+    let wanted = preset.topic.as_deref();
+    let topic = app.topics.with_untracked(|topics| {
+        topics.iter().find(|topic| wanted.is_some_and(|wanted| topic.slug == wanted || wanted.parse() == Ok(topic.id.0))).cloned()
+    });
+    app.edit(|form| {
+        form.topic = topic.as_ref().map(|topic| topic.id);
+        form.agency = preset.agency;
+        form.link = preset.agency.is_some();
+        if let Some(postcode) = preset.postcode {
+            form.postcode = postcode;
+        }
+    });
+    match topic {
+        Some(topic) => {
+            app.speak(topic.register).await;
+            app.places.replace(Screen::Agency);
+        }
+        None => {
+            if known.is_ok() && wanted.is_some() {
+                app.notice.set(Some(Notice::UnknownTopic));
+            }
+            app.places.replace(Screen::Topic);
+        }
+    }
+}
+
+/// Loads the topics, once.
+///
+/// # Errors
+/// As [`client::call`].
+pub async fn load_topics(app: App) -> Result<(), Error> {
+    if app.topics.with_untracked(Vec::is_empty) {
+        app.topics.set(client::topic::list(&app.client()).await?);
+    }
+    Ok(())
+}
+
+/// New here, or here before?
+#[component]
+pub(super) fn Start(app: App, t: Texts) -> impl IntoView {
+    let faults = Faults::new();
+    let begun = move || app.with(|form| form.topic.is_some() || !form.text.is_empty());
+    let new = move |_| {
+        app.notice.set(None);
+        app.places.go(Screen::Topic);
+    };
+    let known = move |_| {
+        app.notice.set(None);
+        app.places.go(Screen::SignIn);
+    };
+    let discard = move |_| {
+        let draft = app.draft();
+        app.clear_form();
+        focus_id("heading");
+        spawn_local(async move { draft.discard().await });
+    };
+    let onward = move |_| {
+        app.places.go(if app.with_untracked(|form| form.agency.is_some()) { Screen::Message } else { Screen::Agency });
+    };
+    let fact = |title: &'static str, text: &'static str| {
+        view! {
+            <li>
+                <b>{title}</b>
+                <p>{text}</p>
+            </li>
+        }
+    };
+    view! {
+        <Heading>{texts::app::start_title(t)}</Heading>
+        <Summary faults t />
+        <Note app t />
+        <p class="lead">{texts::app::start_lead(t)}</p>
+        {move || {
+            begun().then(|| {
+                view! {
+                    <section class="card begun" aria-labelledby="begun-title">
+                        <h2 id="begun-title">{texts::app::start_draft(t)}</h2>
+                        <p>{texts::app::start_draft_text(t)}</p>
+                        <div class="buttons">
+                            <button type="button" class="button" on:click=onward>
+                                {texts::app::start_draft(t)}
+                            </button>
+                            <button type="button" class="button-quiet" on:click=discard>
+                                {texts::app::start_discard(t)}
+                            </button>
+                        </div>
+                    </section>
+                }
+            })
+        }}
+        <div class="doors">
+            <button type="button" class="door door-main" on:click=new>
+                <b>{texts::app::start_new(t)}</b>
+                <span>{texts::app::start_new_text(t)}</span>
+            </button>
+            <button type="button" class="door" on:click=known>
+                <b>{texts::app::start_known(t)}</b>
+                <span>{texts::app::start_known_text(t)}</span>
+            </button>
+        </div>
+        <ul class="facts">
+            {fact(texts::app::fact_anonymous(t), texts::app::fact_anonymous_text(t))}
+            {fact(texts::app::fact_locked(t), texts::app::fact_locked_text(t))}
+            {fact(texts::app::fact_answer(t), texts::app::fact_answer_text(t))}
+        </ul>
+    }
+}
+
+/// What is said once.
+#[component]
+pub fn Note(app: App, t: Texts) -> impl IntoView {
+    view! {
+        <div class="note-place" role="status">
+            {move || app.notice_words(t).map(|words| view! { <p class="note">{words}</p> })}
+        </div>
+    }
+}

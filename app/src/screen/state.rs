@@ -1,0 +1,237 @@
+//! What all screens share.
+
+use std::rc::Rc;
+
+use client::registration::{Draft, Form};
+use client::{Client, Error, Session};
+use domain::Refusal;
+use domain::topic::{Register, Topic};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::fault::{self, Faults};
+use super::history::{Places, Screen};
+use crate::agency::chosen::Chosen;
+use crate::browser::{Browser, assets};
+use crate::conversation::talks::Talks;
+use crate::texts::{self, Texts};
+
+/// Milliseconds after the last keystroke until the form is kept.
+const PAUSE: u32 = 400;
+
+/// Something said once on the screen that comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Signed out, as asked for.
+    SignedOut,
+    /// The session has ended by itself.
+    SessionOver,
+    /// The draft was older than its key.
+    DraftLost,
+    /// A link named a topic that is not there.
+    UnknownTopic,
+}
+
+/// What was just sent, for the screen that says so.
+#[derive(Clone)]
+pub struct SentNote {
+    /// To whom: the verified name.
+    pub agency: String,
+    /// What to sign in with, if the account is new.
+    pub user_name: String,
+    /// The offered password, if it was taken.
+    pub passphrase: String,
+    /// Which conversation it began.
+    pub conversation: domain::id::ConversationId,
+}
+
+/// The application's state: a handle, to be copied.
+#[derive(Clone, Copy)]
+pub struct App {
+    words: RwSignal<Texts>,
+    register: StoredValue<Register>,
+    client: StoredValue<Client<Browser>, LocalStorage>,
+    draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
+    typed: StoredValue<u32>,
+    form: RwSignal<Form>,
+    /// Where the person is.
+    pub places: Places,
+    /// All topics, once they are there.
+    pub topics: RwSignal<Vec<Topic>>,
+    /// The agency that was chosen.
+    pub chosen: Chosen,
+    /// The own conversations, once somebody is signed in.
+    pub talks: Talks,
+    /// The offered password. Only in memory: the form that the tab keeps holds no password.
+    pub passphrase: RwSignal<String>,
+    /// What was just sent.
+    pub sent: RwSignal<Option<SentNote>>,
+    /// Said once.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Where the quick exit leads.
+    pub exit_target: StoredValue<String>,
+}
+
+impl App {
+    pub(super) fn new(words: Texts, client: Client<Browser>, draft: Rc<Draft<Browser>>, places: Places) -> Self {
+        let form = draft.form();
+        Self {
+            words: RwSignal::new(words),
+            register: StoredValue::new(Register::Formal),
+            client: StoredValue::new_local(client),
+            draft: StoredValue::new_local(draft),
+            typed: StoredValue::new(0),
+            form: RwSignal::new(form),
+            places,
+            topics: RwSignal::new(Vec::new()),
+            chosen: Chosen::new(),
+            talks: Talks::new(),
+            passphrase: RwSignal::new(String::new()),
+            sent: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            exit_target: StoredValue::new(crate::mount::exit_target()),
+        }
+    }
+
+    /// The words; changes with the register.
+    #[must_use]
+    pub fn words(self) -> Texts {
+        self.words.get()
+    }
+
+    /// The words as they are now.
+    #[must_use]
+    pub fn t(self) -> Texts {
+        self.words.get_untracked()
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn client(self) -> Client<Browser> {
+        self.client.get_value()
+    }
+
+    /// What the tab keeps until there is an account and the first message is sent.
+    #[must_use]
+    pub fn draft(self) -> Rc<Draft<Browser>> {
+        self.draft.get_value()
+    }
+
+    /// Part of the form, followed by whoever reads it.
+    pub fn with<T>(self, read: impl FnOnce(&Form) -> T) -> T {
+        self.form.with(read)
+    }
+
+    /// Part of the form as it is now.
+    pub fn with_untracked<T>(self, read: impl FnOnce(&Form) -> T) -> T {
+        self.form.with_untracked(read)
+    }
+
+    /// Changes the form and keeps it, encrypted, once the person pauses.
+    pub fn edit(self, change: impl FnOnce(&mut Form)) {
+        self.form.update(change);
+        let draft = self.draft();
+        draft.keep(self.form.get_untracked());
+        let turn = self.typed.get_value().wrapping_add(1);
+        self.typed.set_value(turn);
+        spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(PAUSE).await;
+            if self.typed.get_value() == turn {
+                // Without a connection the next keystroke tries again; memory has it all the same.
+                drop(draft.save().await);
+            }
+        });
+    }
+
+    /// The form is empty again.
+    pub fn clear_form(self) {
+        self.typed.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.form.set(Form::default());
+        self.passphrase.set(String::new());
+        self.chosen.clear();
+    }
+
+    /// The topic of the form.
+    #[must_use]
+    pub fn topic(self) -> Option<Topic> {
+        let id = self.with(|form| form.topic)?;
+        self.topics.with(|topics| topics.iter().find(|topic| topic.id == id).cloned())
+    }
+
+    /// Speaks in another register from now on.
+    pub async fn speak(self, register: Register) {
+        if self.register.get_value() == register {
+            return;
+        }
+        let name = match register {
+            Register::Formal => "de-sie",
+            Register::Informal => "de-du",
+            Register::Easy => "de-leicht",
+        };
+        // Without a connection the words stay as they are.
+        if let Ok(words) = assets::texts(name).await {
+            self.register.set_value(register);
+            self.words.set(words);
+        }
+    }
+
+    /// Whether somebody is signed in who had an account before this enquiry.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        self.talks.is_open() && self.with(|form| form.user_name.is_empty())
+    }
+
+    /// The screen that can be shown: some need what others bring.
+    #[must_use]
+    pub fn shown(self) -> Screen {
+        let signed_in = self.talks.is_open();
+        let (topic, agency) = self.with(|form| (form.topic.is_some(), form.agency.is_some()));
+        match self.places.current() {
+            Screen::Agency | Screen::Account | Screen::Message if !topic => Screen::Topic,
+            Screen::Account | Screen::Message if !agency => Screen::Agency,
+            Screen::Message if !signed_in => Screen::Account,
+            Screen::Sent if signed_in && self.sent.with(Option::is_none) => Screen::List,
+            Screen::Sent | Screen::List | Screen::Conversation(_) if !signed_in => Screen::SignIn,
+            Screen::SignIn if signed_in => Screen::List,
+            screen => screen,
+        }
+    }
+
+    /// A session has begun: opens the own conversations.
+    pub fn begin(self, session: Session<Browser>) {
+        self.talks.open(session, move || self.session_over());
+    }
+
+    /// The session has ended by itself; the form stays.
+    pub fn session_over(self) {
+        self.talks.close();
+        self.notice.set(Some(Notice::SessionOver));
+    }
+
+    /// Drops every key and every word from memory.
+    pub fn forget(self) {
+        self.talks.close();
+        self.sent.set(None);
+        self.clear_form();
+    }
+
+    /// Says what went wrong at the top of the screen; a session that has ended leads to the sign-in.
+    pub fn say(self, faults: Faults, error: &Error) {
+        if matches!(error, Error::Refused(Refusal::NotSignedIn)) {
+            self.session_over();
+        } else {
+            faults.one("", fault::words(self.t(), error));
+        }
+    }
+
+    /// The notice in words.
+    #[must_use]
+    pub fn notice_words(self, t: Texts) -> Option<&'static str> {
+        Some(match self.notice.get()? {
+            Notice::SignedOut => texts::account::signed_out(t),
+            Notice::SessionOver => texts::app::session_over(t),
+            Notice::DraftLost => texts::app::draft_expired(t),
+            Notice::UnknownTopic => texts::enquiry::topic_unknown(t),
+        })
+    }
+}
