@@ -36,7 +36,7 @@ pub mod worker;
 pub mod world;
 
 pub use call::call;
-pub use crypto::random::{CryptoRng, SystemRandom};
+pub use crypto::random::{CryptoRng, SystemRandom, make_bytes as make_id};
 pub use error::{Error, Untrusted};
 pub use platform::Platform;
 pub use session::{Client, Session};

@@ -1,1 +1,9 @@
-//! Placeholder, replaced in the first slice.
+//! Programs over `client`, native only: the demonstration, and a transport that lies.
+//!
+//! They do what a browser does, with the same code: there is no second implementation of the
+//! protocol, and no way around it.
+
+pub mod demo;
+pub mod lying;
+pub mod net;
+pub mod person;

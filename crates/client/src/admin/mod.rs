@@ -3,6 +3,7 @@
 mod directory;
 mod manifest;
 
+pub use crypto::account::NextRootSecret;
 pub use crypto::trust::Policy;
 pub use directory::{NewAgency, NewAssociation, publish_directory};
 pub use manifest::{AgencyRoot, Listing, NewManifest, publish_manifest};

@@ -225,8 +225,9 @@ proptest! {
         let (before, after) = steps.split_at(begin.min(steps.len()));
         before.iter().for_each(|step| model.step(*step));
         let mut state = model.fetch();
-        for held in state.conversations.values_mut() {
-            held.shown = true;
+        for conversation in model.rows.keys() {
+            state.conversations.get_mut(conversation).unwrap().shown = true;
+            state.ask(Need::History(*conversation));
         }
         let told = model.events.len().saturating_sub(again);
         after.iter().for_each(|step| model.step(*step));

@@ -1,0 +1,100 @@
+//! Somebody of the demonstration: signs in when needed, as people do.
+
+use std::rc::Rc;
+
+use client::account::{self, NewAccount};
+use client::desk::{Desk, Side};
+use client::trust::Pins;
+use client::{Client, Platform, Session};
+use domain::account::{Secretive, UserName};
+use domain::id::{AccountId, ConversationId, InvitationId};
+
+use crate::demo::DemoError;
+use crate::net::Net;
+use crate::person::{Clock, Device};
+
+/// The world of the demonstration's people.
+pub(crate) type Machine = Device<Net>;
+
+/// Somebody with an account.
+pub(crate) struct Actor {
+    pub(crate) client: Client<Machine>,
+    user_name: UserName,
+    password: Secretive,
+}
+
+impl Actor {
+    pub(crate) fn new(stage: &Stage, user_name: &str, password: &str) -> Result<Self, DemoError> {
+        let device = Device::new(Net::new(&stage.authority)).with_clock(&stage.clock);
+        Ok(Self {
+            client: Client::new(device, stage.platform),
+            user_name: UserName::parse(user_name).map_err(client::Error::from)?,
+            password: Secretive(password.to_owned()),
+        })
+    }
+
+    /// Makes a staff account.
+    pub(crate) async fn register(
+        &self,
+        invitation: InvitationId,
+    ) -> Result<Session<Machine>, DemoError> {
+        let new = NewAccount {
+            user_name: self.user_name.clone(),
+            password: self.password.clone(),
+            consent: None,
+            invitation: Some(invitation),
+            pins: Pins::default(),
+        };
+        Ok(account::register(&self.client, new).await?)
+    }
+
+    pub(crate) const fn password(&self) -> &Secretive {
+        &self.password
+    }
+
+    /// The session, or a new one if it has ended meanwhile.
+    pub(crate) async fn session(&self) -> Result<Session<Machine>, DemoError> {
+        if let Some(session) = account::resume(&self.client).await? {
+            return Ok(session);
+        }
+        let password = self.password.clone();
+        Ok(account::sign_in(&self.client, &self.user_name, password).await?)
+    }
+
+    /// A desk with everything fetched.
+    pub(crate) async fn desk<S: Side>(&self) -> Result<Desk<Machine, S>, DemoError> {
+        let desk = Desk::open(self.session().await?, |_| {});
+        desk.refresh().await?;
+        Ok(desk)
+    }
+
+    /// Writes in a conversation.
+    pub(crate) async fn write<S: Side>(
+        &self,
+        conversation: ConversationId,
+        text: &str,
+    ) -> Result<(), DemoError> {
+        let desk = self.desk::<S>().await?;
+        desk.send(conversation, text)?;
+        desk.flush().await?;
+        let thread = desk.thread(conversation);
+        match thread.filter(|thread| thread.summary.being_sent == 0) {
+            Some(_) => Ok(()),
+            None => Err(DemoError::NotSent),
+        }
+    }
+}
+
+/// Where everybody acts.
+pub(crate) struct Stage {
+    pub(crate) authority: String,
+    pub(crate) platform: Platform,
+    pub(crate) clock: Rc<Clock>,
+}
+
+/// Somebody of the staff, once registered.
+pub(crate) struct Colleague {
+    pub(crate) actor: Actor,
+    pub(crate) account: AccountId,
+    pub(crate) code: client::admin::CodeWords,
+}

@@ -1,0 +1,171 @@
+//! A transport over plain HTTP on loopback: one connection, one cookie, as a browser's tab.
+
+use std::cell::{Cell, RefCell};
+
+use client::transport::{Answer, LiveConnection, Transport, Unreachable};
+use domain::wire::{Form, LIVE_PATH, PREFIX};
+use futures_util::{SinkExt as _, StreamExt as _};
+use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, ORIGIN, SET_COOKIE};
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+
+/// A server's address, and the cookie that it gave.
+pub struct Net {
+    /// `host:port`.
+    authority: String,
+    cookie: RefCell<Option<String>>,
+    idle: RefCell<Option<SendRequest<Full<Bytes>>>>,
+    cut: Cell<bool>,
+}
+
+impl Net {
+    /// A net before the server at `authority` (`host:port`), without a cookie.
+    #[must_use]
+    pub fn new(authority: &str) -> Self {
+        Self {
+            authority: authority.to_owned(),
+            cookie: RefCell::default(),
+            idle: RefCell::default(),
+            cut: Cell::new(false),
+        }
+    }
+
+    /// The same browser's other tab, or the same tab after a reload: the cookie is shared.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            cookie: self.cookie.clone(),
+            ..Self::new(&self.authority)
+        }
+    }
+
+    /// Cuts the connection, or mends it. A live channel that is open ends by itself.
+    pub fn cut(&self, cut: bool) {
+        self.cut.set(cut);
+        self.idle.take();
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", self.authority)
+    }
+
+    async fn dial(&self) -> Result<TcpStream, Unreachable> {
+        if self.cut.get() {
+            return Err(Unreachable);
+        }
+        let stream = TcpStream::connect(&self.authority).await;
+        let stream = stream.map_err(|_| Unreachable)?;
+        stream.set_nodelay(true).map_err(|_| Unreachable)?;
+        Ok(stream)
+    }
+
+    async fn sender(&self) -> Result<SendRequest<Full<Bytes>>, Unreachable> {
+        let idle = self.idle.take().filter(|idle| !idle.is_closed());
+        if let Some(mut idle) = idle
+            && idle.ready().await.is_ok()
+        {
+            return Ok(idle);
+        }
+        let stream = TokioIo::new(self.dial().await?);
+        let (sender, connection) = handshake(stream).await.map_err(|_| Unreachable)?;
+        // Ends with the connection; what fails there fails at the sender too.
+        tokio::spawn(async move { connection.await.ok() });
+        Ok(sender)
+    }
+
+    fn keep_cookie(&self, headers: &HeaderMap) {
+        for header in headers.get_all(SET_COOKIE) {
+            let Some(pair) = header.to_str().ok().and_then(|text| text.split(';').next()) else {
+                continue;
+            };
+            let gone = pair
+                .split_once('=')
+                .is_none_or(|(_, value)| value.is_empty());
+            self.cookie.replace((!gone).then(|| pair.to_owned()));
+        }
+    }
+
+    async fn ask(&self, path: &str, form: Form, body: Vec<u8>) -> Result<Answer, Unreachable> {
+        let mut sender = self.sender().await?;
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{PREFIX}/{path}"))
+            .header(HOST, &self.authority)
+            .header(ORIGIN, self.origin())
+            .header("sec-fetch-site", "same-origin")
+            .header(CONTENT_TYPE, form.content_type());
+        if let Some(cookie) = &*self.cookie.borrow() {
+            request = request.header(COOKIE, cookie);
+        }
+        let request = request.body(Full::from(body)).map_err(|_| Unreachable)?;
+        let answer = sender
+            .send_request(request)
+            .await
+            .map_err(|_| Unreachable)?;
+        self.keep_cookie(answer.headers());
+        let status = answer.status().as_u16();
+        let body = answer
+            .into_body()
+            .collect()
+            .await
+            .map_err(|_| Unreachable)?;
+        self.idle.replace(Some(sender));
+        Ok(Answer {
+            status,
+            body: body.to_bytes().to_vec(),
+        })
+    }
+}
+
+impl Transport for Net {
+    type Live = LiveNet;
+
+    async fn post(&self, path: &str, form: Form, body: Vec<u8>) -> Result<Answer, Unreachable> {
+        if self.cut.get() {
+            return Err(Unreachable);
+        }
+        self.ask(path, form, body).await
+    }
+
+    async fn connect(&self) -> Result<LiveNet, Unreachable> {
+        let url = format!("ws://{}{LIVE_PATH}", self.authority);
+        let mut request = url.into_client_request().map_err(|_| Unreachable)?;
+        let value = |text: &str| text.parse().map_err(|_| Unreachable);
+        let headers = request.headers_mut();
+        headers.insert(ORIGIN, value(&self.origin())?);
+        if let Some(cookie) = &*self.cookie.borrow() {
+            headers.insert(COOKIE, value(cookie)?);
+        }
+        let stream = self.dial().await?;
+        let opened = tokio_tungstenite::client_async(request, stream).await;
+        let (socket, _) = opened.map_err(|_| Unreachable)?;
+        Ok(LiveNet(socket))
+    }
+}
+
+/// An open WebSocket.
+pub struct LiveNet(WebSocketStream<TcpStream>);
+
+impl LiveConnection for LiveNet {
+    async fn send(&mut self, frame: Vec<u8>) -> Result<(), Unreachable> {
+        let frame = Message::Binary(frame.into());
+        self.0.send(frame).await.map_err(|_| Unreachable)
+    }
+
+    async fn receive(&mut self) -> Result<Vec<u8>, Unreachable> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Binary(frame))) => return Ok(frame.to_vec()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return Err(Unreachable),
+            }
+        }
+    }
+}
