@@ -11,12 +11,12 @@ export const test = base.extend<Fixtures>({
   watch: [
     async ({ browser }, use) => {
       const watch = new Watch();
-      for (const context of browser.contexts()) watch.context(context);
+      for (const context of browser.contexts()) await watch.context(context);
       // Further people of a test have contexts of their own: `browser.newContext()` is watched from its first page on.
       const original = browser.newContext.bind(browser);
       browser.newContext = async (options) => {
         const context = await original(options);
-        watch.context(context);
+        await watch.context(context);
         return context;
       };
       await use(watch);
@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   context: async ({ context, watch }, use) => {
-    watch.context(context);
+    await watch.context(context);
     await use(context);
   },
 });

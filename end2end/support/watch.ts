@@ -1,6 +1,19 @@
 // Listens to everything that a browser complains about.
 import type { BrowserContext, ConsoleMessage, Page, Request } from "@playwright/test";
 
+/** Runs in each page before its own scripts: what a policy refuses becomes a line that no test can overlook. */
+function tellViolations(): void {
+  document.addEventListener("securitypolicyviolation", (event) => {
+    console.error(`CSP report: ${event.effectiveDirective} ${event.blockedURI}`);
+  });
+  if ("ReportingObserver" in globalThis) {
+    const tell = (reports: { type: string; body: unknown }[]) => {
+      for (const report of reports) console.error(`report: ${report.type} ${JSON.stringify(report.body)}`);
+    };
+    new ReportingObserver(tell as ReportingObserverCallback, { buffered: true }).observe();
+  }
+}
+
 /** Chromium's own lines about the network; only these can be announced. */
 const NETWORK_LINES = [/^Failed to load resource: /, /^WebSocket connection to .* failed/];
 
@@ -12,9 +25,10 @@ export class Watch {
   private readonly known = new Set<BrowserContext>();
 
   /** Watches all pages of a context, those that are opened later too. */
-  context(context: BrowserContext): void {
+  async context(context: BrowserContext): Promise<void> {
     if (this.known.has(context)) return;
     this.known.add(context);
+    await context.addInitScript(tellViolations);
     for (const page of context.pages()) this.page(page);
     context.on("page", (page) => this.page(page));
     context.on("weberror", (error) => this.found.push(`page error: ${error.error().message}`));
@@ -35,6 +49,11 @@ export class Watch {
     return [...this.found];
   }
 
+  /** As `complaints`, and forgets them: for a test that provokes them. */
+  take(): string[] {
+    return this.found.splice(0);
+  }
+
   private page(page: Page): void {
     page.on("crash", () => this.found.push(`crashed: ${new URL(page.url()).pathname}`));
   }
@@ -50,7 +69,6 @@ export class Watch {
 
   private request(request: Request): void {
     const address = new URL(request.url());
-    if (address.pathname === "/api/report") this.found.push(`CSP report: ${request.postData() ?? ""}`);
     const here = ["127.0.0.1", "localhost", "[::1]"].includes(address.hostname);
     if (address.protocol.startsWith("http") && !here) this.found.push(`request to a third party: ${address.host}`);
   }
