@@ -1,7 +1,9 @@
 //! The data folder: database, wrap store, server key, the platform's own site, configuration.
 
 use crate::fault::Fault;
-use backend::{Config, Database, Purpose, ServerKey};
+use crate::site;
+use backend::{Config, Database, Purpose, ServerKey, platform};
+use domain::trust::TrustFile;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,11 +62,32 @@ impl Folder {
         close_to_others(&self.0).map_err(failed)
     }
 
-    /// What the backend needs to make a platform here; makes the server key.
+    /// Makes a platform: the folder, server key, database, root, trust file.
     ///
     /// # Errors
-    /// If the key cannot be written.
-    pub fn new_config(&self, purpose: Purpose, database: Option<&str>) -> Result<Config, Fault> {
+    /// If the folder is not empty, or something cannot be made.
+    pub async fn make_platform(
+        &self,
+        purpose: Purpose,
+        database: Option<&str>,
+    ) -> Result<platform::Initialised, Fault> {
+        self.create()?;
+        let config = self.new_config(purpose, database)?;
+        let made = platform::init(&config).await?;
+        let seed = self.root_seed();
+        backend::config::write_new_private(&seed, made.root_seed.expose())
+            .map_err(|error| Fault::file(&seed, &error))?;
+        let trust = TrustFile::new(
+            made.trust.platform_id,
+            made.trust.root_public_key.as_bytes(),
+        );
+        let trust = serde_json::to_vec(&trust)
+            .map_err(|error| Fault::new(format!("No trust file: {error}."), "Report this."))?;
+        site::write_trust(&self.site(), &trust)?;
+        Ok(made)
+    }
+
+    fn new_config(&self, purpose: Purpose, database: Option<&str>) -> Result<Config, Fault> {
         let key = ServerKey::create(&self.server_key(), &backend::SystemRandom)?;
         Ok(self.config_with(key, purpose, database))
     }

@@ -81,8 +81,11 @@ impl Running {
         let clock = config.clock.clone();
         let random = config.random.clone();
         let backend = Backend::open(config).await?;
-        let site = Arc::new(Site::open(front.site, front.title)?);
-        let operator = Operator { demonstration: backend.is_demo(), ..front.operator };
+        let operator = Operator {
+            demonstration: backend.is_demo(),
+            ..front.operator
+        };
+        let site = Arc::new(Site::open(front.site, front.title, &operator)?);
         let pages = http::pages::site(site.manifest(), operator)?;
         let (stop, stopping) = watch::channel(false);
         let http = Http::new(Parts {

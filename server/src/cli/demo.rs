@@ -1,15 +1,19 @@
 //! `beistand demo`: a platform in an empty folder, filled by `harness` through a real server, as browsers would.
 
-use super::{init, say};
+use super::say;
 use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::folder::Folder;
+use crate::settings::Settings;
 use backend::Purpose;
 use std::path::Path;
 
 pub(super) async fn run(data: &Path) -> Result<(), Fault> {
     let folder = Folder::new(data);
-    init::make(&folder, Purpose::Demonstration).await?;
+    let settings = Settings::read(&folder)?;
+    folder
+        .make_platform(Purpose::Demonstration, settings.database_url.as_deref())
+        .await?;
     Ok(())
 }
 

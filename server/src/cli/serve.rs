@@ -24,7 +24,11 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     let listener = bind(listen).await?;
 
     let site = folder.site();
-    let front = Front { site: &site, title: settings.title(), operator: settings.operator.clone() };
+    let front = Front {
+        site: &site,
+        title: settings.title(),
+        operator: settings.operator.clone(),
+    };
     let running = Running::start(config, front, Some(address.clone()), listener).await?;
     if let Some(address) = arguments.operations.or(settings.operations) {
         let address = settings.listen(Some(address))?;

@@ -6,8 +6,8 @@ use crate::site::{Manifest, SiteError};
 use app::public::{self, AgencyView, Operator};
 use app::shell::Asset;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -23,7 +23,10 @@ use sha2::{Digest, Sha256};
 pub fn site(manifest: &Manifest, operator: Operator) -> Result<public::Site, SiteError> {
     let asset = |name: &str| -> Result<Asset, SiteError> {
         let file = manifest.file(name).ok_or(SiteError::NotBuilt)?;
-        Ok(Asset { path: file.path.clone(), integrity: file.integrity.clone() })
+        Ok(Asset {
+            path: file.path.clone(),
+            integrity: file.integrity.clone(),
+        })
     };
     Ok(public::Site {
         style: asset("public.css")?,
@@ -36,17 +39,39 @@ pub fn site(manifest: &Manifest, operator: Operator) -> Result<public::Site, Sit
 
 pub(super) fn router() -> Router<Http> {
     Router::new()
-        .route("/", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::start)))
-        .route("/themen", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::topics)))
+        .route(
+            "/",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::start)),
+        )
+        .route(
+            "/themen",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::topics)),
+        )
         .route("/themen/{slug}", get(topic))
-        .route("/notfall", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::crisis)))
-        .route("/impressum", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::imprint)))
-        .route("/datenschutz", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::privacy)))
-        .route("/barrierefreiheit", get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::accessibility)))
+        .route(
+            "/notfall",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::crisis)),
+        )
+        .route(
+            "/impressum",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::imprint)),
+        )
+        .route(
+            "/datenschutz",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::privacy)),
+        )
+        .route(
+            "/barrierefreiheit",
+            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::accessibility)),
+        )
         .route("/quelltext", get(source))
 }
 
-async fn page(State(http): State<Http>, headers: HeaderMap, render: fn(&public::Site) -> String) -> Response {
+async fn page(
+    State(http): State<Http>,
+    headers: HeaderMap,
+    render: fn(&public::Site) -> String,
+) -> Response {
     tagged(&headers, render(&http.pages))
 }
 
@@ -62,8 +87,10 @@ async fn topic(
     match http.backend.agencies().outlines(known.topic.id).await {
         Ok(outlines) => {
             let serving: Vec<_> = outlines.into_iter().map(as_view).collect();
-            public::topic(&http.pages, &slug, &serving)
-                .map_or_else(|| failed(&http, StatusCode::NOT_FOUND, None), |html| tagged(&headers, html))
+            public::topic(&http.pages, &slug, &serving).map_or_else(
+                || failed(&http, StatusCode::NOT_FOUND, None),
+                |html| tagged(&headers, html),
+            )
         }
         Err(error) => {
             tracing::error!(request = number.0, cause = %error, "a topic's agencies were not loaded");
@@ -73,7 +100,12 @@ async fn topic(
 }
 
 fn as_view(outline: AgencyOutline) -> AgencyView {
-    let AgencyOutline { agency, name, place, profile } = outline;
+    let AgencyOutline {
+        agency,
+        name,
+        place,
+        profile,
+    } = outline;
     AgencyView {
         id: agency,
         name,
@@ -87,7 +119,12 @@ fn as_view(outline: AgencyOutline) -> AgencyView {
 
 /// The licence, and which version this is (AGPL-3.0, section 13); the operator's imprint says whom to ask.
 async fn source() -> impl IntoResponse {
-    let text = concat!("Beistand ", env!("CARGO_PKG_VERSION"), "\n\n", include_str!("../../../LICENSE"));
+    let text = concat!(
+        "Beistand ",
+        env!("CARGO_PKG_VERSION"),
+        "\n\n",
+        include_str!("../../../LICENSE")
+    );
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }
 
@@ -100,13 +137,22 @@ pub(super) async fn not_found(State(http): State<Http>, request: Request) -> Res
 }
 
 fn failed(http: &Http, status: StatusCode, incident: Option<&str>) -> Response {
-    (status, Html(public::error(&http.pages, status.as_u16(), incident))).into_response()
+    (
+        status,
+        Html(public::error(&http.pages, status.as_u16(), incident)),
+    )
+        .into_response()
 }
 
 /// The page, or the word that the browser has it already. The tag is weak: it stands for the text, in any encoding.
 fn tagged(headers: &HeaderMap, html: String) -> Response {
-    let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(&html)[..12]));
-    let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let tag = format!(
+        "W/\"{}\"",
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(&html)[..12])
+    );
+    let known = headers
+        .get(IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.split(',').any(|entry| entry.trim() == tag)) {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response();
     }
