@@ -58,9 +58,7 @@ fn frame<V: IntoView + 'static>(site: &Site, page: Page, body: V) -> impl IntoVi
         .is_none()
         .then(|| view! { <meta name="robots" content="noindex" /> });
     let description = description.map(|text| view! { <meta name="description" content=text /> });
-    let demonstration = operator
-        .demonstration
-        .then(|| view! { <p class="demo">{texts::public::demo(t)}</p> });
+    let demonstration = operator.demonstration.then(|| view! { <aside class="demo" aria-label=texts::public::demo_label(t)>{texts::public::demo(t)}</aside> });
     view! {
         <!DOCTYPE html>
         <html lang="de">
