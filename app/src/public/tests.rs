@@ -175,3 +175,14 @@ fn pages_to_look_at() {
         std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
     }
 }
+
+#[test]
+fn the_demonstration_operator_leaves_no_gap() {
+    let operator: Operator =
+        toml::from_str(include_str!("../../../data/demo/operator.toml")).unwrap();
+    assert!(operator.demonstration);
+    let site = Site { operator, ..site() };
+    for html in [imprint(&site), privacy(&site), accessibility(&site)] {
+        assert!(!html.contains("Noch nicht eingetragen"));
+    }
+}
