@@ -77,12 +77,7 @@ impl Folder {
         let seed = self.root_seed();
         backend::config::write_new_private(&seed, made.root_seed.expose())
             .map_err(|error| Fault::file(&seed, &error))?;
-        let trust = TrustFile::new(
-            made.trust.platform_id,
-            made.trust.root_public_key.as_bytes(),
-        );
-        let trust = serde_json::to_vec(&trust)
-            .map_err(|error| Fault::new(format!("No trust file: {error}."), "Report this."))?;
+        let trust = trust_file(&made.trust)?;
         site::write_trust(&self.site(), &trust)?;
         Ok(made)
     }
@@ -114,6 +109,16 @@ impl Folder {
             ..Config::new(database, self.0.join("wraps.sqlite"), key)
         }
     }
+}
+
+/// The content of `trust.json`.
+///
+/// # Errors
+/// None in practice.
+pub fn trust_file(trust: &platform::Trust) -> Result<Vec<u8>, Fault> {
+    let file = TrustFile::new(trust.platform_id, trust.root_public_key.as_bytes());
+    serde_json::to_vec(&file)
+        .map_err(|error| Fault::new(format!("No trust file: {error}."), "Report this."))
 }
 
 const DATABASE: &str = "beistand.sqlite";

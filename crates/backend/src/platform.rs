@@ -29,6 +29,9 @@ pub struct Trust {
     pub root_public_key: VerifyingKey,
 }
 
+/// The platform root's seed.
+pub type RootSeed = Secret<32>;
+
 /// A platform was made.
 #[derive(Debug)]
 pub struct Initialised {

@@ -7,3 +7,6 @@ pub mod demo;
 pub mod lying;
 pub mod net;
 pub mod person;
+
+pub use client::Platform;
+pub use client::admin::CodeWords;

@@ -4,20 +4,163 @@ use super::say;
 use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::folder::Folder;
+use crate::running::{Front, Running, bind};
 use crate::settings::Settings;
-use backend::Purpose;
-use std::path::Path;
+use backend::config::SystemClock;
+use backend::{Backend, Clock, Config, Purpose, platform};
+use domain::id::{AccountId, AssociationId, InvitationId};
+use domain::time::Timestamp;
+use harness::demo::{self, Operator};
+use harness::{CodeWords, Platform};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Lies in a folder for as long as a demonstration is being made there.
+const UNFINISHED: &str = "unfinished-demonstration";
 
 pub(super) async fn run(data: &Path) -> Result<(), Fault> {
-    let folder = Folder::new(data);
-    let settings = Settings::read(&folder)?;
-    folder
-        .make_platform(Purpose::Demonstration, settings.database_url.as_deref())
+    Folder::new(data).create()?;
+    let workshop = Workshop::open(data)?;
+    let folder = Folder::new(&workshop.0);
+    let settings = Settings::read(&Folder::new(data))?;
+    let database = settings.database_url.as_deref();
+    say(
+        "Making the demonstration: every message in it is really encrypted, so this takes a moment.",
+    );
+    let made = folder
+        .make_platform(Purpose::Demonstration, database)
         .await?;
+    let clock = Arc::new(MovedClock::default());
+    let config = Config {
+        clock: clock.clone(),
+        ..folder.config(Purpose::Demonstration, database)?
+    };
+    let site = folder.site();
+    let front = Front {
+        site: &site,
+        title: settings.title(),
+        operator: settings.operator.clone(),
+    };
+    let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+    let running = Running::start(config, front, None, listener).await?;
+
+    let trust = crate::folder::trust_file(&made.trust)?;
+    let platform = Platform::parse(&trust).map_err(|error| unmade(&error.to_string()))?;
+    let operator = CommandLine {
+        backend: running.http.backend.clone(),
+        root_seed: made.root_seed,
+        clock,
+    };
+    let authority = running.local_address().to_string();
+    let filling = demo::make(&authority, platform, &operator);
+    let filled = tokio::task::LocalSet::new().run_until(filling).await;
+    running.stop().await;
+    filled.map_err(|error| unmade(&error.to_string()))?;
+    workshop.move_to(data)?;
+    say(&format!(
+        "Done. Start it with: beistand serve --demo --data {}",
+        data.display()
+    ));
     Ok(())
 }
 
+fn unmade(why: &str) -> Fault {
+    Fault::new(
+        format!("The demonstration was not made: {why}."),
+        "Try again; if it stays so, report it with these words.",
+    )
+}
+
+/// The folder beside the asked one, where the demonstration is made: a half-made one is never mistaken for a whole.
+struct Workshop(PathBuf);
+
+impl Workshop {
+    fn open(data: &Path) -> Result<Self, Fault> {
+        let mut name = data.as_os_str().to_owned();
+        name.push(".making");
+        let path = PathBuf::from(name);
+        let failed = |error: std::io::Error| Fault::file(&path, &error);
+        if path.with_extension(UNFINISHED).exists() {
+            std::fs::remove_dir_all(&path).or_else(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => Ok(()),
+                _ => Err(failed(error)),
+            })?;
+        }
+        std::fs::write(path.with_extension(UNFINISHED), "").map_err(failed)?;
+        Ok(Self(path))
+    }
+
+    fn move_to(&self, data: &Path) -> Result<(), Fault> {
+        std::fs::remove_dir(data)
+            .and_then(|()| std::fs::rename(&self.0, data))
+            .and_then(|()| std::fs::remove_file(self.0.with_extension(UNFINISHED)))
+            .map_err(|error| Fault::file(data, &error))
+    }
+}
+
+/// The operator's part in filling the demonstration.
+struct CommandLine {
+    backend: Backend,
+    root_seed: platform::RootSeed,
+    clock: Arc<MovedClock>,
+}
+
+impl Operator for CommandLine {
+    async fn invite(&self, association: Option<AssociationId>) -> Result<InvitationId, String> {
+        let invited = platform::create_invitation(&self.backend, association).await;
+        invited.map_err(|error| error.to_string())
+    }
+
+    /// The code has nothing to tell here: person and operator are one program.
+    async fn certify_admin(&self, account: AccountId, _: CodeWords) -> Result<(), String> {
+        let certified = platform::certify_admin(&self.backend, &self.root_seed, account).await;
+        certified.map_err(|error| error.to_string())
+    }
+
+    fn set_clock(&self, now: Option<Timestamp>) {
+        *self.clock.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    fn progress(&self, what: &str) {
+        say(&format!("  {what}"));
+    }
+}
+
+/// The server's clock while conversations of past days are made.
+#[derive(Debug, Default)]
+struct MovedClock(Mutex<Option<Timestamp>>);
+
+impl Clock for MovedClock {
+    fn now(&self) -> Timestamp {
+        let moved = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        moved.unwrap_or_else(|| SystemClock.now())
+    }
+}
+
 /// What a person who starts a demonstration wants to know.
-pub(super) fn greet(address: &PublicUrl) {
-    say(&format!("Ready on {address}"));
+pub(super) fn greet(address: &PublicUrl) -> Result<(), Fault> {
+    let accounts = demo::accounts().map_err(|error| unmade(&error.to_string()))?;
+    say(&format!("\nThe demonstration is ready: {address}\n"));
+    for (staff, face) in [(true, "Staff, at /team"), (false, "Seekers, at /app")] {
+        say(&format!("{face}:"));
+        for account in accounts.iter().filter(|account| account.staff == staff) {
+            let demo::Account {
+                user_name,
+                password,
+                about,
+                ..
+            } = account;
+            say(&format!("  {user_name:<24} {password:<28} {about}"));
+        }
+        say("");
+    }
+    say(
+        "Try first: open the address, choose a topic, and write an enquiry. Then sign in as a counsellor",
+    );
+    say("in another browser (or a private window), accept it, and write to each other.");
+    say(
+        "Everything here is invented, and the passwords are known to everybody: nothing for real people.\n",
+    );
+    Ok(())
 }
