@@ -1,7 +1,14 @@
 //! The two static documents of the application, `/app` and `/team`: made by the server at each start, the same for
 //! everybody, with a first screen in real text that mounting replaces.
 
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::components::crisis::CrisisCards;
+use crate::components::crisis::CrisisLine;
+#[cfg(feature = "ssr")]
+use crate::texts;
 
 /// Which of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +48,79 @@ pub struct Document {
     pub style: Asset,
     /// The one script: Trusted Types policy, glue, start line.
     pub script: Asset,
+    /// The program that the script starts, named so that both are fetched at once.
+    pub program: Asset,
     /// The worker's script; only its path is used, a worker carries no integrity.
     pub worker: Asset,
     /// The platform's own trust file, absent before `init`.
     pub trust: Option<Asset>,
     /// Packed postcodes, fetched when somebody types one.
     pub postcodes: Asset,
+    /// The word list, fetched when a user name or a password is offered.
+    pub words: Asset,
+    /// Passwords that everybody tries, fetched when somebody chooses one.
+    pub common: Asset,
     /// All texts.
     pub texts: Vec<Texts>,
     /// The page's icon.
     pub icon: String,
+    /// Where the quick exit leads.
+    pub exit_url: String,
+    /// Whether everything here is invented.
+    pub demonstration: bool,
+    /// Crisis numbers: there before any script has run.
+    pub crisis: Vec<CrisisLine>,
 }
 
-/// The static first screen: text that stands before any script has run, and without WASM.
+/// The static first screen: text that stands before any script has run. Without script the browser shows the second
+/// part; where the program cannot start, the start line shows the third.
+#[cfg(feature = "ssr")]
 #[component]
-pub fn FirstScreen() -> impl IntoView {
+fn FirstScreen(
+    /// Crisis numbers.
+    crisis: Vec<CrisisLine>,
+    /// The words.
+    t: texts::Texts,
+) -> impl IntoView {
+    use texts::shell as words;
     view! {
-        <main id="first-screen">
-            <p>"Einen Augenblick, die Beratung wird geöffnet."</p>
+        <main id="first-screen" class="first-screen">
+            <p class="wait">{words::wait(t)}</p>
             <noscript>
-                <p>"Ohne JavaScript geht es hier nicht. Sie erreichen uns am Telefon: 0800 111 0 111."</p>
+                <section>
+                    <h1>{words::no_script_title(t)}</h1>
+                    <p>{words::no_script_text(t)}</p>
+                    <Otherwise t />
+                </section>
             </noscript>
+            <section id="first-failed" hidden>
+                <h1>{words::blocked_title(t)}</h1>
+                <p>{words::blocked_text(t)}</p>
+                <Otherwise t />
+            </section>
+            <CrisisCards lines=crisis />
         </main>
+    }
+}
+
+/// Ways that need no program.
+#[cfg(feature = "ssr")]
+#[component]
+fn Otherwise(
+    /// The words.
+    t: texts::Texts,
+) -> impl IntoView {
+    use texts::shell as words;
+    view! {
+        <p>{words::otherwise(t)}</p>
+        <ul>
+            <li>
+                <a href="/notfall">{words::numbers(t)}</a>
+            </li>
+            <li>
+                <a href="/themen">{words::places(t)}</a>
+            </li>
+        </ul>
     }
 }
 
@@ -75,44 +133,61 @@ pub fn render(document: &Document) -> String {
         title,
         style,
         script,
+        program,
         worker,
         trust,
         postcodes,
-        texts,
+        words,
+        common,
+        texts: files,
         icon,
+        exit_url,
+        demonstration,
+        crisis,
     } = document.clone();
     let face = match face {
         Face::Seeker => "seeker",
         Face::Staff => "staff",
     };
-    let trust = trust.map(|trust| view! { <meta name="beistand:trust" content=trust.path data-integrity=trust.integrity /> });
-    let texts = texts
-        .into_iter()
-        .map(|Texts { name, asset }| {
-            view! { <meta name="beistand:texts" content=asset.path data-name=name data-integrity=asset.integrity /> }
-        })
-        .collect_view();
-    Owner::new_root(None).with(|| {
+    let t = texts::all(domain::topic::Register::Formal);
+    let owner = Owner::new_root(None);
+    let html = owner.with(|| {
+        let trust = trust.map(|trust| {
+            view! { <meta name="beistand:trust" content=trust.path data-integrity=trust.integrity /> }
+        });
+        let files = files
+            .into_iter()
+            .map(|Texts { name, asset }| {
+                view! { <meta name="beistand:texts" content=asset.path data-name=name data-integrity=asset.integrity /> }
+            })
+            .collect_view();
         view! {
             <!DOCTYPE html>
-            <html lang="de" data-face=face>
+            <html lang="de" data-face=face data-demo=demonstration.then_some("")>
                 <head>
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <title>{title}</title>
+                    <meta name="color-scheme" content="light dark" />
                     <link rel="icon" href=icon />
                     <link rel="stylesheet" href=style.path integrity=style.integrity />
+                    <link rel="preload" href=program.path integrity=program.integrity r#as="fetch" type="application/wasm" crossorigin="anonymous" />
                     {trust}
                     <meta name="beistand:worker" content=worker.path />
                     <meta name="beistand:postcodes" content=postcodes.path data-integrity=postcodes.integrity />
-                    {texts}
+                    <meta name="beistand:words" content=words.path data-integrity=words.integrity />
+                    <meta name="beistand:common" content=common.path data-integrity=common.integrity />
+                    <meta name="beistand:exit" content=exit_url />
+                    {files}
                     <script type="module" src=script.path integrity=script.integrity></script>
                 </head>
                 <body>
-                    <FirstScreen />
+                    <FirstScreen crisis t />
                 </body>
             </html>
         }
         .to_html()
-    })
+    });
+    owner.cleanup();
+    html
 }

@@ -9,7 +9,14 @@ use crate::texts::{self, Texts};
 
 /// The text and the tick.
 #[component]
-pub fn ConsentText(app: App, faults: Faults, t: Texts) -> impl IntoView {
+pub fn ConsentText(
+    /// The application.
+    app: App,
+    /// The screen's faults.
+    faults: Faults,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let fault = Signal::derive(move || faults.at("consent"));
     let paragraphs = |text: &str| {
         text.split("\n\n").map(|paragraph| view! { <p>{paragraph.trim().replace('\n', " ")}</p> }).collect_view()

@@ -19,7 +19,12 @@ use crate::texts::{self, Texts};
 
 /// The third screen; once the account is made, only a way on.
 #[component]
-pub fn Account(app: App, t: Texts) -> impl IntoView {
+pub fn Account(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     move || {
         if app.talks.is_open() {
             view! { <Made app t /> }.into_any()

@@ -94,7 +94,12 @@ async fn load() -> Option<Words> {
 
 /// The offered password, or an own one.
 #[component]
-pub fn PasswordKind(offer: Offer, t: Texts) -> impl IntoView {
+pub fn PasswordKind(
+    /// What is offered.
+    offer: Offer,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let option = move |offered: bool, title: &'static str, text: &'static str| {
         view! {
             <label class="choice">
@@ -124,7 +129,14 @@ pub fn PasswordKind(offer: Offer, t: Texts) -> impl IntoView {
 
 /// The offered password, large enough to copy by hand.
 #[component]
-pub fn OfferedPassword(app: App, offer: Offer, t: Texts) -> impl IntoView {
+pub fn OfferedPassword(
+    /// The application.
+    app: App,
+    /// What is offered.
+    offer: Offer,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let words = move || {
         let password = app.passphrase.get();
         password.split(' ').map(|word| view! { <span>{word.to_owned()}</span> " " }).collect_view()

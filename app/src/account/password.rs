@@ -37,17 +37,30 @@ pub async fn faults_of(t: Texts, password: &str, user_name: &str) -> Option<Faul
 
 /// A new password.
 #[component]
-pub fn OwnPassword(faults: Faults, value: RwSignal<String>, t: Texts) -> impl IntoView {
+pub fn OwnPassword(
+    /// The screen's faults.
+    faults: Faults,
+    /// The value.
+    value: RwSignal<String>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     view! { <PasswordField faults value t hint=texts::account::password_hint(t) autocomplete="new-password" /> }
 }
 
 /// A password that can be shown.
 #[component]
 pub fn PasswordField(
+    /// The screen's faults.
     faults: Faults,
+    /// The value.
     value: RwSignal<String>,
+    /// The words.
     t: Texts,
-    #[prop(optional)] hint: &'static str,
+    /// What helps to fill it.
+    #[prop(optional)]
+    hint: &'static str,
+    /// What a browser may fill in.
     autocomplete: &'static str,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);

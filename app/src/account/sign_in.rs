@@ -15,7 +15,12 @@ use crate::texts::{self, Texts};
 
 /// User name and password.
 #[component]
-pub fn SignIn(app: App, t: Texts) -> impl IntoView {
+pub fn SignIn(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let faults = Faults::new();
     let name = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());

@@ -128,7 +128,12 @@ async fn load_table() -> Option<PostcodeTable> {
 
 /// The second screen.
 #[component]
-pub fn Choose(app: App, t: Texts) -> impl IntoView {
+pub fn Choose(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let faults = Faults::new();
     let search = Search::new(app, faults);
     let load = move || {

@@ -25,7 +25,12 @@ pub fn bad_words(t: Texts, error: &Error) -> String {
 
 /// The state of the proof; polite, so that it is read once it is there.
 #[component]
-pub fn ProofPanel(app: App, t: Texts) -> impl IntoView {
+pub fn ProofPanel(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let again = move |_| {
         spawn_local(async move {
             app.chosen.check(app).await;
@@ -52,7 +57,14 @@ pub fn ProofPanel(app: App, t: Texts) -> impl IntoView {
 
 /// Who can open an enquiry until somebody accepts it: verified names.
 #[component]
-pub fn Readers(app: App, agency: Rc<Agency>, t: Texts) -> impl IntoView {
+pub fn Readers(
+    /// The application.
+    app: App,
+    /// The agency, proved.
+    agency: Rc<Agency>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let quiet = match agency.age(app.client().world().now().day()) {
         Age::Quiet(days) => Some(texts::agency::quiet_days(t, u64::from(days))),
         Age::Fresh | Age::Stale(_) => None,

@@ -64,16 +64,18 @@ pub fn Composer(
                 }
                 on:keydown=key
             ></textarea>
-            <button type="submit" class="button" aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()>
-                {texts::conversation::send(t)}
-            </button>
-            <p class="composer-hint" id="composer-hint">
-                {move || match over() {
-                    0 if text.with(String::len) < NEAR => texts::conversation::send_hint(t).to_owned(),
-                    0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - text.with(String::len)) as u64),
-                    over => texts::enquiry::over(t, over as u64),
-                }}
-            </p>
+            <div class="composer-foot">
+                <span class="quiet" id="composer-hint">
+                    {move || match over() {
+                        0 if text.with(String::len) < NEAR => texts::conversation::send_hint(t).to_owned(),
+                        0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - text.with(String::len)) as u64),
+                        over => texts::enquiry::over(t, over as u64),
+                    }}
+                </span>
+                <button type="submit" class="button button-primary" aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()>
+                    {texts::conversation::send(t)}
+                </button>
+            </div>
         </form>
     }
 }

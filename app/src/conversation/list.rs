@@ -14,7 +14,12 @@ use crate::texts::{self, Texts};
 
 /// The list; follows what arrives.
 #[component]
-pub fn List(app: App, t: Texts) -> impl IntoView {
+pub fn List(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let talks = app.talks;
     let another = move |_| {
         app.notice.set(None);
@@ -47,7 +52,7 @@ pub fn List(app: App, t: Texts) -> impl IntoView {
                         let topic = topic_of(&summary);
                         view! { <li><Row app t summary topic /></li> }
                     };
-                    view! { <ul class="talks">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
+                    view! { <ul class="conversations">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
                 }
             }
         }}
@@ -75,21 +80,26 @@ fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
         (None, _) => String::new(),
     };
     let (state, state_class) = match summary.state {
-        State::Waiting => (texts::conversation::state_waiting(t), "state state-waiting"),
-        State::Active => (texts::conversation::state_active(t), "state state-active"),
-        State::Archived => (texts::conversation::state_archived(t), "state"),
+        State::Waiting => (texts::conversation::state_waiting(t), "tag tag-waiting"),
+        State::Active => (texts::conversation::state_active(t), "tag tag-active"),
+        State::Archived => (texts::conversation::state_archived(t), "tag"),
     };
     let unread = u64::from(summary.unread);
     view! {
-        <button type="button" class="talk-row" class:talk-unread=unread.gt(&0) on:click=move |_| app.places.go(Screen::Conversation(id))>
-            <span class="talk-name"><bdi>{name}</bdi></span>
-            <time datetime=moment::machine(summary.newest)>{moment::short(t, summary.newest, now)}</time>
-            <span class="talk-under quiet">{under}</span>
-            <span class="talk-preview" dir="auto">{preview}</span>
-            <span class="talk-marks">
+        <button
+            type="button"
+            class="conversation-row"
+            class:conversation-row-unread=unread.gt(&0)
+            on:click=move |_| app.places.go(Screen::Conversation(id))
+        >
+            <span class="conversation-name"><bdi>{name}</bdi></span>
+            <time class="conversation-when" datetime=moment::machine(summary.newest)>{moment::short(t, summary.newest, now)}</time>
+            <span class="conversation-about quiet">{under}</span>
+            <span class="conversation-preview" dir="auto">{preview}</span>
+            <span class="conversation-marks">
                 <span class=state_class>{state}</span>
-                {(unread > 0).then(|| view! { <span class="unread">{texts::conversation::unread(t, unread)}</span> })}
-                {summary.untrusted.map(|_| view! { <span class="state state-wrong">{texts::conversation::unverified(t)}</span> })}
+                {(unread > 0).then(|| view! { <span class="tag tag-new">{texts::conversation::unread(t, unread)}</span> })}
+                {summary.untrusted.map(|_| view! { <span class="tag tag-wrong">{texts::conversation::unverified(t)}</span> })}
             </span>
         </button>
     }

@@ -17,7 +17,14 @@ use crate::texts::{self, Texts};
 
 /// The conversation: who, what was said, and where to write.
 #[component]
-pub fn Talk(app: App, t: Texts, id: ConversationId) -> impl IntoView {
+pub fn Talk(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+    /// Which conversation.
+    id: ConversationId,
+) -> impl IntoView {
     let faults = Faults::new();
     let talks = app.talks;
     talks.show(id);

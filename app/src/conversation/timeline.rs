@@ -73,19 +73,18 @@ pub fn Timeline(
         })
     };
     let row = move |row: Row| match row {
-        Row::Day(time) => view! { <li class="day"><span>{moment::day(t, time, now)}</span></li> }.into_any(),
-        Row::New => view! { <li class="new-since"><span>{texts::conversation::new_since(t)}</span></li> }.into_any(),
+        Row::Day(time) => view! { <h2 class="day">{moment::day(t, time, now)}</h2> }.into_any(),
+        Row::New => view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any(),
         Row::Message(item, follows) => {
             let id = item.id;
-            let mark = matches!(item.author, Author::Own).then(|| view! { <Mark delivery=Signal::derive(move || delivery(id)) t on_retry /> });
-            let class = bubble_class(&item, follows);
-            view! { <li class=class>{bubble(item, t)} {mark}</li> }.into_any()
+            let delivery = matches!(item.author, Author::Own).then(|| Memo::new(move |_| delivery(id)));
+            view! { <Bubble item follows delivery t on_retry /> }.into_any()
         }
     };
     view! {
-        <ol class="timeline" role="log" aria-live="polite" aria-relevant="additions" aria-label=texts::conversation::log(t) tabindex="0">
+        <div class="timeline" role="log" aria-live="polite" aria-relevant="additions" aria-label=texts::conversation::log(t)>
             <For each=rows key=Row::key children=row />
-        </ol>
+        </div>
         <div class="timeline-end" node_ref=end></div>
     }
 }
@@ -108,33 +107,43 @@ fn rows_of(items: &[Item], new_from: Option<MessageId>) -> Vec<Row> {
     rows
 }
 
-fn bubble_class(item: &Item, follows: bool) -> &'static str {
-    match (&item.author, follows) {
-        (Author::Own, false) => "bubble bubble-own",
-        (Author::Own, true) => "bubble bubble-own bubble-follows",
-        (_, false) => "bubble",
-        (_, true) => "bubble bubble-follows",
-    }
-}
-
-fn bubble(item: Item, t: Texts) -> impl IntoView {
+/// One message.
+#[component]
+fn Bubble(item: Item, follows: bool, delivery: Option<Memo<Option<Delivery>>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
     let (name, own) = match item.author {
         Author::Own => (texts::conversation::own(t).to_owned(), true),
         Author::Other { name, .. } if !name.is_empty() => (name, false),
         Author::Other { .. } => (texts::conversation::fallback_name(t).to_owned(), false),
         Author::Unknown => (texts::conversation::unverified(t).to_owned(), false),
     };
+    let class = match (own, follows) {
+        (true, false) => "bubble bubble-own",
+        (true, true) => "bubble bubble-own bubble-follows",
+        (false, false) => "bubble bubble-other",
+        (false, true) => "bubble bubble-other bubble-follows",
+    };
     let body = match item.body {
-        Body::Text(text) => view! { <div class="said" dir="auto">{said(&text)}</div> }.into_any(),
-        Body::Newer => view! { <p class="said said-not">{texts::conversation::newer_version(t)}</p> }.into_any(),
-        Body::Unverified(_) | Body::Enquiry(_) => view! { <p class="said said-not">{texts::conversation::unreadable(t)}</p> }.into_any(),
+        Body::Text(text) => view! { <div class="bubble-text" dir="auto">{said(&text)}</div> }.into_any(),
+        Body::Newer => view! { <p class="bubble-text quiet">{texts::conversation::newer_version(t)}</p> }.into_any(),
+        Body::Unverified(_) | Body::Enquiry(_) => view! { <p class="bubble-text quiet">{texts::conversation::unreadable(t)}</p> }.into_any(),
+    };
+    let state = move || match delivery.and_then(|delivery| delivery.get()) {
+        Some(Delivery::BeingSent) => Some("sending"),
+        Some(Delivery::Held(_)) => Some("failed"),
+        Some(Delivery::Sent) => Some("sent"),
+        None => None,
     };
     view! {
-        <p class="author" class:visually-hidden=own>
-            <bdi>{name}</bdi>
-        </p>
-        {body}
-        <time class="clock" datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
+        <article class=class data-state=state>
+            <p class="bubble-who" class:visually-hidden=own || follows>
+                <bdi>{name}</bdi>
+            </p>
+            {body}
+            <p class="bubble-meta">
+                <time datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
+                {delivery.map(|delivery| view! { <Mark delivery t on_retry /> })}
+            </p>
+        </article>
     }
 }
 
@@ -152,23 +161,22 @@ fn said(text: &str) -> impl IntoView + use<> {
 
 /// Where an own message is.
 #[component]
-fn Mark(delivery: Signal<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
-    let delivery = Memo::new(move |_| delivery.get());
-    move || match delivery.get()? {
-        Delivery::BeingSent => Some(view! { <span class="mark mark-on-its-way">{texts::conversation::sending(t)}</span> }.into_any()),
-        Delivery::Sent => Some(view! { <span class="mark">{texts::conversation::sent(t)}</span> }.into_any()),
-        Delivery::Held(_) => Some(
-            view! {
-                <span class="mark mark-held">
-                    {texts::conversation::not_sent(t)}
-                    " "
-                    <button type="button" class="link" on:click=move |_| on_retry.run(())>
-                        {texts::app::again(t)}
-                    </button>
-                </span>
-            }
-            .into_any(),
-        ),
+fn Mark(delivery: Memo<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
+    let words = move || match delivery.get()? {
+        Delivery::BeingSent => Some(texts::conversation::sending(t)),
+        Delivery::Sent => Some(texts::conversation::sent(t)),
+        Delivery::Held(_) => Some(texts::conversation::not_sent(t)),
+    };
+    let held = move || matches!(delivery.get(), Some(Delivery::Held(_)));
+    view! {
+        " · "
+        {words}
+        {move || held().then(|| view! {
+            " "
+            <button type="button" class="link" on:click=move |_| on_retry.run(())>
+                {texts::app::again(t)}
+            </button>
+        })}
     }
 }
 

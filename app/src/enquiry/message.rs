@@ -22,7 +22,12 @@ const NEAR: usize = MOST - 3_000;
 
 /// The fourth screen.
 #[component]
-pub fn Message(app: App, t: Texts) -> impl IntoView {
+pub fn Message(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let faults = Faults::new();
     let busy = RwSignal::new(false);
     // Whether the field for it stays does not change while one types in it.

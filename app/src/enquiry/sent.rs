@@ -10,7 +10,12 @@ use crate::texts::{self, Texts};
 
 /// The screen after sending.
 #[component]
-pub fn Sent(app: App, t: Texts) -> impl IntoView {
+pub fn Sent(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let Some(note) = app.sent.get_untracked() else { return ().into_any() };
     let conversation = note.conversation;
     let is_new = !note.user_name.is_empty();

@@ -49,36 +49,49 @@ fn sign_out_behind() {
 
 /// The link, and what the presses of Shift say.
 #[component]
-pub fn Exit(app: App) -> impl IntoView {
+pub fn Exit(
+    /// The application.
+    app: App,
+) -> impl IntoView {
     let said = RwSignal::new("");
     let presses = StoredValue::new((0_u8, 0_i32));
-    let reset = move |late: bool| {
-        presses.update_value(|(count, _)| *count = 0);
-        said.set(if late { texts::exit::late(app.t()) } else { "" });
-    };
-    let patience = Closure::<dyn Fn()>::new(move || reset(true)).into_js_value();
-    let pressed = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-        if event.repeat() {
+    // Shift that writes a capital letter or holds a selection is not meant.
+    let alone = StoredValue::new(false);
+    let late = Closure::<dyn Fn()>::new(move || {
+        presses.set_value((0, 0));
+        said.set(texts::exit::late(app.t()));
+    })
+    .into_js_value();
+    let down = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        let shift = event.key() == "Shift";
+        alone.set_value(shift && !event.repeat() && !event.ctrl_key() && !event.alt_key() && !event.meta_key());
+        let (count, timer) = presses.get_value();
+        if !shift && count > 0 {
+            window().clear_timeout_with_handle(timer);
+            presses.set_value((0, 0));
+            said.set("");
+        }
+    });
+    let up = window_event_listener(leptos::ev::keyup, move |event: KeyboardEvent| {
+        if event.key() != "Shift" || !alone.get_value() {
             return;
         }
+        alone.set_value(false);
         let (before, timer) = presses.get_value();
         window().clear_timeout_with_handle(timer);
-        if event.key() != "Shift" {
-            if before > 0 {
-                reset(false);
-            }
-            return;
-        }
         let count = before + 1;
         if count >= PRESSES {
             leave(app);
             return;
         }
         said.set(if count == 1 { texts::exit::one(app.t()) } else { texts::exit::two(app.t()) });
-        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(patience.unchecked_ref(), PATIENCE);
+        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(late.unchecked_ref(), PATIENCE);
         presses.set_value((count, timer.unwrap_or_default()));
     });
-    on_cleanup(move || pressed.remove());
+    on_cleanup(move || {
+        down.remove();
+        up.remove();
+    });
     view! {
         <div
             class="exit-place"
@@ -89,6 +102,6 @@ pub fn Exit(app: App) -> impl IntoView {
         >
             {move || view! { <QuickExit target=app.exit_target.get_value() t=app.words() /> }}
         </div>
-        <p class="exit-said" role="status">{move || said.get()}</p>
+        <p class="exit-steps" role="status">{move || said.get()}</p>
     }
 }

@@ -60,7 +60,12 @@ impl Faults {
 
 /// The faults of a screen, with links to the fields. Takes the focus when it appears; the title says "Fehler".
 #[component]
-pub fn Summary(faults: Faults, t: Texts) -> impl IntoView {
+pub fn Summary(
+    /// The screen's faults.
+    faults: Faults,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
     let title = document().title();
     on_cleanup({

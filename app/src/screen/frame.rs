@@ -23,7 +23,14 @@ pub fn open_crisis() {
 
 /// The frame.
 #[component]
-pub fn Frame(app: App, shown: Memo<Screen>, children: Children) -> impl IntoView {
+pub fn Frame(
+    /// The application.
+    app: App,
+    /// The screen that is shown.
+    shown: Memo<Screen>,
+    /// What it holds.
+    children: Children,
+) -> impl IntoView {
     let brand = document().title();
     let demo = document().document_element().is_some_and(|root| root.has_attribute("data-demo"));
     let wide = move || matches!(shown.get(), Screen::Conversation(_));

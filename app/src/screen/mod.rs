@@ -8,7 +8,7 @@ pub mod field;
 pub mod frame;
 pub mod history;
 pub mod preset;
-mod start;
+pub mod start;
 pub mod state;
 
 use leptos::prelude::*;
@@ -30,7 +30,10 @@ pub use state::{App, Notice};
 
 /// The whole application.
 #[component]
-pub fn Seeker(app: App) -> impl IntoView {
+pub fn Seeker(
+    /// The application.
+    app: App,
+) -> impl IntoView {
     let shown = Memo::new(move |_| app.shown());
     focus_heading_after(shown);
     let screen = move || {
@@ -68,7 +71,10 @@ fn focus_heading_after(shown: Memo<Screen>) {
 
 /// The heading of a screen; takes the focus when the screen appears.
 #[component]
-pub fn Heading(children: Children) -> impl IntoView {
+pub fn Heading(
+    /// What it holds.
+    children: Children,
+) -> impl IntoView {
     view! {
         <h1 id="heading" tabindex="-1">
             {children()}

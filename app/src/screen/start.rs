@@ -138,7 +138,12 @@ pub async fn load_topics(app: App) -> Result<(), Error> {
 
 /// New here, or here before?
 #[component]
-pub(super) fn Start(app: App, t: Texts) -> impl IntoView {
+pub fn Start(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let faults = Faults::new();
     let begun = move || app.with(|form| form.topic.is_some() || !form.text.is_empty());
     let new = move |_| {
@@ -209,7 +214,12 @@ pub(super) fn Start(app: App, t: Texts) -> impl IntoView {
 
 /// What is said once.
 #[component]
-pub fn Note(app: App, t: Texts) -> impl IntoView {
+pub fn Note(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     view! {
         <div class="note-place" role="status">
             {move || app.notice_words(t).map(|words| view! { <p class="note">{words}</p> })}

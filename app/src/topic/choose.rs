@@ -11,7 +11,12 @@ use crate::texts::{self, Texts};
 
 /// All topics; one tap chooses.
 #[component]
-pub fn Topics(app: App, t: Texts) -> impl IntoView {
+pub fn Topics(
+    /// The application.
+    app: App,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let faults = Faults::new();
     let load = move || {
         spawn_local(async move {

@@ -2,6 +2,7 @@
 
 use super::assets::{self, Encoding};
 use super::manifest::{File, Manifest};
+use app::public::{Content, Operator};
 use app::shell::{self, Asset, Document, Face, Texts};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -58,12 +59,12 @@ impl Site {
     ///
     /// # Errors
     /// [`SiteError`] if the folder or the assets cannot be used.
-    pub fn open(folder: &Path, title: &str) -> Result<Self, SiteError> {
+    pub fn open(folder: &Path, title: &str, operator: &Operator) -> Result<Self, SiteError> {
         let manifest = assets::manifest()?;
         let trust = read_trust(folder)?;
         let named = trust.as_ref().map(|(asset, _)| asset);
-        let seeker = render(Face::Seeker, &manifest, named, title)?;
-        let staff = render(Face::Staff, &manifest, named, title)?;
+        let seeker = render(Face::Seeker, &manifest, named, title, operator)?;
+        let staff = render(Face::Staff, &manifest, named, title, operator)?;
         for (name, document) in [("app.html", &seeker), ("team.html", &staff)] {
             let path = folder.join(name);
             fs::create_dir_all(folder)
@@ -171,11 +172,12 @@ fn render(
     manifest: &Manifest,
     trust: Option<&Asset>,
     title: &str,
+    operator: &Operator,
 ) -> Result<String, SiteError> {
     let asset = |name: &str| manifest.file(name).map(as_asset).ok_or(SiteError::NotBuilt);
-    let script = match face {
-        Face::Seeker => "seeker.js",
-        Face::Staff => "staff.js",
+    let (script, program) = match face {
+        Face::Seeker => ("seeker.js", "seeker.wasm"),
+        Face::Staff => ("staff.js", "staff.wasm"),
     };
     let texts = manifest.files.iter().filter_map(|(name, file)| {
         let name = name.strip_prefix("texts.")?.to_owned();
@@ -189,11 +191,17 @@ fn render(
         title: title.to_owned(),
         style: asset("main.css")?,
         script: asset(script)?,
+        program: asset(program)?,
         worker: asset("worker.js")?,
         trust: trust.cloned(),
         postcodes: asset("postcodes")?,
+        words: asset("words")?,
+        common: asset("common")?,
         texts: texts.collect(),
         icon: asset("icon.svg")?.path,
+        exit_url: operator.exit_url.clone(),
+        demonstration: operator.demonstration,
+        crisis: Content::shipped().map_err(|_| SiteError::NotBuilt)?.crisis,
     }))
 }
 

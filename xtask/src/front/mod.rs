@@ -12,6 +12,7 @@ use crate::tools::wasm::{self, Compiler, TARGET};
 use crate::{command, place, say};
 use anyhow::{Context, Result};
 use site::Writer;
+use std::fs;
 use std::path::PathBuf;
 
 pub(crate) use site::{Built, read_manifest};
@@ -129,12 +130,28 @@ fn assemble(profile: Profile) -> Result<()> {
             json.as_bytes(),
         )?;
     }
+    // What the seeker's application fetches when it needs it.
+    for (name, file) in [
+        ("words", "words_de.txt"),
+        ("common", "common_passwords.txt"),
+    ] {
+        let content = fs::read(place::root().join("data").join(file))
+            .with_context(|| format!("cannot read data/{file}"))?;
+        writer.hashed(name, "txt", "text/plain; charset=utf-8", &content)?;
+    }
     writer.hashed(
         "postcodes",
         "bin",
         "application/octet-stream",
         &postcodes::packed()?,
     )?;
+    for (name, file) in [
+        ("words", "words_de.txt"),
+        ("common", "common_passwords.txt"),
+    ] {
+        let list = std::fs::read(place::root().join("data").join(file))?;
+        writer.hashed(name, "txt", "text/plain; charset=utf-8", &list)?;
+    }
     writer.public_files()?;
     let built = writer.finish()?;
     step.done(&format!("{} files", built.files.len()));
