@@ -20,7 +20,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 /// Features that only the server shows; the browser's files leave them out.
-const SERVER_ONLY: [&str; 2] = ["legal", "public"];
+const SERVER_ONLY: [&str; 3] = ["legal", "public", "shell"];
 
 /// Registers of German, in the order of the generated tables.
 pub(crate) const REGISTERS: [&str; 3] = ["sie", "du", "leicht"];

@@ -12,6 +12,13 @@ setInterval(async () => {
 }, 1000);
 "#;
 
+/// Where the program cannot start (no WASM, other bytes), the first screen says so; the error stays an error.
+const BLOCKED: &str = r##".catch((error) => {
+  document.querySelector("#first-screen .wait")?.remove();
+  document.getElementById("first-failed")?.removeAttribute("hidden");
+  throw error;
+})"##;
+
 /// The whole script of a program. `worker` is the worker's path for a shell, none for the worker itself.
 pub(crate) fn script(
     glue: &str,
@@ -27,8 +34,9 @@ pub(crate) fn script(
         ""
     };
     let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
+    let blocked = if worker.is_some() { BLOCKED } else { "" };
     let start = format!(
-        "__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}});"
+        "__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}}){blocked};"
     );
     format!("{policy}{glue}\n{start}\n{reload}")
 }

@@ -42,6 +42,8 @@ const BUDGETS: [Budget; 5] = [
             "texts.de-leicht",
             "icon.svg",
             "postcodes",
+            "words",
+            "common",
         ],
     },
     Budget {
