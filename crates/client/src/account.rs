@@ -148,6 +148,7 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
     };
     let resumed = match call(client.transport(), ResumeSession {}).await {
         Ok(resumed) => resumed,
+        Err(error @ Error::Refused(Refusal::TooMany { .. })) => return Err(error),
         Err(Error::Refused(_)) => {
             tab.remove(tab_keys::UNLOCK);
             return Ok(None);

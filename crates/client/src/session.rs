@@ -163,26 +163,30 @@ impl<W: World> Session<W> {
         vault.changing.pins.merge(pins).map(|_| ())
     }
 
-    /// The next version of the vault, if anything changed.
-    pub(crate) fn vault_to_save(&self) -> Result<Option<(Blob, Changing)>, Error> {
+    /// The next version of the vault, its content and its number, if anything changed.
+    pub(crate) fn vault_to_save(&self) -> Result<Option<(Blob, Changing, u64)>, Error> {
         let vault = self.0.vault.borrow();
         if vault.changing == *self.0.saved.borrow() {
             return Ok(None);
         }
+        let version = self.0.version.get().saturating_add(1);
         let sealed = vault.seal(
             &mut self.0.client.world().random(),
             &self.0.key,
             self.0.client.platform(),
             self.0.account,
-            self.0.version.get().saturating_add(1),
+            version,
         )?;
-        Ok(Some((sealed, vault.changing.clone())))
+        Ok(Some((sealed, vault.changing.clone(), version)))
     }
 
     /// What was saved is the new base.
-    pub(crate) fn vault_saved(&self, changing: Changing) {
-        self.0.version.set(self.0.version.get().saturating_add(1));
-        self.0.saved.replace(changing);
+    pub(crate) fn vault_saved(&self, changing: Changing, version: u64) {
+        // Two saves at once: the later one may have been answered first.
+        if version > self.0.version.get() {
+            self.0.version.set(version);
+            self.0.saved.replace(changing);
+        }
     }
 
     /// Another tab saved meanwhile: takes over its pins and the settings that this tab left alone.
@@ -193,7 +197,8 @@ impl<W: World> Session<W> {
             self.0.client.platform(),
             self.0.account,
         )?;
-        if version <= self.0.version.get() {
+        // The same one is this session's own save, made while another was on its way.
+        if version < self.0.version.get() {
             return Err(Error::Untrusted(Untrusted::Rollback));
         }
         let mut vault = self.0.vault.borrow_mut();

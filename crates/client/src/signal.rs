@@ -27,7 +27,10 @@ impl Bell {
             if self.rung.take() {
                 return Poll::Ready(());
             }
-            self.sleepers.borrow_mut().push(context.waker().clone());
+            let mut sleepers = self.sleepers.borrow_mut();
+            if !sleepers.iter().any(|one| one.will_wake(context.waker())) {
+                sleepers.push(context.waker().clone());
+            }
             Poll::Pending
         })
         .await;

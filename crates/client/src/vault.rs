@@ -150,13 +150,14 @@ const TRIES: usize = 5;
 /// As [`call`]; [`Untrusted::Fork`] if the other tab was shown something else at the same place.
 pub async fn save<W: World>(session: &Session<W>) -> Result<(), Error> {
     for _ in 0..TRIES {
-        let Some((vault, changing)) = session.vault_to_save()? else {
+        let Some((vault, changing, version)) = session.vault_to_save()? else {
             return Ok(());
         };
         let transport = session.client().transport();
-        match call(transport, SaveVault { vault }).await {
+        let account = session.account();
+        match call(transport, SaveVault { account, vault }).await {
             Ok(()) => {
-                session.vault_saved(changing);
+                session.vault_saved(changing, version);
                 return Ok(());
             }
             Err(Error::Refused(Refusal::VersionOutdated)) => {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
-use crate::id::TabId;
+use crate::id::{AccountId, TabId};
 
 /// Asks for the own vault.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct StoredVault {
 /// [`crate::Refusal::VersionOutdated`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SaveVault {
+    /// Whose vault it is. A cookie can change hands in another tab: a vault stored for the wrong
+    /// account would open for nobody.
+    pub account: AccountId,
     /// Vault (type 03) with the next version.
     pub vault: Blob,
 }

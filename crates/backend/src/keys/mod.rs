@@ -50,6 +50,9 @@ impl Keys<'_> {
     pub async fn save_vault(&self, actor: &Actor, request: SaveVault) -> Result<(), Error> {
         actor.may(Action::UseOwnAccount, Object::None)?;
         let id = actor.account()?;
+        if request.account != id {
+            return Err(Refusal::NotSignedIn.into());
+        }
         let version = Vault::decode(request.vault.as_slice())
             .map_err(malformed)?
             .version();

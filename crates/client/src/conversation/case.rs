@@ -9,11 +9,11 @@ use crypto::message::{Content, ContentType, Message};
 use crypto::trust::Manifest;
 use crypto::wrap::EpochWrap;
 use crypto::{Digest, Signed, Unverified};
-use domain::Blob;
 use domain::conversation::ConversationRow;
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, ConversationId, MessageId};
 use domain::time::Minute;
+use domain::{Blob, Refusal};
 
 use crate::conversation::epochs::{Before, judge, may_write};
 use crate::conversation::{Body, Person};
@@ -84,7 +84,7 @@ impl Case {
                     break;
                 }
                 // The manifest that the epoch names is not to be had: nothing proves it.
-                Err(Error::Refused(_) | Error::Damaged) => {
+                Err(Error::Refused(Refusal::NotFound) | Error::Damaged) => {
                     case.fault = Some(Untrusted::Manifest);
                     break;
                 }
@@ -96,6 +96,17 @@ impl Case {
             .is_some_and(|epoch| epoch.record.agency == row.agency);
         if case.fault.is_none() && !right_agency {
             case.fault = Some(Untrusted::Epoch);
+        }
+        // Anybody can write an epoch 0 and wrap its key for us: only a record that lists us makes
+        // a conversation ours.
+        let me = MemberId::Account(case.me);
+        if !case
+            .epochs
+            .iter()
+            .any(|epoch| epoch.record.find(&me).is_some())
+        {
+            case.epochs.clear();
+            case.fault = case.fault.or(Some(Untrusted::Epoch));
         }
         for stored in &row.opening {
             if let Ok(Read {
@@ -160,6 +171,13 @@ impl Case {
     /// How many epochs are verified.
     pub(crate) fn len(&self) -> usize {
         self.epochs.len()
+    }
+
+    /// Whether every epoch that both have is the same one.
+    pub(crate) fn agrees_with(&self, before: &Self) -> bool {
+        let both = self.epochs.iter().zip(&before.epochs);
+        both.into_iter()
+            .all(|(now, before)| now.record.digest() == before.record.digest())
     }
 
     /// The epoch and slot in which to write; `None` where nothing may be sent.

@@ -8,7 +8,7 @@ use domain::{Refusal, account};
 use crate::call::{call, from_cbor, to_cbor};
 use crate::conversation::case::Case;
 use crate::desk::{Change, Connection, Desk, Open, Side};
-use crate::error::Error;
+use crate::error::{Error, Untrusted};
 use crate::queue;
 use crate::reducer::{self, Need};
 use crate::signal::race;
@@ -144,6 +144,11 @@ impl<W: World, S: Side> Desk<W, S> {
         let case = Case::open(session, row).await?;
         let mut open = self.0.open.borrow_mut();
         match open.get_mut(&row.conversation) {
+            // An epoch that was here is another one now: what was told before stays, and nothing
+            // is sent any more.
+            Some(known) if !case.agrees_with(&known.case) => {
+                known.case.fault = Some(Untrusted::Fork);
+            }
             Some(known) => {
                 // A server that forgets an epoch gets nothing more out of this session.
                 if case.len() >= known.case.len() {
@@ -173,10 +178,14 @@ impl<W: World, S: Side> Desk<W, S> {
             };
             match need {
                 Need::Inbox => S::fetch_inbox(self, false).await?,
-                Need::History(conversation) => {
-                    self.complete(conversation).await?;
-                    self.thread_changed(conversation);
-                }
+                Need::History(conversation) => match self.complete(conversation).await {
+                    // It went meanwhile.
+                    Err(Error::Refused(Refusal::NotFound)) => {}
+                    other => {
+                        other?;
+                        self.thread_changed(conversation);
+                    }
+                },
                 Need::Row(conversation) => match self.fetch_row(conversation).await {
                     Err(Error::Refused(Refusal::NotFound)) => {
                         self.0.state.borrow_mut().forget(conversation);
@@ -207,11 +216,15 @@ impl<W: World, S: Side> Desk<W, S> {
         }
     }
 
-    /// Whether the session is known to have ended: the live channel alone cannot say so.
+    /// Whether the session is known to have ended: the live channel alone cannot say so. A cookie
+    /// that is another account's now, by a sign-in in another tab, ends this one too.
     async fn has_ended(&self) -> bool {
         let transport = self.session().client().transport();
         let answer = call(transport, account::ResumeSession {}).await;
-        matches!(answer, Err(Error::Refused(Refusal::NotSignedIn)))
+        match answer {
+            Ok(resumed) => resumed.account != self.session().account(),
+            Err(error) => error == Error::Refused(Refusal::NotSignedIn),
+        }
     }
 
     async fn connected(&self, failures: &mut u32) -> Error {

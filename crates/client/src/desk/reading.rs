@@ -3,6 +3,7 @@
 use crypto::private_label::PrivateLabel;
 use domain::conversation::SaveLabel;
 use domain::id::{AccountId, ConversationId};
+use domain::time::DAY;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -81,14 +82,11 @@ impl<W: World, S: Side> Desk<W, S> {
             }
         }));
         let complete = held.is_complete();
-        let readable = open.read.iter();
+        // Holes of a history that is not loaded yet are no gaps; what is before them is checked,
+        // whatever number of messages the server claims.
+        let readable = open.read.range(..=held.contiguous());
         let readable = readable.filter_map(|(at, read)| Some((*at, read.as_ref().ok()?)));
-        // Holes of a history that is not loaded yet are no gaps.
-        let alerts = if complete {
-            chains::check(readable)
-        } else {
-            Vec::new()
-        };
+        let alerts = chains::check(readable);
         Some(Thread {
             summary: self.summary(held, open),
             members: open.case.persons(),
@@ -278,7 +276,8 @@ fn item(
         id: read.id,
         position: Some(position),
         author,
-        time: read.sent.start(),
+        // A device's clock says when, but never a time that no calendar can show.
+        time: read.sent.start().min(received.plus(DAY)),
         body: read.body.clone(),
         delivery: Delivery::Sent,
     }

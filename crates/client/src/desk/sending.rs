@@ -16,6 +16,9 @@ use crate::queue;
 use crate::signal::race;
 use crate::world::World;
 
+/// The longest wait that a server can ask for, in seconds: browsers' timers end at 2^31 ms.
+const LONGEST_WAIT: u32 = 900;
+
 /// What came of looking at the head of a queue.
 enum Head {
     /// Nothing can be sent now.
@@ -53,7 +56,7 @@ impl<W: World, S: Side> Desk<W, S> {
                     failures += 1;
                     let wait = match error {
                         Error::Refused(Refusal::TooMany { retry_after }) => {
-                            retry_after.saturating_mul(1000)
+                            retry_after.min(LONGEST_WAIT).saturating_mul(1000)
                         }
                         _ => self.back_off(failures),
                     };
@@ -174,6 +177,9 @@ impl<W: World, S: Side> Desk<W, S> {
         self.with_queue(conversation, |queue| {
             for queued in queue.iter_mut().filter(|queued| queued.id == id) {
                 queued.held = Some(refusal.clone());
+                // Its place in the chain is the next one's; a retry seals it anew.
+                queued.sealed = None;
+                queued.in_chain = false;
             }
         });
     }

@@ -61,7 +61,11 @@ impl Side for Staff {
             desk.fetch_agencies().await?;
         }
         let session = desk.session();
-        let list = call(session.client().transport(), ListInbox {}).await?;
+        let list = match call(session.client().transport(), ListInbox {}).await {
+            // Staff that reads no inbox anywhere.
+            Err(Error::Refused(Refusal::NotAllowed)) => Vec::new(),
+            other => other?,
+        };
         let hold = &desk.0.hold.0;
         let known: Vec<_> = hold.borrow().opened.keys().copied().collect();
         let new = list.iter().filter(|one| !known.contains(&one.conversation));
@@ -81,7 +85,7 @@ impl Side for Staff {
             let opened = match opened {
                 Ok(opened) => Ok(Rc::new(opened)),
                 Err(Error::Untrusted(why)) => Err(why),
-                Err(Error::Refused(_) | Error::Damaged) => Err(Untrusted::Manifest),
+                Err(Error::Refused(Refusal::NotFound) | Error::Damaged) => Err(Untrusted::Manifest),
                 Err(error) => return Err(error),
             };
             hold.borrow_mut()
@@ -157,6 +161,9 @@ impl<W: World> Desk<W, Staff> {
                     self.no_longer_waiting(conversation);
                     return Ok(Accepted::Taken { by: name });
                 }
+                Attempt::Row(row) if row.conversation != conversation => {
+                    return Err(Error::Damaged);
+                }
                 Attempt::Row(row) => {
                     self.take_row(*row).await?;
                     self.no_longer_waiting(conversation);
@@ -188,7 +195,8 @@ impl<W: World> Desk<W, Staff> {
     async fn fetch_agencies(&self) -> Result<(), Error> {
         let (agencies, fault) = Agencies::load(self.session()).await?;
         for agency in agencies.all() {
-            freshness::report(self.session(), agency).await?;
+            // Said again at the next start; it must not keep anybody from working.
+            freshness::report(self.session(), agency).await.ok();
         }
         {
             let mut hold = self.0.hold.0.borrow_mut();
