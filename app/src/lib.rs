@@ -11,7 +11,6 @@ pub mod enquiry;
 pub mod error;
 pub mod inbox;
 pub mod keys;
-pub mod platform;
 pub mod shell;
 pub mod team;
 pub mod texts;
