@@ -81,9 +81,12 @@ impl Running {
         let clock = config.clock.clone();
         let random = config.random.clone();
         let backend = Backend::open(config).await?;
-        let operator = Operator {
-            demonstration: backend.is_demo(),
-            ..front.operator
+        let operator = match (backend.is_demo(), front.operator.address.is_empty()) {
+            (true, true) => Operator::demonstration(),
+            (demonstration, _) => Operator {
+                demonstration,
+                ..front.operator
+            },
         };
         let site = Arc::new(Site::open(front.site, front.title, &operator)?);
         let pages = http::pages::site(site.manifest(), operator)?;

@@ -46,6 +46,17 @@ pub struct Operator {
     pub source_url: String,
 }
 
+impl Operator {
+    /// The invented operator of the demonstration (`data/demo/operator.toml`).
+    #[must_use]
+    pub fn demonstration() -> Self {
+        toml::from_str(include_str!("../../../data/demo/operator.toml")).unwrap_or_else(|_| Self {
+            demonstration: true,
+            ..Self::default()
+        })
+    }
+}
+
 impl Default for Operator {
     fn default() -> Self {
         Self {

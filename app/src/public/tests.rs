@@ -178,8 +178,7 @@ fn pages_to_look_at() {
 
 #[test]
 fn the_demonstration_operator_leaves_no_gap() {
-    let operator: Operator =
-        toml::from_str(include_str!("../../../data/demo/operator.toml")).unwrap();
+    let operator: Operator = Operator::demonstration();
     assert!(operator.demonstration);
     let site = Site { operator, ..site() };
     for html in [imprint(&site), privacy(&site), accessibility(&site)] {

@@ -68,3 +68,17 @@ fn registers_do_not_mix() {
         assert_eq!(found, None, "{text}");
     }
 }
+
+/// Leichte Sprache: a sentence has at most twelve words.
+#[test]
+fn easy_sentences_are_short() {
+    for (text, formal) in all(Register::Easy).0.iter().zip(all(Register::Formal).0) {
+        if text == formal {
+            continue;
+        }
+        for sentence in text.split(['.', '!', '?', '\u{1f}']) {
+            let words = sentence.split_whitespace().count();
+            assert!(words <= 12, "{words} words: {sentence}");
+        }
+    }
+}
