@@ -1,0 +1,130 @@
+//! A server with the demonstration, and people before it.
+
+mod server;
+
+use std::future::Future;
+
+use client::account;
+use client::desk::{Desk, Side};
+use client::registration::{self, Draft, Form};
+use client::{Client, Session, SystemRandom, make_id};
+use domain::account::{Secretive, UserName};
+use domain::id::{AgencyId, ConversationId};
+use domain::topic::TopicId;
+use harness::demo;
+use harness::lying::Lying;
+use harness::net::Net;
+use harness::person::Device;
+
+pub(crate) use server::Served;
+
+/// A device behind which the server may lie.
+pub(crate) type Machine = Device<Lying<Net>>;
+
+/// Addiction.
+pub(crate) const TOPIC: TopicId = TopicId(0);
+
+/// Runs a test's future, which stays on this thread.
+pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, test)
+}
+
+/// A fresh device.
+pub(crate) fn device(served: &Served) -> Client<Machine> {
+    let net = Net::new(&served.authority);
+    Client::new(Device::new(Lying::new(net)), served.platform)
+}
+
+/// The same tab after a reload.
+pub(crate) fn reloaded(client: &Client<Machine>) -> Client<Machine> {
+    let world = client.world();
+    let net = Lying::new(world.net().inner().again());
+    Client::new(world.reloaded(net), *client.platform())
+}
+
+/// Signs in as somebody of the demonstration.
+pub(crate) async fn demo_session(
+    client: &Client<Machine>,
+    user_name: &str,
+) -> Result<Session<Machine>, client::Error> {
+    let accounts = demo::accounts().unwrap();
+    let account = accounts.iter().find(|one| one.user_name == user_name);
+    let password = Secretive(account.unwrap().password.clone());
+    account::sign_in(client, &UserName::parse(user_name).unwrap(), password).await
+}
+
+/// A desk with everything fetched.
+pub(crate) async fn desk<S: Side>(session: &Session<Machine>) -> Desk<Machine, S> {
+    let desk = Desk::open(session.clone(), |_| {});
+    desk.refresh().await.unwrap();
+    desk
+}
+
+/// Somebody new who has just written to an agency.
+pub(crate) struct NewSeeker {
+    pub(crate) client: Client<Machine>,
+    pub(crate) session: Session<Machine>,
+    pub(crate) user_name: UserName,
+    pub(crate) password: Secretive,
+    pub(crate) conversation: ConversationId,
+}
+
+/// The agency of a place, found as a seeker finds it.
+pub(crate) async fn agency_in(client: &Client<Machine>, postcode: &str, place: &str) -> AgencyId {
+    let postcode = domain::postcode::Postcode::parse(postcode).unwrap();
+    let found = client::agency::find(client, TOPIC, Some(postcode), None).await;
+    let cards = found.unwrap().cards;
+    let card = cards.iter().find(|card| card.place.starts_with(place));
+    card.unwrap().id
+}
+
+pub(crate) async fn seeker(served: &Served, text: &str) -> NewSeeker {
+    let client = device(served);
+    let agency = agency_in(&client, "79104", "Freiburg").await;
+    let shown = client::agency::load(&client, agency).await.unwrap();
+    let number = u32::from_be_bytes(make_id(&mut SystemRandom));
+    let user_name = format!("probe-{number:010}");
+    let draft = Draft::open(&client).await.unwrap();
+    draft.keep(Form {
+        topic: Some(TOPIC),
+        postcode: "79104".to_owned(),
+        agency: Some(agency),
+        pseudonym: "Probe".to_owned(),
+        user_name: user_name.clone(),
+        consent: Some(shown.legal().consent_version),
+        text: text.to_owned(),
+        ..Form::default()
+    });
+    let password = Secretive("ein langes wort und noch eins".to_owned());
+    let session = registration::register(&draft, password.clone())
+        .await
+        .unwrap();
+    let conversation = registration::submit(&draft, &session).await.unwrap();
+    NewSeeker {
+        client,
+        session,
+        user_name: UserName::parse(&user_name).unwrap(),
+        password,
+        conversation,
+    }
+}
+
+/// Lets a desk follow the live channel in the background.
+pub(crate) fn follow<S: Side>(desk: &Desk<Machine, S>) {
+    tokio::task::spawn_local(desk.clone().run());
+}
+
+/// Waits until something holds, at most ten seconds.
+pub(crate) async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("not within ten seconds: {what}");
+}

@@ -1,0 +1,96 @@
+//! The real binary: made a demonstration once per run, served while a test needs it.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+
+use client::Platform;
+
+/// A server; it ends with the last test that holds it.
+pub(crate) struct Served {
+    pub(crate) authority: String,
+    pub(crate) platform: Platform,
+    child: Mutex<Child>,
+}
+
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+static RUNNING: Mutex<Weak<Served>> = Mutex::new(Weak::new());
+
+impl Served {
+    /// The server that runs, or a new one.
+    pub(crate) fn get() -> Arc<Self> {
+        let mut running = RUNNING.lock().unwrap_or_else(|broken| broken.into_inner());
+        if let Some(served) = running.upgrade() {
+            return served;
+        }
+        let served = Arc::new(Self::start(FOLDER.get_or_init(make)));
+        *running = Arc::downgrade(&served);
+        served
+    }
+
+    fn start(folder: &Path) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let authority = free.local_addr().unwrap().to_string();
+        drop(free);
+        let mut child = Command::new(program())
+            .args(["serve", "--demo", "--listen", &authority, "--data"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = lines.any(|line| line.is_ok_and(|line| line.contains(&authority)));
+        assert!(ready, "the server did not say that it is ready");
+        // What it says later is not read, and must not block it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self {
+            platform: trust(folder),
+            authority,
+            child: Mutex::new(child),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let mut child = self
+            .child
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
+        child.kill().ok();
+        child.wait().ok();
+    }
+}
+
+fn program() -> PathBuf {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/debug/beistand");
+    let program = std::env::var_os("BEISTAND_BIN").map_or(built, PathBuf::from);
+    assert!(
+        program.exists(),
+        "{} is not there: build it with `cargo build -p server`, or name it in BEISTAND_BIN",
+        program.display()
+    );
+    program
+}
+
+fn make() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("beistand-protocol-{}", std::process::id()));
+    let made = Command::new(program())
+        .args(["demo", "--data"])
+        .arg(&folder)
+        .stdout(Stdio::null())
+        .status();
+    assert!(made.unwrap().success(), "`beistand demo` failed");
+    folder
+}
+
+fn trust(folder: &Path) -> Platform {
+    let site = std::fs::read_dir(folder.join("site")).unwrap();
+    let file = site.map(|entry| entry.unwrap().path()).find(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("trust.") && name.ends_with(".json")
+    });
+    Platform::parse(&std::fs::read(file.unwrap()).unwrap()).unwrap()
+}
