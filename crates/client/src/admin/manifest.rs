@@ -16,7 +16,7 @@ use crate::admin::{CodeWords, compared};
 use crate::call::call;
 use crate::error::{Error, Untrusted};
 use crate::session::Session;
-use crate::trust::Agency;
+use crate::trust::{Agency, Pin, Pins};
 use crate::world::World;
 
 /// An agency's root, in the hands of who founds it. Its seed leaves this value only wrapped for
@@ -90,9 +90,14 @@ pub async fn publish_manifest<W: World>(
     root: &AgencyRoot,
     new: &NewManifest,
 ) -> Result<(), Error> {
-    let before = match session.book().renew(session, root.agency).await {
+    // The whole chain: it tells which serials were ever given.
+    let before = match session.book().renew_from(session, root.agency, 1).await {
         Ok(before) => Some(before),
-        Err(Error::Refused(Refusal::NotFound)) => None,
+        Err(Error::Refused(Refusal::NotFound)) if is_unknown(session, root.agency) => None,
+        // There was one: a second beginning would be a fork, signed by the agency's own root.
+        Err(Error::Refused(Refusal::NotFound)) => {
+            return Err(Error::Untrusted(Untrusted::Rollback));
+        }
         Err(error) => return Err(error),
     };
     let before = before.as_deref();
@@ -140,7 +145,19 @@ pub async fn publish_manifest<W: World>(
             request.root_wraps.push(Blob::from(wrap.as_bytes()));
         }
     }
-    call(client.transport(), request).await
+    call(client.transport(), request).await?;
+    // A server that says so and goes on with the one before is noticed.
+    let pin = Pin::new(manifest.seq, manifest.digest());
+    session.pin(&Pins {
+        manifests: [(root.agency, pin)].into(),
+        ..Pins::default()
+    })?;
+    crate::vault::save(session).await
+}
+
+/// Whether this account has never seen a manifest of the agency.
+fn is_unknown<W: World>(session: &Session<W>, agency: AgencyId) -> bool {
+    !session.pins().manifests.contains_key(&agency) && session.book().known(agency).is_none()
 }
 
 async fn compare_all<W: World>(
@@ -154,14 +171,15 @@ async fn compare_all<W: World>(
     Ok(people)
 }
 
-/// Who stays keeps the serial; who is new gets the next; the list is by serial.
+/// Who stays keeps the serial; who is new gets one that nobody ever had; the list is by serial.
 fn list(
     new: &NewManifest,
     people: &[Signed<Identity>],
     before: Option<&Agency>,
 ) -> Result<Vec<Staff>, Error> {
     let listed = before.map_or(&[][..], |before| &before.current.staff);
-    let mut serial = listed.iter().map(|staff| staff.serial).max().unwrap_or(0);
+    let chain = before.map_or(&[][..], |before| &before.manifests);
+    let mut serial = highest_serial(chain.iter().map(|manifest| &***manifest));
     let mut staff = Vec::with_capacity(new.staff.len());
     for (listing, identity) in new.staff.iter().zip(people) {
         let same =
@@ -184,6 +202,12 @@ fn list(
     }
     staff.sort_by_key(|staff| staff.serial);
     Ok(staff)
+}
+
+/// The highest serial that was ever given; 0 if none was.
+fn highest_serial<'a>(chain: impl Iterator<Item = &'a Manifest>) -> u32 {
+    let listed = chain.flat_map(|manifest| &manifest.staff);
+    listed.map(|staff| staff.serial).max().unwrap_or(0)
 }
 
 /// The inbox's key; the seed only where it is new.

@@ -37,6 +37,17 @@ impl Book {
         }
     }
 
+    /// An agency as it is now, with its manifests from `seq` on.
+    pub(crate) async fn renew_from<W: World>(
+        &self,
+        session: &Session<W>,
+        agency: AgencyId,
+        seq: u64,
+    ) -> Result<Rc<Agency>, Error> {
+        let loaded = load_agency(session.client(), agency, &session.pins(), Some(seq)).await?;
+        self.keep(session, loaded)
+    }
+
     /// An agency as it is now.
     pub(crate) async fn renew<W: World>(
         &self,
@@ -74,9 +85,25 @@ impl Book {
         agency: AgencyId,
         hash: Digest,
     ) -> Result<Rc<Signed<Manifest>>, Error> {
+        // Once more if a newer answer without the older links came in between.
+        for _ in 0..2 {
+            if let Some(found) = self.find_or_load(session, agency, hash).await? {
+                return Ok(found);
+            }
+        }
+        // Well signed, but not of the chain that leads to now.
+        Err(Error::Untrusted(Untrusted::Fork))
+    }
+
+    async fn find_or_load<W: World>(
+        &self,
+        session: &Session<W>,
+        agency: AgencyId,
+        hash: Digest,
+    ) -> Result<Option<Rc<Signed<Manifest>>>, Error> {
         let known = self.agency(session, agency).await?;
         if let Some(found) = find(&known, hash) {
-            return Ok(found);
+            return Ok(Some(found));
         }
         let client = session.client();
         let request = LoadManifest {
@@ -94,9 +121,7 @@ impl Book {
             .map_or(named.seq, |manifest| manifest.seq);
         let from = named.seq.min(oldest);
         let loaded = load_agency(client, agency, &session.pins(), Some(from)).await?;
-        let loaded = self.keep(session, loaded)?;
-        // Well signed, but not of the chain that leads to now.
-        find(&loaded, hash).ok_or(Error::Untrusted(Untrusted::Fork))
+        Ok(find(&*self.keep(session, loaded)?, hash))
     }
 
     /// An agency that was verified before.
@@ -106,12 +131,26 @@ impl Book {
 
     fn keep<W: World>(&self, session: &Session<W>, agency: Agency) -> Result<Rc<Agency>, Error> {
         session.pin(agency.pins())?;
+        let mut agencies = self.agencies.borrow_mut();
+        if let Some(known) = agencies.get(&agency.id())
+            && is_newer(&known.manifests, &agency.current)?
+        {
+            return Ok(Rc::clone(known));
+        }
         let agency = Rc::new(agency);
-        self.agencies
-            .borrow_mut()
-            .insert(agency.id(), Rc::clone(&agency));
+        agencies.insert(agency.id(), Rc::clone(&agency));
         Ok(agency)
     }
+}
+
+/// Whether a known chain goes on behind `current`: then that came with an answer that was long on
+/// its way. It must not say otherwise at its place.
+fn is_newer(known: &[Rc<Signed<Manifest>>], current: &Signed<Manifest>) -> Result<bool, Untrusted> {
+    let same = known.iter().find(|one| one.seq == current.seq);
+    if same.is_some_and(|one| one.digest() != current.digest()) {
+        return Err(Untrusted::Fork);
+    }
+    Ok(known.last().is_some_and(|last| last.seq > current.seq))
 }
 
 fn find(agency: &Agency, hash: Digest) -> Option<Rc<Signed<Manifest>>> {
