@@ -45,8 +45,31 @@ pub async fn find<W: World>(
     postcode: Option<Postcode>,
     table: Option<&PostcodeTable>,
 ) -> Result<Found, Error> {
+    find_with(client, topic, postcode, table, &Pins::default()).await
+}
+
+/// The same for somebody signed in: also that nothing is lower than what the account has seen.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_as<W: World>(
+    session: &Session<W>,
+    topic: TopicId,
+    postcode: Option<Postcode>,
+    table: Option<&PostcodeTable>,
+) -> Result<Found, Error> {
+    find_with(session.client(), topic, postcode, table, &session.pins()).await
+}
+
+async fn find_with<W: World>(
+    client: &Client<W>,
+    topic: TopicId,
+    postcode: Option<Postcode>,
+    table: Option<&PostcodeTable>,
+    pins: &Pins,
+) -> Result<Found, Error> {
     let directory = call(client.transport(), ListAgencies { topic }).await?;
-    let (verified, refused) = verify_directory(client.platform(), directory, &Pins::default())?;
+    let (verified, refused) = verify_directory(client.platform(), directory, pins)?;
     let rows: Vec<DirectoryRow> = verified.iter().map(|one| one.row.clone()).collect();
     let cards = candidates(&rows, postcode, table)
         .into_iter()

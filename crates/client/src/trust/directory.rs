@@ -1,5 +1,7 @@
 //! The directory of a topic: signed entries, and hints that only propose.
 
+use std::collections::BTreeMap;
+
 use crypto::trust::{AdminList, AgencyEntry, AgencyState, Head};
 use crypto::{Signed, Unverified};
 use domain::agency::{DirectoryRow, TopicDirectory};
@@ -69,9 +71,20 @@ pub fn verify_directory(
         })
         .collect();
     let refused = all - rows.len();
-    let open = rows
-        .into_iter()
+    Ok((newest_open(rows), refused))
+}
+
+/// Each agency once, as its newest entry says; one that is closed not at all.
+fn newest_open(rows: Vec<VerifiedRow>) -> Vec<VerifiedRow> {
+    let mut newest: BTreeMap<AgencyId, VerifiedRow> = BTreeMap::new();
+    for row in rows {
+        let known = newest.get(&row.id());
+        if known.is_none_or(|known| known.entry.seq < row.entry.seq) {
+            newest.insert(row.id(), row);
+        }
+    }
+    newest
+        .into_values()
         .filter(|row| row.entry.state == AgencyState::Open)
-        .collect();
-    Ok((open, refused))
+        .collect()
 }
