@@ -4,7 +4,7 @@ use crypto::epoch::EpochKey;
 use crypto::message::ContentType;
 use crypto::wrap::EpochWrap;
 use crypto::{Digest, Signed};
-use domain::conversation::{AddressedWrap, MemberId};
+use domain::conversation::{AddressedWrap, LoadConversation, MemberId};
 use domain::enquiry::{EnquiryFields, EnquiryReceipt, SubmitEnquiry};
 use domain::id::{AccountId, AgencyId, ConversationId};
 use domain::postcode::Postcode;
@@ -12,6 +12,8 @@ use domain::topic::TopicId;
 use domain::{Blob, Refusal};
 
 use crate::call::call;
+use crate::conversation::Body;
+use crate::conversation::case::Case;
 use crate::conversation::epochs::enquiry_record;
 use crate::conversation::sealing::{Chain, Desk, new_message, seal};
 use crate::error::Error;
@@ -75,6 +77,34 @@ pub async fn submit<W: World>(
             }
         }
     }
+}
+
+/// The text with which an enquiry was stored: an earlier try may have arrived, whatever is sent now.
+pub(crate) async fn stored_text<W: World>(
+    session: &Session<W>,
+    conversation: ConversationId,
+) -> Result<String, Error> {
+    let row = call(
+        session.client().transport(),
+        LoadConversation { conversation },
+    )
+    .await?;
+    if row.conversation != conversation {
+        return Err(Error::Damaged);
+    }
+    let case = Case::open(session, &row).await?;
+    if let Some(fault) = case.fault {
+        return Err(Error::Untrusted(fault));
+    }
+    let mut opening = row.opening.iter();
+    opening
+        .find_map(
+            |stored| match case.read(session, &stored.message).ok()?.body {
+                Body::Text(text) => Some(text),
+                _ => None,
+            },
+        )
+        .ok_or(Error::Damaged)
 }
 
 fn build<W: World>(

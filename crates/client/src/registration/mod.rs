@@ -13,6 +13,7 @@ use domain::postcode::Postcode;
 
 use crate::account::{self, NewAccount};
 use crate::agency;
+use crate::composer;
 use crate::enquiry::{self, Enquiry};
 use crate::error::Error;
 use crate::session::Session;
@@ -63,6 +64,9 @@ pub async fn register<W: World>(
 
 /// Sends the draft's enquiry; on success the draft is forgotten. May be repeated after any error.
 ///
+/// If an earlier try had arrived and only its answer was lost, that one counts. A text that was
+/// changed since stands in the conversation as what is being written: see [`crate::composer`].
+///
 /// # Errors
 /// As [`enquiry::submit`].
 pub async fn submit<W: World>(
@@ -86,7 +90,13 @@ pub async fn submit<W: World>(
         },
         text: form.text,
     };
+    let tried_before = draft.note_submit();
+    // A try that cannot be noted is still made, as at the registration.
+    draft.save().await.ok();
     enquiry::submit(session, &enquiry).await?;
+    if tried_before && enquiry::stored_text(session, enquiry.conversation).await? != enquiry.text {
+        composer::keep(session, enquiry.conversation, &enquiry.text)?;
+    }
     draft.discard().await;
     Ok(enquiry.conversation)
 }
