@@ -67,18 +67,13 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
     let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
         return Err(Error::Damaged);
     };
+    let export_key = Zeroizing::new(export_key.into_vec());
     let rng = &mut world.random();
     let account = AccountId::from_bytes(make_bytes(rng));
     let key = AccountKey::make(rng);
     let content = Content::make(rng, world.now().day(), new.pins);
     let identity = content.identity(client.platform(), account)?;
-    let wrap = KeyWrap::seal(
-        rng,
-        Purpose::Password,
-        &account,
-        export_key.as_slice(),
-        &key,
-    )?;
+    let wrap = KeyWrap::seal(rng, Purpose::Password, &account, &export_key, &key)?;
     let finish = RegisterFinish {
         user_name,
         record: upload,

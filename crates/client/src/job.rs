@@ -4,6 +4,7 @@ use domain::Blob;
 use domain::account::Secretive;
 use domain::id::PlatformId;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::call::{from_cbor, to_cbor};
 use crate::error::Error;
@@ -66,6 +67,6 @@ pub enum Done {
 
 /// Has a job done.
 pub(crate) async fn run<W: World>(world: &W, job: &Job) -> Result<Done, Error> {
-    let answer = world.work(to_cbor(job)?).await?;
+    let answer = Zeroizing::new(world.work(to_cbor(job)?).await?);
     from_cbor(&answer)
 }
