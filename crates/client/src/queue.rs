@@ -28,6 +28,8 @@ pub(crate) struct Queued {
     pub(crate) sealed: Option<Blob>,
     /// Whether it was sealed as the next of this tab's chain.
     pub(crate) in_chain: bool,
+    /// Whether it may be stored already: sent before, or kept by a tab that may have been copied.
+    pub(crate) tried: bool,
     /// Why the server does not take it.
     pub(crate) held: Option<Refusal>,
 }
@@ -40,6 +42,7 @@ impl Queued {
             written,
             sealed: None,
             in_chain: false,
+            tried: false,
             held: None,
         }
     }
@@ -98,6 +101,7 @@ fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
     let (id, written, text) = from_cbor(plain.strip_prefix(&[TAG])?).ok()?;
     Some(Queued {
         sealed,
+        tried: true,
         ..Queued::new(id, text, written)
     })
 }

@@ -34,6 +34,8 @@ pub struct Held {
     pub messages: BTreeMap<u32, StoredMessage>,
     /// Whether somebody looks at the history, so that it must stay complete.
     pub shown: bool,
+    /// Places at which the server gave something else later. What came first stays.
+    pub replaced: BTreeSet<u32>,
 }
 
 /// Something to ask the server.
@@ -68,6 +70,15 @@ impl Held {
     }
 
     fn put(&mut self, stored: StoredMessage) {
+        // Places are counted from 1.
+        if stored.position == 0 {
+            return;
+        }
+        let known = self.messages.get(&stored.position);
+        if known.is_some_and(|known| known.message != stored.message) {
+            self.replaced.insert(stored.position);
+            return;
+        }
         self.row.count = self.row.count.max(stored.position);
         let newest = self.row.newest.as_ref().map_or(0, |newest| newest.position);
         if stored.position >= newest {
@@ -89,16 +100,16 @@ impl State {
         self.needs.insert(need);
     }
 
-    /// It was asked and answered.
-    pub fn answered(&mut self, need: Need) {
-        self.needs.remove(&need);
+    /// Takes out the next thing to ask, before it is asked: what comes by event meanwhile may ask
+    /// the same again.
+    pub fn take_need(&mut self) -> Option<Need> {
+        self.needs.pop_first()
     }
 
     /// Everything fetched afresh: own conversations and what waits. Messages that are here stay:
     /// they are the same.
     pub fn put_all(&mut self, rows: Vec<ConversationRow>, inbox: Vec<WaitingEnquiry>) {
         let before = std::mem::take(&mut self.conversations);
-        self.needs.clear();
         for row in rows {
             if let Some(held) = before.get(&row.conversation) {
                 self.conversations.insert(row.conversation, held.clone());
@@ -114,10 +125,12 @@ impl State {
         let mut held = Held {
             messages: BTreeMap::new(),
             shown: false,
+            replaced: BTreeSet::new(),
             row,
         };
         if let Some(before) = self.conversations.remove(&conversation) {
             held.messages = before.messages;
+            held.replaced = before.replaced;
             held.shown = before.shown;
         }
         let told = held.row.opening.iter().chain(&held.row.newest);
@@ -135,10 +148,12 @@ impl State {
         self.conversations.insert(conversation, held);
     }
 
-    /// The inbox fetched afresh.
+    /// The inbox fetched afresh. An answer older than the own acceptance still lists what is one's
+    /// own now.
     pub fn put_inbox(&mut self, inbox: Vec<WaitingEnquiry>) {
         self.inbox = inbox
             .into_iter()
+            .filter(|enquiry| !self.conversations.contains_key(&enquiry.conversation))
             .map(|enquiry| (enquiry.conversation, enquiry))
             .collect();
     }
@@ -203,15 +218,15 @@ pub fn apply(state: &mut State, event: Event) {
 }
 
 fn message(state: &mut State, conversation: ConversationId, stage: Stage, stored: StoredMessage) {
-    if let Some(waiting) = state.inbox.get_mut(&conversation) {
+    let Some(held) = state.conversations.get_mut(&conversation) else {
+        let Some(waiting) = state.inbox.get_mut(&conversation) else {
+            return state.ask(Need::Row(conversation));
+        };
         let after = waiting.messages.last().map_or(0, |last| last.position);
         if stored.position > after {
             waiting.messages.push(stored);
         }
         return;
-    }
-    let Some(held) = state.conversations.get_mut(&conversation) else {
-        return state.ask(Need::Row(conversation));
     };
     held.row.state = stage;
     let epoch = Message::decode(stored.message.as_slice()).map_or(0, |message| message.epoch());

@@ -109,7 +109,9 @@ impl Case {
             case.fault = case.fault.or(Some(Untrusted::Epoch));
         }
         for stored in &row.opening {
+            // In epoch 0 only the seeker writes: nobody else can give the seeker another name.
             if let Ok(Read {
+                epoch: 0,
                 body: Body::Enquiry(fields),
                 ..
             }) = case.read(session, &stored.message)
@@ -171,6 +173,12 @@ impl Case {
     /// How many epochs are verified.
     pub(crate) fn len(&self) -> usize {
         self.epochs.len()
+    }
+
+    /// Whether oneself is the author of the epoch that follows the enquiry.
+    pub(crate) fn is_accepted_by_me(&self) -> bool {
+        let author = self.epochs.get(1).and_then(|epoch| epoch.record.author());
+        author.is_some_and(|author| author.id == MemberId::Account(self.me))
     }
 
     /// Whether every epoch that both have is the same one.

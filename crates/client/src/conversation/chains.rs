@@ -18,7 +18,7 @@ pub struct Alert {
 }
 
 /// What is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
     /// A message of this author is missing before this one.
     Gap,
@@ -26,6 +26,10 @@ pub enum Fault {
     Double,
     /// Its author had seen a message that is not here.
     Withheld,
+    /// It is written in an epoch that had ended: perhaps by somebody who has left since.
+    Outdated,
+    /// The server gave something else at this place before; that is what is shown.
+    Replaced,
 }
 
 /// Checks messages in the order in which they are stored.
@@ -34,6 +38,7 @@ pub(crate) fn check<'a>(messages: impl Iterator<Item = (u32, &'a Read)>) -> Vec<
     let mut chains: BTreeMap<(_, [u8; 8]), (u32, Digest)> = BTreeMap::new();
     let mut known: BTreeMap<Digest, _> = BTreeMap::new();
     let mut alerts = Vec::new();
+    let mut newest_epoch = 0;
     for (position, read) in messages {
         let mut alert = |fault| alerts.push(Alert { position, fault });
         let link = chains.insert((read.sender, read.chain), (read.seq, read.digest));
@@ -58,6 +63,11 @@ pub(crate) fn check<'a>(messages: impl Iterator<Item = (u32, &'a Read)>) -> Vec<
             alert(Fault::Withheld);
         }
         known.insert(read.digest, read.sender);
+        // The server stores in the newest epoch only, so epochs never fall.
+        if read.epoch < newest_epoch {
+            alert(Fault::Outdated);
+        }
+        newest_epoch = newest_epoch.max(read.epoch);
     }
     alerts
 }
@@ -125,6 +135,17 @@ mod tests {
                 "without {left_out}"
             );
         }
+    }
+
+    #[test]
+    fn an_epoch_that_had_ended_is_noticed() {
+        let mut messages = talk();
+        for later in &mut messages[2..] {
+            later.epoch = 1;
+        }
+        assert_eq!(faults(&messages), []);
+        messages[4].epoch = 0;
+        assert_eq!(faults(&messages), [(5, Fault::Outdated)]);
     }
 
     #[test]

@@ -224,7 +224,8 @@ pub(crate) fn enquiry_record(
 }
 
 /// The epoch in which `author` accepts: the seeker, the author, a named deputy and visible readers
-/// as the manifest's rules say. `deputy` is a wish; otherwise the next listed after the author.
+/// as the manifest's rules say. Without a `deputy` the next listed after the author; `None` if the
+/// one named is no deputy (any more): whom the author confirmed is never replaced silently.
 pub(crate) fn acceptance_record(
     before: &Signed<EpochRecord>,
     manifest: &Signed<Manifest>,
@@ -241,15 +242,21 @@ pub(crate) fn acceptance_record(
     };
     let mut members = vec![seeker, listed(me, MemberRole::Counsellor)];
     let policy = manifest.policy;
+    if deputy.is_some() && !policy.named_deputy {
+        return None;
+    }
     if policy.named_deputy {
         let others = || {
             manifest
                 .staff_with(Roles::DEPUTY)
                 .filter(|staff| staff.account != author)
         };
-        let wished = others().find(|staff| Some(staff.account) == deputy);
-        let next = others().find(|staff| staff.serial > me.serial);
-        let chosen = wished.or(next).or_else(|| others().next());
+        let chosen = match deputy {
+            Some(deputy) => Some(others().find(|staff| staff.account == deputy)?),
+            None => others()
+                .find(|staff| staff.serial > me.serial)
+                .or_else(|| others().next()),
+        };
         members.extend(chosen.map(|staff| listed(staff, MemberRole::Deputy)));
     }
     for staff in &manifest.staff {

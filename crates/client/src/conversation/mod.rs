@@ -77,12 +77,14 @@ pub struct Thread {
     pub items: Vec<Item>,
     /// The first message that is new since the last visit.
     pub first_unread: Option<MessageId>,
-    /// What is wrong with the order or completeness of messages.
+    /// What is wrong with the order or completeness of messages, by position.
     pub alerts: Vec<Alert>,
     /// Whether one can write now.
     pub can_write: bool,
     /// Whether the whole history is there.
     pub complete: bool,
+    /// Whether the server says that there are messages, and does not give them.
+    pub withheld: bool,
 }
 
 /// A message to show.

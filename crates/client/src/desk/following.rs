@@ -96,6 +96,11 @@ impl<W: World, S: Side> Desk<W, S> {
         self.0.state.borrow_mut().put_row(row);
         self.absorb(conversation);
         self.thread_changed(conversation);
+        // A new epoch may be one in which what waits can be sent.
+        let waits = |open: &Open| open.queue.iter().any(|queued| queued.held.is_none());
+        if self.0.open.borrow().get(&conversation).is_some_and(waits) {
+            self.0.queued.ring();
+        }
         Ok(())
     }
 
@@ -115,10 +120,11 @@ impl<W: World, S: Side> Desk<W, S> {
                 let state = self.0.state.borrow();
                 let held = state.conversations.get(&conversation);
                 let held = held.ok_or(Refusal::NotFound)?;
-                if held.is_complete() {
-                    break;
-                }
-                held.contiguous()
+                (!held.is_complete()).then(|| held.contiguous())
+            };
+            let Some(after) = after else {
+                self.note_withheld(conversation, false);
+                break;
             };
             let request = LoadHistory {
                 conversation,
@@ -127,7 +133,9 @@ impl<W: World, S: Side> Desk<W, S> {
             };
             let history = call(self.session().client().transport(), request).await?;
             // An answer without progress would be asked for ever.
-            if history.messages.first().map(|first| first.position) != Some(after + 1) {
+            let goes_on = history.messages.first().map(|first| first.position) == Some(after + 1);
+            self.note_withheld(conversation, !goes_on);
+            if !goes_on {
                 break;
             }
             self.0
@@ -137,6 +145,12 @@ impl<W: World, S: Side> Desk<W, S> {
         }
         self.absorb(conversation);
         Ok(())
+    }
+
+    fn note_withheld(&self, conversation: ConversationId, withheld: bool) {
+        if let Some(open) = self.0.open.borrow_mut().get_mut(&conversation) {
+            open.withheld = withheld;
+        }
     }
 
     async fn open_row(&self, row: &ConversationRow) -> Result<(), Error> {
@@ -163,6 +177,7 @@ impl<W: World, S: Side> Desk<W, S> {
                     read: BTreeMap::new(),
                     queue,
                     chain: None,
+                    withheld: false,
                 };
                 open.insert(row.conversation, new);
             }
@@ -173,29 +188,37 @@ impl<W: World, S: Side> Desk<W, S> {
     /// Asks for everything that events left open.
     async fn fulfil(&self) -> Result<(), Error> {
         loop {
-            let Some(need) = self.0.state.borrow().need() else {
+            let Some(need) = self.0.state.borrow_mut().take_need() else {
                 return Ok(());
             };
-            match need {
-                Need::Inbox => S::fetch_inbox(self, false).await?,
-                Need::History(conversation) => match self.complete(conversation).await {
-                    // It went meanwhile.
-                    Err(Error::Refused(Refusal::NotFound)) => {}
-                    other => {
-                        other?;
-                        self.thread_changed(conversation);
-                    }
-                },
-                Need::Row(conversation) => match self.fetch_row(conversation).await {
-                    Err(Error::Refused(Refusal::NotFound)) => {
-                        self.0.state.borrow_mut().forget(conversation);
-                        self.0.open.borrow_mut().remove(&conversation);
-                        (self.0.changed)(Change::List);
-                    }
-                    other => other?,
-                },
+            if let Err(error) = self.fulfil_one(need).await {
+                self.0.state.borrow_mut().ask(need);
+                return Err(error);
             }
-            self.0.state.borrow_mut().answered(need);
+        }
+    }
+
+    async fn fulfil_one(&self, need: Need) -> Result<(), Error> {
+        match need {
+            Need::Inbox => S::fetch_inbox(self, false).await,
+            Need::History(conversation) => match self.complete(conversation).await {
+                // It went meanwhile.
+                Err(Error::Refused(Refusal::NotFound)) => Ok(()),
+                other => {
+                    other?;
+                    self.thread_changed(conversation);
+                    Ok(())
+                }
+            },
+            Need::Row(conversation) => match self.fetch_row(conversation).await {
+                Err(Error::Refused(Refusal::NotFound)) => {
+                    self.0.state.borrow_mut().forget(conversation);
+                    self.0.open.borrow_mut().remove(&conversation);
+                    (self.0.changed)(Change::List);
+                    Ok(())
+                }
+                other => other,
+            },
         }
     }
 
@@ -276,8 +299,11 @@ impl<W: World, S: Side> Desk<W, S> {
                 .is_some_and(|cursor| cursor >= until);
             if caught_up {
                 *failures = 0;
-                self.set_connection(Connection::Live);
-                self.0.queued.ring();
+                // Only the change: an event must not cut short a wait that the server asked for.
+                if self.connection() != Connection::Live {
+                    self.set_connection(Connection::Live);
+                    self.0.queued.ring();
+                }
             }
         }
     }

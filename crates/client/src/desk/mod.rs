@@ -54,6 +54,8 @@ struct Inner<W: World, S: Side> {
     connection: Cell<Connection>,
     loaded: Cell<bool>,
     sending: Cell<bool>,
+    /// Something came to be sent while sending.
+    again: Cell<bool>,
     changed: Box<dyn Fn(Change)>,
     /// Something waits to be sent.
     queued: Bell,
@@ -69,6 +71,8 @@ struct Open {
     read: BTreeMap<u32, Result<Read, Untrusted>>,
     queue: Vec<Queued>,
     chain: Option<Chain>,
+    /// Whether the server says that there are messages, and does not give them.
+    withheld: bool,
 }
 
 impl<W: World, S: Side> Clone for Desk<W, S> {
@@ -90,6 +94,7 @@ impl<W: World, S: Side> Desk<W, S> {
             connection: Cell::new(Connection::Closed),
             loaded: Cell::new(false),
             sending: Cell::new(false),
+            again: Cell::new(false),
             changed: Box::new(changed),
             queued: Bell::default(),
             nudged: Bell::default(),

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{call, from_cbor, to_cbor};
 use crate::conversation::case::Read;
-use crate::conversation::{Author, Body, Delivery, Item, Person, Role, Summary, Thread, chains};
+use crate::conversation::{
+    Alert, Author, Body, Delivery, Fault, Item, Person, Role, Summary, Thread, chains,
+};
 use crate::desk::{Desk, Open, Side};
 use crate::error::{Error, Untrusted};
 use crate::queue;
@@ -86,7 +88,12 @@ impl<W: World, S: Side> Desk<W, S> {
         // whatever number of messages the server claims.
         let readable = open.read.range(..=held.contiguous());
         let readable = readable.filter_map(|(at, read)| Some((*at, read.as_ref().ok()?)));
-        let alerts = chains::check(readable);
+        let mut alerts = chains::check(readable);
+        alerts.extend(held.replaced.iter().map(|position| Alert {
+            position: *position,
+            fault: Fault::Replaced,
+        }));
+        alerts.sort_by_key(|alert| (alert.position, alert.fault));
         Some(Thread {
             summary: self.summary(held, open),
             members: open.case.persons(),
@@ -96,6 +103,7 @@ impl<W: World, S: Side> Desk<W, S> {
             alerts,
             can_write: open.case.writable().is_some(),
             complete,
+            withheld: open.withheld && !complete,
         })
     }
 
@@ -104,6 +112,8 @@ impl<W: World, S: Side> Desk<W, S> {
     /// # Errors
     /// As [`call`].
     pub async fn mark_read(&self, conversation: ConversationId) -> Result<(), Error> {
+        // What counts as read is what is here, not a number that the server claims.
+        self.complete(conversation).await?;
         for _ in 0..3 {
             let Some(label) = self.next_label(conversation)? else {
                 return Ok(());
@@ -221,12 +231,11 @@ impl<W: World, S: Side> Desk<W, S> {
         let held = state.conversations.get(&conversation);
         let held = held.ok_or(Refusal::NotFound)?;
         let (version, label) = self.label(held);
-        if label.read >= held.row.count {
+        let read = held.contiguous();
+        if label.read >= read {
             return Ok(None);
         }
-        let content = to_cbor(&Label {
-            read: held.row.count,
-        })?;
+        let content = to_cbor(&Label { read })?;
         let label = PrivateLabel::seal(
             &mut session.client().world().random(),
             session.key(),

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use crypto::Digest;
 use crypto::message::ContentType;
-use domain::conversation::{SendMessage, Sent, StoredMessage};
+use domain::conversation::{LoadHistory, SendMessage, Sent, StoredMessage};
 use domain::id::{ConversationId, MessageId};
 use domain::{Blob, Refusal};
 
@@ -23,8 +23,8 @@ const LONGEST_WAIT: u32 = 900;
 enum Head {
     /// Nothing can be sent now.
     None,
-    /// This is to be sent.
-    Send(MessageId, Blob),
+    /// This is to be sent; whether it may be stored already, perhaps in another sealing.
+    Send(MessageId, Blob, bool),
 }
 
 impl<W: World, S: Side> Desk<W, S> {
@@ -34,14 +34,48 @@ impl<W: World, S: Side> Desk<W, S> {
     /// As [`call`]; what was not sent still waits.
     pub async fn flush(&self) -> Result<(), Error> {
         if self.0.sending.replace(true) {
-            self.0.queued.ring();
+            // The one that is at it looks again.
+            self.0.again.set(true);
             return Ok(());
         }
         let _done = Done(&self.0.sending);
-        let all: Vec<_> = self.0.open.borrow().keys().copied().collect();
-        for conversation in all {
-            while self.send_head(conversation).await? {}
+        loop {
+            self.0.again.set(false);
+            let sent = self.send_all().await;
+            let again = self.0.again.replace(false);
+            match sent {
+                Ok(()) if again => {}
+                Err(_) if again => {
+                    self.0.queued.ring();
+                    return sent;
+                }
+                _ => return sent,
+            }
         }
+    }
+
+    /// What fails in one conversation does not keep the others waiting, unless nothing can be
+    /// sent now. Gives the first failure.
+    async fn send_all(&self) -> Result<(), Error> {
+        let all: Vec<_> = self.0.open.borrow().keys().copied().collect();
+        let mut first = Ok(());
+        for conversation in all {
+            let sent = self.send_waiting(conversation).await;
+            let stops = matches!(
+                sent,
+                Err(Error::Unreachable
+                    | Error::Refused(Refusal::TooMany { .. } | Refusal::NotSignedIn))
+            );
+            first = first.and(sent);
+            if stops {
+                break;
+            }
+        }
+        first
+    }
+
+    async fn send_waiting(&self, conversation: ConversationId) -> Result<(), Error> {
+        while self.send_head(conversation).await? {}
         Ok(())
     }
 
@@ -81,16 +115,29 @@ impl<W: World, S: Side> Desk<W, S> {
         }
         // The newest messages are needed: the own one to link to, the other's as seen.
         self.complete(conversation).await?;
-        let (id, message) = match self.head(conversation)? {
-            Head::Send(id, message) => (id, message),
+        // Over a hole nothing is linked: it would prove less than it says.
+        if self.is_withheld(conversation) {
+            return Err(Error::Damaged);
+        }
+        let (id, message, tried) = match self.head(conversation)? {
+            Head::Send(id, message, tried) => (id, message, tried),
             Head::None => return Ok(false),
         };
         let request = SendMessage {
             message: message.clone(),
         };
         match call(self.session().client().transport(), request).await {
+            Ok(sent) if tried => {
+                self.load_stored(conversation, id, sent).await?;
+                Ok(true)
+            }
             Ok(sent) => {
-                self.stored(conversation, message, sent);
+                let stored = StoredMessage {
+                    position: sent.position,
+                    received: sent.received,
+                    message,
+                };
+                self.stored(conversation, vec![stored]);
                 Ok(true)
             }
             Err(Error::Refused(Refusal::EpochOutdated)) => {
@@ -134,8 +181,9 @@ impl<W: World, S: Side> Desk<W, S> {
         let Some(queued) = open.queue.iter_mut().find(|queued| queued.held.is_none()) else {
             return Ok(Head::None);
         };
+        let tried = std::mem::replace(&mut queued.tried, true);
         if let Some(sealed) = &queued.sealed {
-            return Ok(Head::Send(queued.id, sealed.clone()));
+            return Ok(Head::Send(queued.id, sealed.clone(), tried));
         }
         let chain = match &open.chain {
             Some(chain) if !chain.is_new() => *chain,
@@ -155,20 +203,35 @@ impl<W: World, S: Side> Desk<W, S> {
         let id = queued.id;
         open.chain = Some(chain);
         queue::keep(session, conversation, &open.queue).ok();
-        Ok(Head::Send(id, message))
+        Ok(Head::Send(id, message, tried))
     }
 
-    /// The server has stored a message.
-    fn stored(&self, conversation: ConversationId, message: Blob, sent: Sent) {
-        let stored = StoredMessage {
-            position: sent.position,
-            received: sent.received,
-            message,
+    /// Loads a message that may have been stored at an earlier try, or by a copy of this tab: the
+    /// stored sealing is the one that counts in the chain.
+    async fn load_stored(
+        &self,
+        conversation: ConversationId,
+        id: MessageId,
+        sent: Sent,
+    ) -> Result<(), Error> {
+        let request = LoadHistory {
+            conversation,
+            after: sent.position.saturating_sub(1),
+            limit: 1,
         };
-        self.0
-            .state
-            .borrow_mut()
-            .put_messages(conversation, vec![stored]);
+        let history = call(self.session().client().transport(), request).await?;
+        self.stored(conversation, history.messages);
+        let open = self.0.open.borrow();
+        let waits = open
+            .get(&conversation)
+            .is_some_and(|open| open.queue.iter().any(|queued| queued.id == id));
+        // Said to be stored, and not there.
+        if waits { Err(Error::Damaged) } else { Ok(()) }
+    }
+
+    /// The server has stored messages.
+    fn stored(&self, conversation: ConversationId, stored: Vec<StoredMessage>) {
+        self.0.state.borrow_mut().put_messages(conversation, stored);
         self.absorb(conversation);
         self.thread_changed(conversation);
     }
@@ -182,6 +245,11 @@ impl<W: World, S: Side> Desk<W, S> {
                 queued.in_chain = false;
             }
         });
+    }
+
+    fn is_withheld(&self, conversation: ConversationId) -> bool {
+        let open = self.0.open.borrow();
+        open.get(&conversation).is_some_and(|open| open.withheld)
     }
 
     fn epochs(&self, conversation: ConversationId) -> usize {

@@ -166,6 +166,7 @@ impl<W: World> Desk<W, Staff> {
                 }
                 Attempt::Row(row) => {
                     self.take_row(*row).await?;
+                    self.check_accepted(conversation)?;
                     self.no_longer_waiting(conversation);
                     // What was read in the inbox is not new.
                     self.mark_read(conversation).await.ok();
@@ -174,6 +175,17 @@ impl<W: World> Desk<W, Staff> {
             }
         }
         Err(Error::Refused(Refusal::ManifestOutdated))
+    }
+
+    /// An answer that shows another acceptance than one's own is none.
+    fn check_accepted(&self, conversation: ConversationId) -> Result<(), Untrusted> {
+        let open = self.0.open.borrow();
+        let case = open.get(&conversation).map(|open| &open.case);
+        match case {
+            Some(case) if case.is_accepted_by_me() => Ok(()),
+            Some(case) => Err(case.fault.unwrap_or(Untrusted::Epoch)),
+            None => Err(Untrusted::Epoch),
+        }
     }
 
     fn name_in(

@@ -172,7 +172,7 @@ impl Model {
 
     /// Answers everything that is asked, from what is true now.
     fn answer(&self, state: &mut State) {
-        while let Some(need) = state.need() {
+        while let Some(need) = state.take_need() {
             match need {
                 Need::Inbox => state.put_inbox(self.inbox.values().cloned().collect()),
                 Need::Row(conversation) => match self.rows.get(&conversation) {
@@ -186,7 +186,6 @@ impl Model {
                     state.put_messages(conversation, self.messages[&conversation].clone());
                 }
             }
-            state.answered(need);
         }
     }
 }
@@ -247,6 +246,50 @@ proptest! {
             prop_assert!(!held.shown || held.is_complete());
         }
     }
+}
+
+fn accepted() -> (Model, State) {
+    let mut model = Model::default();
+    model.step(Step::Arrive(10));
+    model.step(Step::Accept(10, true));
+    let state = model.fetch();
+    (model, state)
+}
+
+#[test]
+fn an_inbox_from_before_the_own_acceptance_shadows_nothing() {
+    let mut before = Model::default();
+    before.step(Step::Arrive(10));
+    let (mut model, mut state) = accepted();
+    state.put_inbox(before.inbox.values().cloned().collect());
+    assert!(state.inbox.is_empty());
+    model.step(Step::Write(10));
+    apply(&mut state, model.events.last().unwrap().clone());
+    assert_eq!(state.conversations[&id(10)].messages.len(), 3);
+}
+
+#[test]
+fn what_is_asked_while_everything_is_fetched_is_still_asked() {
+    let (model, mut state) = accepted();
+    state.ask(Need::Row(id(11)));
+    state.put_all(model.rows.values().cloned().collect(), Vec::new());
+    assert_eq!(state.take_need(), Some(Need::Row(id(11))));
+    assert_eq!(state.take_need(), None);
+}
+
+#[test]
+fn places_are_counted_from_one_and_keep_what_came_first() {
+    let (_, mut state) = accepted();
+    let stored = |position, byte| StoredMessage {
+        position,
+        received: Timestamp(0),
+        message: Blob(vec![byte]),
+    };
+    state.put_messages(id(10), vec![stored(0, 9), stored(1, 9), stored(2, 2)]);
+    let held = &state.conversations[&id(10)];
+    assert_eq!(held.contiguous(), 2);
+    assert_eq!(held.messages[&1].message, Blob(vec![1]));
+    assert_eq!(held.replaced, BTreeSet::from([1]));
 }
 
 #[test]
