@@ -46,8 +46,11 @@ pub(crate) struct Store {
 
 #[derive(Clone)]
 enum Engine {
-    /// SQLite: one writer.
-    Single(mpsc::Sender<Box<dyn Job>>),
+    /// SQLite: one writer, with the only connection that writes.
+    Single {
+        jobs: mpsc::Sender<Box<dyn Job>>,
+        connection: DatabaseConnection,
+    },
     /// PostgreSQL: as many writers as connections. `true`: other nodes are told.
     Many { tell_others: bool },
 }
@@ -62,14 +65,15 @@ impl Store {
     ) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING_WRITES);
         let writer = Writer {
-            connection: write,
+            connection: write.clone(),
             clock: Arc::clone(&clock),
             hub: Arc::clone(&hub),
         };
         tokio::spawn(writer.run(waiting));
+        let connection = write;
         Self {
             read,
-            engine: Engine::Single(jobs),
+            engine: Engine::Single { jobs, connection },
             clock,
             hub,
         }
@@ -105,7 +109,7 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write::new(work, reply));
         match &self.engine {
-            Engine::Single(jobs) => {
+            Engine::Single { jobs, .. } => {
                 jobs.send(job).await.map_err(|_| gone())?;
             }
             Engine::Many { tell_others } => {
@@ -124,8 +128,15 @@ impl Store {
     pub(crate) async fn close(&self) {
         // A write queued now is answered after all those before it.
         let _ = self.write(|_| Box::pin(async { Ok(()) })).await;
-        if let Err(source) = self.read.clone().close().await {
-            tracing::warn!(error = %source, "closing the database");
+        // The writer last: SQLite then takes the log into the file.
+        let mut connections = vec![self.read.clone()];
+        if let Engine::Single { connection, .. } = &self.engine {
+            connections.push(connection.clone());
+        }
+        for connection in connections {
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "closing the database");
+            }
         }
     }
 }

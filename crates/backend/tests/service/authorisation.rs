@@ -1,0 +1,392 @@
+//! The authorisation table: every call × everybody who could ask × own, foreign and unknown
+//! objects. A call without a line here fails.
+
+use backend::{Actor, Error};
+use crypto::message::ContentType;
+use crypto::private_label::PrivateLabel;
+use crypto::random::SystemRandom;
+use crypto::trust::Freshness;
+use crypto::{Digest, Signed};
+use domain::Refusal;
+use domain::account::{
+    RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut,
+};
+use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
+use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
+use domain::conversation::{
+    ListConversations, LoadConversation, LoadHistory, SaveLabel, SendMessage,
+};
+use domain::enquiry::SubmitEnquiry;
+use domain::id::{AgencyId, ConversationId, TabId};
+use domain::inbox::{AcceptEnquiry, ListInbox};
+use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
+use domain::topic::{ListTopics, TopicId};
+use domain::wire::CALLS;
+
+use crate::support::agency::COUNSELLOR;
+use crate::support::case::Case;
+use crate::support::{Agency, Person, Scene, World, nobody, random};
+
+crate::on_both! { everybody_may_do_what_the_table_says }
+
+/// The table's columns.
+const WHO: [&str; 10] = [
+    "nobody",
+    "the seeker of the conversation",
+    "another seeker",
+    "the counsellor of the conversation, lead of the agency",
+    "a colleague with the inbox",
+    "lead and counsellor of another association's agency",
+    "admin of the association",
+    "admin of another association",
+    "admin of the platform",
+    "staff without a role",
+];
+
+/// `+` may, `s` is not signed in, `-` is never allowed, `0` does not exist (for this asker).
+/// The second column is about an object that nobody has.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("account/register-start", "++++++++++", ""),
+    ("account/register-finish", "++++++++++", ""),
+    ("account/sign-in-start", "++++++++++", ""),
+    ("account/sign-in-finish", "++++++++++", ""),
+    ("account/resume", "s+++++++++", ""),
+    ("keys/load-vault", "s+++++++++", ""),
+    ("keys/save-vault", "s+++++++++", ""),
+    ("keys/open-tab", "++++++++++", ""),
+    ("keys/resume-tab", "++++++++++", ""),
+    ("keys/close-tab", "++++++++++", ""),
+    ("topic/list", "++++++++++", ""),
+    ("agency/list", "++++++++++", ""),
+    ("agency/load", "++++++++++", "0000000000"),
+    ("agency/load-manifest", "++++++++++", "0000000000"),
+    ("agency/list-mine", "s+++++++++", ""),
+    ("agency/publish-freshness", "s--+-0+0--", "s--0-000--"),
+    ("admin/publish-directory", "s-------+-", ""),
+    ("admin/publish-manifest", "s-----+0--", "s-----00--"),
+    ("admin/load-directory", "s-------+-", ""),
+    ("admin/load-identity", "s-----+++-", "s-----000-"),
+    ("enquiry/submit", "s++-------", "s++-------"),
+    ("inbox/list", "s--+++----", ""),
+    ("inbox/accept", "s--++0----", "s--000----"),
+    ("conversation/list", "s+++++++++", ""),
+    ("conversation/load", "s+0+000000", "s000000000"),
+    ("conversation/load-history", "s+0+000000", "s000000000"),
+    ("conversation/send", "s+0+000000", "s000000000"),
+    ("conversation/save-label", "s+0+000000", "s000000000"),
+    ("account/sign-out", "s+++++++++", ""),
+];
+
+async fn everybody_may_do_what_the_table_says(world: &World) {
+    let cast = Cast::new(world).await;
+    for (path, _) in CALLS {
+        assert!(
+            TABLE.iter().any(|(entry, ..)| entry == path),
+            "{path} is not in the table"
+        );
+    }
+    assert_eq!(TABLE.len(), CALLS.len());
+    for (path, on_object, on_nothing) in TABLE {
+        for (target, expected) in [(&cast.real, on_object), (&cast.unknown, on_nothing)] {
+            for (who, expected) in WHO.iter().zip(expected.chars()) {
+                let asker = cast.actor(who);
+                let verdict = verdict(call(world, path, &asker, target).await, path, who);
+                let known = std::ptr::eq(target, &cast.real);
+                assert_eq!(verdict, expected, "{path} by {who}, object exists: {known}");
+            }
+        }
+    }
+}
+
+fn verdict(result: Result<(), Error>, path: &str, who: &str) -> char {
+    match result {
+        Err(Error::Refused(Refusal::NotSignedIn)) => 's',
+        Err(Error::Refused(Refusal::NotAllowed)) => '-',
+        Err(Error::Refused(Refusal::NotFound)) => '0',
+        // The request is deliberately no good: it got past the question who asks.
+        Ok(()) | Err(Error::Refused(_)) => '+',
+        Err(error @ Error::Internal { .. }) => panic!("{path} by {who} broke: {error:?}"),
+    }
+}
+
+struct Cast {
+    askers: Vec<Actor>,
+    real: Target,
+    unknown: Target,
+}
+
+/// What is asked for.
+struct Target {
+    agency: AgencyId,
+    manifest: Digest,
+    /// Whose identity.
+    staff: domain::id::AccountId,
+    waiting: ConversationId,
+    conversation: ConversationId,
+    message: domain::Blob,
+    label: domain::Blob,
+    freshness: domain::Blob,
+    publishing: domain::Blob,
+}
+
+impl Cast {
+    async fn new(world: &World) -> Self {
+        let mut scene = Scene::new(world).await;
+        let mut elsewhere_admin = world.staff().await;
+        let mut elsewhere = Agency::publish(world, &mut scene.publisher, &elsewhere_admin).await;
+        elsewhere_admin.again(world).await;
+        let mut elsewhere_lead = world.staff().await;
+        let team = &mut [(&mut elsewhere_lead, COUNSELLOR.and(Roles::LEAD))];
+        elsewhere.staff(world, &elsewhere_admin, team).await;
+        let other = world.seeker(elsewhere.association).await;
+        let newcomer = world.staff().await;
+        let case = scene.accepted(world).await;
+        let waiting = scene.waiting(world).await;
+        let unknown = Agency {
+            id: AgencyId::from_bytes(random()),
+            ..agency_like(&scene.agency)
+        };
+        let id = ConversationId::from_bytes(random());
+        Self {
+            real: Target::new(world, &scene, &scene.agency, &case, case.id, waiting.id),
+            unknown: Target::new(world, &scene, &unknown, &case, id, id),
+            askers: vec![
+                nobody(),
+                scene.seeker.actor,
+                other.actor,
+                scene.first.actor,
+                scene.second.actor,
+                elsewhere_lead.actor,
+                scene.admin.actor,
+                elsewhere_admin.actor,
+                scene.publisher.admin.actor,
+                newcomer.actor,
+            ],
+        }
+    }
+
+    fn actor(&self, who: &str) -> Actor {
+        let at = WHO.iter().position(|other| *other == who).unwrap();
+        self.askers[at].clone()
+    }
+}
+
+fn agency_like(agency: &Agency) -> Agency {
+    Agency {
+        id: agency.id,
+        association: agency.association,
+        root: crypto::SigningKey::from_bytes(*agency.root.expose()),
+        inbox: crypto::wrap::KemSeed::from_bytes(*agency.inbox.expose()),
+        inbox_epoch: agency.inbox_epoch,
+        profile: agency.profile.clone(),
+        manifest: agency.manifest.clone(),
+        next_serial: 100,
+    }
+}
+
+impl Target {
+    fn new(
+        world: &World,
+        scene: &Scene,
+        agency: &Agency,
+        case: &Case,
+        conversation: ConversationId,
+        waiting: ConversationId,
+    ) -> Self {
+        let seeker: &Person = &scene.seeker;
+        let exists = agency.id == scene.agency.id;
+        let mut message = case.message(world, seeker, ContentType::TEXT, b"Hallo");
+        message.0[2..18].copy_from_slice(conversation.as_bytes());
+        let (rng, key) = (&mut SystemRandom, &seeker.account_key);
+        let label = PrivateLabel::seal(rng, key, &seeker.account, &conversation, 1, b"x");
+        let manifest = agency.manifest().digest();
+        let fresh = Freshness {
+            agency: agency.id,
+            seq: 1,
+            manifest_hash: if exists { manifest } else { Digest::of(b"x") },
+            day: world.now().day(),
+            serial: 1,
+        };
+        let platform = &world.trust.platform_id;
+        let fresh = Signed::sign(fresh, platform, &scene.first.keys.sig).unwrap();
+        let next = agency.sign(world, agency.next(world, Vec::new()));
+        Self {
+            agency: agency.id,
+            manifest: if exists { manifest } else { Digest::of(b"x") },
+            staff: if exists {
+                scene.first.account
+            } else {
+                domain::id::AccountId::from_bytes(random())
+            },
+            waiting,
+            conversation,
+            message,
+            label: label.unwrap().as_bytes().into(),
+            freshness: fresh.as_bytes().into(),
+            publishing: next.as_bytes().into(),
+        }
+    }
+}
+
+/// Asks. The requests are well formed where a service must read them to know what they are about.
+async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), Error> {
+    let backend = &world.backend;
+    let accounts = backend.accounts();
+    let keys = backend.keys();
+    let agencies = backend.agencies();
+    let admin = backend.admin();
+    let conversations = backend.conversations();
+    let bytes = || domain::Blob::from(vec![0; 8]);
+    let name = || Secretive("name-0815".to_owned());
+    let (agency, conversation, tab) = (on.agency, on.conversation, TabId::from_bytes([1; 16]));
+    match path {
+        "account/register-start" => {
+            let request = RegisterStart {
+                user_name: name(),
+                request: bytes(),
+            };
+            accounts.register_start(by, request).await.map(drop)
+        }
+        "account/register-finish" => {
+            let request = RegisterFinish {
+                user_name: name(),
+                record: bytes(),
+                identity: bytes(),
+                key_wrap: bytes(),
+                vault: bytes(),
+                consent: None,
+                invitation: None,
+            };
+            accounts.register_finish(by, request).await.map(drop)
+        }
+        "account/sign-in-start" => {
+            let request = SignInStart {
+                user_name: name(),
+                request: bytes(),
+            };
+            accounts.sign_in_start(by, request).await.map(drop)
+        }
+        "account/sign-in-finish" => {
+            let request = SignInFinish {
+                state: bytes(),
+                finish: bytes(),
+            };
+            accounts.sign_in_finish(by, request).await.map(drop)
+        }
+        "account/resume" => accounts.resume(by, ResumeSession {}).await.map(drop),
+        "account/sign-out" => accounts.sign_out(by, SignOut {}).await,
+        "keys/load-vault" => keys.load_vault(by, LoadVault {}).await.map(drop),
+        "keys/save-vault" => {
+            let account = by.subject().account();
+            let account = account.unwrap_or(domain::id::AccountId::from_bytes([1; 16]));
+            let vault = bytes();
+            keys.save_vault(by, SaveVault { account, vault }).await
+        }
+        "keys/open-tab" => keys.open_tab(by, OpenTab {}).await.map(drop),
+        "keys/resume-tab" => keys.resume_tab(by, ResumeTab { tab }).await.map(drop),
+        "keys/close-tab" => keys.close_tab(by, CloseTab { tab }).await,
+        "topic/list" => backend.topics().list(by, ListTopics {}).await.map(drop),
+        "agency/list" => agencies
+            .list(by, ListAgencies { topic: TopicId(0) })
+            .await
+            .map(drop),
+        "agency/load" => {
+            let request = LoadAgency {
+                agency,
+                manifest_after: None,
+                head_after: None,
+            };
+            agencies.load(by, request).await.map(drop)
+        }
+        "agency/load-manifest" => {
+            let hash = on.manifest.as_bytes().to_vec().into();
+            agencies
+                .load_manifest(by, LoadManifest { agency, hash })
+                .await
+                .map(drop)
+        }
+        "agency/list-mine" => agencies.list_mine(by, ListMine {}).await.map(drop),
+        "agency/publish-freshness" => {
+            let statement = on.freshness.clone();
+            agencies
+                .publish_freshness(by, PublishFreshness { statement })
+                .await
+        }
+        "admin/publish-directory" => {
+            let request = PublishDirectory {
+                associations: Vec::new(),
+                agencies: Vec::new(),
+                head: bytes(),
+            };
+            admin.publish_directory(by, request).await
+        }
+        "admin/publish-manifest" => {
+            let request = PublishManifest {
+                manifest: on.publishing.clone(),
+                profile: bytes(),
+                inbox_wraps: Vec::new(),
+                root_wraps: Vec::new(),
+            };
+            admin.publish_manifest(by, request).await
+        }
+        "admin/load-directory" => admin.load_directory(by, LoadDirectory {}).await.map(drop),
+        "admin/load-identity" => admin
+            .load_identity(by, LoadIdentity { account: on.staff })
+            .await
+            .map(drop),
+        "enquiry/submit" => {
+            let request = SubmitEnquiry {
+                conversation: ConversationId::from_bytes(random()),
+                agency,
+                topic: TopicId(0),
+                wish: None,
+                epoch: bytes(),
+                wraps: Vec::new(),
+                messages: Vec::new(),
+            };
+            backend.enquiries().submit(by, request).await.map(drop)
+        }
+        "inbox/list" => backend.inbox().list(by, ListInbox {}).await.map(drop),
+        "inbox/accept" => {
+            let request = AcceptEnquiry {
+                conversation: on.waiting,
+                epoch: bytes(),
+                wraps: Vec::new(),
+            };
+            backend.inbox().accept(by, request).await.map(drop)
+        }
+        "conversation/list" => conversations.list(by, ListConversations {}).await.map(drop),
+        "conversation/load" => conversations
+            .load(by, LoadConversation { conversation })
+            .await
+            .map(drop),
+        "conversation/load-history" => {
+            let request = LoadHistory {
+                conversation,
+                after: 0,
+                limit: 10,
+            };
+            conversations.load_history(by, request).await.map(drop)
+        }
+        "conversation/send" => {
+            let message = on.message.clone();
+            conversations
+                .send(by, SendMessage { message })
+                .await
+                .map(drop)
+        }
+        "conversation/save-label" => {
+            let label = on.label.clone();
+            conversations
+                .save_label(
+                    by,
+                    SaveLabel {
+                        conversation,
+                        label,
+                    },
+                )
+                .await
+        }
+        other => panic!("{other} has no request here"),
+    }
+}

@@ -1,0 +1,41 @@
+//! The services on real databases with real keys: each test on SQLite, and on PostgreSQL where
+//! `BEISTAND_TEST_POSTGRES` names a server (in CI it must).
+
+#[path = "support/mod.rs"]
+mod support;
+
+/// Runs tests on both databases.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                let world = crate::support::World::new(crate::support::database::Kind::Sqlite);
+                let world = world.await.unwrap();
+                super::$test(&world).await;
+                world.end().await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                let world = crate::support::World::new(crate::support::database::Kind::Postgres);
+                let Some(world) = world.await else { return };
+                super::$test(&world).await;
+                world.end().await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
+
+mod accounts;
+mod authorisation;
+mod conversations;
+mod directory;
+mod enquiries;
+mod inbox;
+mod keys;
+mod live;
+mod opening;

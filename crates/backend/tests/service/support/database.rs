@@ -1,0 +1,89 @@
+//! Databases of tests: a folder of their own, or a database of their own on a server.
+
+use std::path::{Path, PathBuf};
+
+use backend::Database;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// Where one test's database is.
+#[derive(Clone)]
+pub struct Place {
+    folder: PathBuf,
+    database: Database,
+    on_server: Option<(String, String)>,
+}
+
+impl Place {
+    /// A new, empty one. `None` if there is no server to test with; in CI there must be one.
+    pub async fn make(kind: Kind) -> Option<Self> {
+        let name = format!("beistand_test_{}", hex(&super::random::<8>()));
+        let folder = std::env::temp_dir().join(&name);
+        let (database, on_server) = match kind {
+            Kind::Sqlite => (Database::Sqlite(folder.join("main.sqlite")), None),
+            Kind::Postgres => {
+                let Ok(server) = std::env::var("BEISTAND_TEST_POSTGRES") else {
+                    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+                    assert!(!ci, "BEISTAND_TEST_POSTGRES must name a server");
+                    return None;
+                };
+                run(&server, &format!("CREATE DATABASE {name}")).await;
+                let url = with_database(&server, &name);
+                (Database::Postgres(url), Some((server, name)))
+            }
+        };
+        std::fs::create_dir_all(&folder).unwrap();
+        Some(Self {
+            folder,
+            database,
+            on_server,
+        })
+    }
+
+    pub fn database(&self) -> Database {
+        self.database.clone()
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub async fn remove(self) {
+        if let Some((server, name)) = &self.on_server {
+            run(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+async fn run(server: &str, statement: &str) {
+    let options: PgConnectOptions = server.parse().unwrap();
+    let mut connection = PgConnection::connect_with(&options).await.unwrap();
+    connection
+        .execute(AssertSqlSafe(statement.to_owned()))
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+/// `postgres://who@where:port/any?how` with another database.
+fn with_database(server: &str, name: &str) -> String {
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let (rest, query) = match rest.split_once('?') {
+        Some((rest, query)) => (rest, format!("?{query}")),
+        None => (rest, String::new()),
+    };
+    let host = rest.split('/').next().unwrap();
+    format!("{scheme}://{host}/{name}{query}")
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,216 @@
+//! Somebody with an account: real keys, real OPAQUE.
+
+use std::sync::OnceLock;
+
+use backend::{Actor, Begun, Error, SessionToken};
+use crypto::AccountKey;
+use crypto::Signed;
+use crypto::identity::{Identity, IdentityKeys};
+use crypto::keywrap::{KeyWrap, Purpose};
+use crypto::opaque::client::{Login, Registration};
+use crypto::opaque::{ExportKey, Parties};
+use crypto::random::SystemRandom;
+use crypto::vault::Vault;
+use domain::account::{
+    Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart, SignedIn,
+};
+use domain::id::{AccountId, InvitationId};
+
+use super::World;
+
+/// A person with a session.
+pub struct Person {
+    pub account: AccountId,
+    pub name: String,
+    pub account_key: AccountKey,
+    pub keys: IdentityKeys,
+    pub identity: Signed<Identity>,
+    pub token: SessionToken,
+    pub actor: Actor,
+}
+
+impl Person {
+    /// Registers without stretching a password: the record is somebody else's, so nobody can sign
+    /// in to this account. For tests that are about something else.
+    pub async fn register(
+        world: &World,
+        consent: Option<Consent>,
+        invitation: Option<InvitationId>,
+    ) -> Result<Self, Error> {
+        let name = format!("name-{}", super::database::hex(&super::random::<6>()));
+        let record = any_record();
+        let mut new = New::make(world, &name);
+        let request = new.finish(record, b"no password", consent, invitation);
+        new.begin(world, &super::nobody(), request).await
+    }
+
+    /// Makes the actor anew: rights have changed.
+    pub async fn again(&mut self, world: &World) {
+        let token = Some(self.token.as_str());
+        self.actor = world.backend.sessions().resolve(token).await.unwrap();
+    }
+}
+
+/// A 192-byte record that is well formed.
+fn any_record() -> &'static [u8] {
+    static RECORD: OnceLock<Vec<u8>> = OnceLock::new();
+    RECORD.get_or_init(|| {
+        let setup = crypto::opaque::server::Setup::make(&mut SystemRandom);
+        let platform = domain::id::PlatformId::from_bytes([1; 16]);
+        let (state, request) = Registration::start(&mut SystemRandom, "any").unwrap();
+        let response = setup.register(&request, &[0; 32]).unwrap();
+        let parties = Parties {
+            user_name: "any",
+            platform: &platform,
+        };
+        let (record, _) = state
+            .finish(&mut SystemRandom, "any", &response, parties)
+            .unwrap();
+        record.to_vec()
+    })
+}
+
+/// What a browser makes for a new account.
+pub struct New {
+    pub account: AccountId,
+    pub name: String,
+    pub account_key: AccountKey,
+    pub keys: IdentityKeys,
+    pub identity: Signed<Identity>,
+}
+
+impl New {
+    pub fn make(world: &World, name: &str) -> Self {
+        let account = AccountId::from_bytes(super::random());
+        let keys = IdentityKeys::make(&mut SystemRandom);
+        let platform = &world.trust.platform_id;
+        let identity = keys
+            .record(platform, account, world.now().day(), 1)
+            .unwrap();
+        Self {
+            account,
+            name: name.to_owned(),
+            account_key: AccountKey::make(&mut SystemRandom),
+            keys,
+            identity,
+        }
+    }
+
+    pub fn vault(&self, version: u64) -> Vault {
+        let rng = &mut SystemRandom;
+        Vault::seal(rng, &self.account_key, &self.account, version, b"content").unwrap()
+    }
+
+    pub fn finish(
+        &mut self,
+        record: &[u8],
+        ikm: &[u8],
+        consent: Option<Consent>,
+        invitation: Option<InvitationId>,
+    ) -> RegisterFinish {
+        let rng = &mut SystemRandom;
+        let purpose = Purpose::Password;
+        let key_wrap = KeyWrap::seal(rng, purpose, &self.account, ikm, &self.account_key).unwrap();
+        RegisterFinish {
+            user_name: Secretive(self.name.clone()),
+            record: record.into(),
+            identity: self.identity.as_bytes().into(),
+            key_wrap: key_wrap.as_bytes().to_vec().into(),
+            vault: self.vault(1).as_bytes().into(),
+            consent,
+            invitation,
+        }
+    }
+
+    pub async fn begin(
+        self,
+        world: &World,
+        actor: &Actor,
+        request: RegisterFinish,
+    ) -> Result<Person, Error> {
+        let begun = world
+            .backend
+            .accounts()
+            .register_finish(actor, request)
+            .await?;
+        assert_eq!(begun.reply.account, self.account);
+        let token = Some(begun.token.as_str());
+        let actor = world.backend.sessions().resolve(token).await?;
+        Ok(Person {
+            account: self.account,
+            name: self.name,
+            account_key: self.account_key,
+            keys: self.keys,
+            identity: self.identity,
+            token: begun.token,
+            actor,
+        })
+    }
+}
+
+/// OPAQUE's registration, as a browser does it: the record, and the export key.
+pub async fn stretch(
+    world: &World,
+    name: &str,
+    password: &str,
+) -> Result<([u8; 192], ExportKey), Error> {
+    let (state, request) = Registration::start(&mut SystemRandom, password).unwrap();
+    let request = RegisterStart {
+        user_name: Secretive(name.to_owned()),
+        request: request.to_vec().into(),
+    };
+    let accounts = world.backend.accounts();
+    let started = accounts.register_start(&super::nobody(), request).await?;
+    let parties = Parties {
+        user_name: name,
+        platform: &world.trust.platform_id,
+    };
+    let response = started.response.as_slice();
+    Ok(state
+        .finish(&mut SystemRandom, password, response, parties)
+        .unwrap())
+}
+
+/// How a sign-in went on the client's side.
+pub struct Attempt {
+    pub finish: SignInFinish,
+    pub export_key: Option<ExportKey>,
+}
+
+/// OPAQUE's login up to its last step. With a wrong password or an unknown name the client cannot
+/// finish; then it sends 64 bytes of nothing.
+pub async fn try_sign_in(world: &World, name: &str, password: &str) -> Result<Attempt, Error> {
+    let (state, request) = Login::start(&mut SystemRandom, password).unwrap();
+    let request = SignInStart {
+        user_name: Secretive(name.to_owned()),
+        request: request.to_vec().into(),
+    };
+    let accounts = world.backend.accounts();
+    let started = accounts.sign_in_start(&super::nobody(), request).await?;
+    assert_eq!(started.response.as_slice().len(), 320);
+    let parties = Parties {
+        user_name: name,
+        platform: &world.trust.platform_id,
+    };
+    let response = started.response.as_slice();
+    let finished = state.finish(&mut SystemRandom, password, response, parties);
+    let (finish, export_key) = match finished {
+        Ok(finished) => (finished.finalization.to_vec(), Some(finished.export_key)),
+        Err(_) => (vec![0; 64], None),
+    };
+    Ok(Attempt {
+        finish: SignInFinish {
+            state: started.state,
+            finish: finish.into(),
+        },
+        export_key,
+    })
+}
+
+pub async fn sign_in(world: &World, name: &str, password: &str) -> Result<Begun<SignedIn>, Error> {
+    let attempt = try_sign_in(world, name, password).await?;
+    let accounts = world.backend.accounts();
+    accounts
+        .sign_in_finish(&super::nobody(), attempt.finish)
+        .await
+}
