@@ -4,9 +4,9 @@
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-#[cfg(feature = "ssr")]
-use crate::components::crisis::CrisisCards;
 use crate::components::crisis::CrisisLine;
+#[cfg(feature = "ssr")]
+use crate::components::crisis::{CrisisBar, CrisisCards};
 #[cfg(feature = "ssr")]
 use crate::texts;
 
@@ -84,7 +84,7 @@ fn FirstScreen(
 ) -> impl IntoView {
     use texts::shell as words;
     view! {
-        <main id="first-screen" class="first-screen">
+        <main class="first-screen">
             <p class="wait">{words::wait(t)}</p>
             <noscript>
                 <section>
@@ -98,8 +98,28 @@ fn FirstScreen(
                 <p>{words::blocked_text(t)}</p>
                 <Otherwise t />
             </section>
-            <CrisisCards lines=crisis />
         </main>
+        <CrisisBar lines=crisis t />
+    }
+}
+
+/// All crisis numbers. It outlives the first screen: both applications open it.
+#[cfg(feature = "ssr")]
+#[component]
+fn CrisisDialog(
+    /// Crisis numbers.
+    crisis: Vec<CrisisLine>,
+    /// The words.
+    t: texts::Texts,
+) -> impl IntoView {
+    view! {
+        <dialog id="crisis" class="crisis-dialog" aria-labelledby="crisis-title">
+            <h2 id="crisis-title">{texts::app::crisis(t)}</h2>
+            <CrisisCards lines=crisis />
+            <form method="dialog">
+                <button class="button">{texts::app::close(t)}</button>
+            </form>
+        </dialog>
     }
 }
 
@@ -182,7 +202,10 @@ pub fn render(document: &Document) -> String {
                     <script type="module" src=script.path integrity=script.integrity></script>
                 </head>
                 <body>
-                    <FirstScreen crisis t />
+                    <div id="first-screen">
+                        <FirstScreen crisis=crisis.clone() t />
+                    </div>
+                    <CrisisDialog crisis t />
                 </body>
             </html>
         }

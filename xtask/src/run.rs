@@ -88,17 +88,8 @@ pub(crate) fn fill(server: &Path, data: &Path) -> Result<()> {
         return Ok(());
     }
     let step = say::step(&format!("making the demonstration in {}", data.display()));
-    // Made beside its place and renamed: a run that was cut off leaves nothing that looks complete.
-    let work = data.with_extension("unfinished");
-    if work.exists() {
-        fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))?;
-    }
-    command::run(Command::new(server).arg("demo").arg("--data").arg(&work))
+    command::run(Command::new(server).arg("demo").arg("--data").arg(data))
         .context("the demonstration could not be made")?;
-    if data.exists() {
-        fs::remove_dir(data)?;
-    }
-    fs::rename(&work, data).with_context(|| format!("cannot write {}", data.display()))?;
     step.done("made");
     Ok(())
 }

@@ -26,12 +26,13 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
     report.step("xtask: tests", host::test_xtask);
     report.step("lints, host", |_| host::lint());
     report.step("lints, wasm", |_| lint_wasm());
+    // Before the tests: those of the server serve it.
+    report.step("web application", |_| front::build(Profile::Release));
+    report.step("sizes of the web application", |_| sizes::check());
     report.step("tests, SQLite and PostgreSQL", |tally| {
         let cluster = postgres()?;
         host::test(cluster.as_ref(), tally)
     });
-    report.step("web application", |_| front::build(Profile::Release));
-    report.step("sizes of the web application", |_| sizes::check());
     report.step("browser tests", |tally| {
         let chromium = browser_tools::prepare()?;
         browser::test(&chromium, long, tally)
