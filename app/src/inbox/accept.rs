@@ -63,14 +63,16 @@ pub(super) fn Accept(
     let promise = inbox::accept_promise(t, when::day(promise::promised(received, when::offset(received))));
     view! {
         <section class="accept" aria-labelledby="accept-title">
-            <h2 id="accept-title">{inbox::accept_title(t)}</h2>
-            <ul class="accept-what">
-                <li>{inbox::accept_you(t)}</li>
-                <li><Deputy deputies deputy t /></li>
-                {(!along.is_empty()).then(|| view! { <li>{inbox::accept_along(t, along.join(", "))}</li> })}
-                <li>{inbox::accept_others(t)}</li>
-                <li>{promise}</li>
-            </ul>
+            <div class="accept-says">
+                <h2 id="accept-title">{inbox::accept_title(t)}</h2>
+                <ul class="accept-what">
+                    <li>{inbox::accept_you(t)}</li>
+                    <li><Deputy deputies deputy t /></li>
+                    {(!along.is_empty()).then(|| view! { <li>{inbox::accept_along(t, along.join(", "))}</li> })}
+                    <li>{inbox::accept_others(t)}</li>
+                    <li>{promise}</li>
+                </ul>
+            </div>
             {move || trouble.get().map(|text| view! { <p class="notice notice-problem" role="alert">{text}</p> })}
             <button
                 type="button"

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use crate::team::keys::{self, Action};
 use crate::team::office::use_office;
 use crate::team::place::List;
-use crate::texts::{Texts, inbox};
+use crate::texts::{Texts, inbox, team};
 
 /// A list without rows.
 #[component]
@@ -32,18 +33,34 @@ pub(super) fn EmptyList(list: List, t: Texts) -> impl IntoView {
 
 /// A list is shown, and none of its rows is open.
 #[component]
-pub fn NothingOpen(list: List, t: Texts) -> impl IntoView {
+pub fn NothingOpen(
+    /// Which list.
+    list: List,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let office = use_office();
-    let text = move || match list {
-        List::Waiting if office.waiting.with(Vec::is_empty) => inbox::waiting_empty_title(t),
-        List::Mine if office.mine.with(Vec::is_empty) => inbox::mine_empty_title(t),
+    let is_empty = move || match list {
+        List::Waiting => office.waiting.with(Vec::is_empty),
+        List::Mine => office.mine.with(Vec::is_empty),
+    };
+    let text = match list {
         List::Waiting => inbox::choose_waiting(t),
         List::Mine => inbox::choose_mine(t),
     };
+    // Nothing to choose: the list beside says so.
     view! {
-        <div class="team-empty team-empty-wide">
-            <p>{text}</p>
-        </div>
+        <Show when=move || office.loaded.get() && !is_empty()>
+            <div class="team-empty team-empty-wide">
+                <Cup />
+                <p>{text}</p>
+                <p class="team-hints" aria-hidden="true">
+                    <span><kbd>{keys::key(Action::Next)}</kbd> <kbd>{keys::key(Action::Previous)}</kbd> " " {inbox::choose_move(t)}</span>
+                    <span><kbd>{team::keys_enter(t)}</kbd> " " {inbox::choose_open(t)}</span>
+                    <span><kbd>{keys::key(Action::Help)}</kbd> " " {inbox::choose_keys(t)}</span>
+                </p>
+            </div>
+        </Show>
     }
 }
 

@@ -44,12 +44,12 @@ enum Wish {
 /// The rows of a list, in its order.
 pub(super) fn rows(office: Office, list: List) -> Vec<Row> {
     match list {
-        List::Waiting => office.waiting.with(|all| all.iter().map(waiting).collect()),
-        List::Mine => office.mine.with(|all| all.iter().filter(|one| one.state != State::Waiting).map(mine).collect()),
+        List::Waiting => office.waiting.with(|all| all.iter().map(|one| waiting(office, one)).collect()),
+        List::Mine => office.mine.with(|all| all.iter().filter(|one| one.state != State::Waiting).map(|one| mine(office, one)).collect()),
     }
 }
 
-fn waiting(one: &Waiting) -> Row {
+fn waiting(office: Office, one: &Waiting) -> Row {
     let is_readable = one.untrusted.is_none();
     Row {
         conversation: one.conversation,
@@ -57,7 +57,7 @@ fn waiting(one: &Waiting) -> Row {
         preview: is_readable.then(|| beginning(&one.text)),
         own: false,
         topic: one.topic,
-        agency: one.agency_name.clone(),
+        agency: office.place(one.agency).unwrap_or_else(|| one.agency_name.clone()),
         at: one.received,
         unread: 0,
         wish: if one.for_me { Some(Wish::You) } else { one.wish.clone().map(Wish::Other) },
@@ -65,7 +65,7 @@ fn waiting(one: &Waiting) -> Row {
     }
 }
 
-fn mine(one: &Summary) -> Row {
+fn mine(office: Office, one: &Summary) -> Row {
     let is_readable = one.untrusted.is_none();
     Row {
         conversation: one.conversation,
@@ -73,7 +73,7 @@ fn mine(one: &Summary) -> Row {
         preview: one.preview.clone().filter(|_| is_readable),
         own: one.newest_own,
         topic: one.topic,
-        agency: one.agency_name.clone(),
+        agency: office.place(one.agency).unwrap_or_else(|| one.agency_name.clone()),
         at: one.newest,
         unread: one.unread,
         wish: None,

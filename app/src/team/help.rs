@@ -132,7 +132,7 @@ pub(super) fn Help(t: Texts) -> impl IntoView {
                 <span>{team::keys_on(t)}</span>
             </label>
             <p class="quiet">{team::keys_on_hint(t)}</p>
-            <button type="button" class="button" on:click=move |_| keys.close()>{team::close(t)}</button>
+            <button type="button" class="button" autofocus on:click=move |_| keys.close()>{team::close(t)}</button>
         </dialog>
     }
 }

@@ -8,16 +8,21 @@ use super::help::HelpSwitch;
 use super::keys::{self, Action};
 use super::office::use_office;
 use super::place::List;
+use super::start::is_demonstration;
 use super::workplace::{SignOut, Whereabouts};
 use crate::texts::{Texts, team};
 
 #[component]
 pub(super) fn Navigation(t: Texts) -> impl IntoView {
     let sign_out = expect_context::<SignOut>().0;
+    let office = use_office();
     let leaving = RwSignal::new(false);
     view! {
         <header class="team-nav">
-            <p class="team-brand">{team::title(t)}</p>
+            <p class="team-brand">
+                {team::title(t)}
+                {is_demonstration().then(|| view! { <span class="team-demo">{team::demonstration_short(t)}</span> })}
+            </p>
             <nav class="team-lists" aria-label=team::navigation(t)>
                 <ul>
                     <li><ListLink list=List::Waiting name=team::waiting(t) action=Action::Waiting t /></li>
@@ -25,6 +30,10 @@ pub(super) fn Navigation(t: Texts) -> impl IntoView {
                 </ul>
             </nav>
             <div class="team-nav-foot">
+                <p class="team-name">{move || office.name.get().map(|name| view! {
+                    <span class="visually-hidden">{team::signed_in_as(t)} " "</span>
+                    <bdi>{name}</bdi>
+                })}</p>
                 <ConnectionMark t />
                 <HelpSwitch t />
                 <button
@@ -38,7 +47,8 @@ pub(super) fn Navigation(t: Texts) -> impl IntoView {
                         }
                     }
                 >
-                    {move || if leaving.get() { team::sign_out_running(t) } else { team::sign_out(t) }}
+                    <DoorIcon />
+                    <span>{move || if leaving.get() { team::sign_out_running(t) } else { team::sign_out(t) }}</span>
                 </button>
             </div>
         </header>
@@ -61,5 +71,14 @@ fn ListLink(list: List, name: &'static str, action: Action, t: Texts) -> impl In
             <span class="team-count" class:team-count-none=move || count() == 0 aria-hidden="true">{count}</span>
             <span class="visually-hidden">{spoken}</span>
         </A>
+    }
+}
+
+#[component]
+fn DoorIcon() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <path d="M10 4H5v16h5M10 12h10m-4-4 4 4-4 4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
     }
 }

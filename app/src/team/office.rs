@@ -37,6 +37,8 @@ pub struct Office {
     pub connection: RwSignal<Connection, LocalStorage>,
     /// The conversation that changed last, and how often one did.
     pub changed: RwSignal<(Option<ConversationId>, u64)>,
+    /// The own name, as an agency lists it.
+    pub name: RwSignal<Option<String>>,
     /// The time, in steps.
     pub now: RwSignal<Timestamp>,
     topics: RwSignal<Vec<Topic>>,
@@ -58,6 +60,7 @@ impl Office {
             mine: RwSignal::new_local(Vec::new()),
             loaded: RwSignal::new(false),
             changed: RwSignal::new((None, 0)),
+            name: RwSignal::new(None),
             now: RwSignal::new(client.world().now()),
             topics: RwSignal::new(Vec::new()),
             announcer,
@@ -122,9 +125,13 @@ impl Office {
         self.desk().agencies().into_iter().find(|one| one.id() == agency)
     }
 
-    /// The own name, as an agency lists it.
+    /// The place of one of the own agencies.
     #[must_use]
-    pub fn own_name(self) -> Option<String> {
+    pub fn place(self, agency: AgencyId) -> Option<String> {
+        Some(self.agency(agency)?.place().to_owned())
+    }
+
+    fn own_name(self) -> Option<String> {
         let desk = self.desk();
         let account = desk.session().account();
         desk.agencies().iter().find_map(|agency| agency.person(account).map(str::to_owned))
@@ -155,6 +162,10 @@ impl Office {
             self.mine.set(rows);
         }
         self.loaded.set(desk.loaded());
+        let name = self.own_name();
+        if name != self.name.get_untracked() {
+            self.name.set(name);
+        }
     }
 
     fn announce_waiting(self, rows: &[Waiting]) {

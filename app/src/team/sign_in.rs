@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::problem::problem;
-use super::start::{Entrance, Reason};
+use super::start::{Entrance, Reason, is_demonstration};
 use crate::browser::Browser;
 use crate::texts::{Texts, team};
 
@@ -93,6 +93,7 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
     view! {
         <main class="team-door">
             <div class="team-door-card">
+                {is_demonstration().then(|| view! { <p class="team-demo">{team::demonstration(t)}</p> })}
                 <h1>{team::sign_in_title(t)}</h1>
                 <p class="quiet">{team::sign_in_lead(t)}</p>
                 {notice.map(|notice| view! { <p class="notice" role="status">{notice}</p> })}
@@ -147,6 +148,7 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
                                 aria-pressed=move || if shown.get() { "true" } else { "false" }
                                 on:click=move |_| shown.update(|shown| *shown = !*shown)
                             >
+                                <span class="visually-hidden">{team::password(t)} " "</span>
                                 {move || if shown.get() { team::password_hide(t) } else { team::password_show(t) }}
                             </button>
                         </div>

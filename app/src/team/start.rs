@@ -72,6 +72,11 @@ pub fn Start() -> impl IntoView {
     }
 }
 
+/// Whether the operator marked this platform as a demonstration.
+pub(super) fn is_demonstration() -> bool {
+    document().document_element().is_some_and(|html| html.has_attribute("data-demo"))
+}
+
 async fn open(texts: RwSignal<Option<Texts>>) -> Result<Phase, String> {
     let loaded = assets::texts("de-sie").await.map_err(|error| start_problem(None, error).to_owned())?;
     texts.set(Some(loaded));
