@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use backend::config::SystemClock;
 use backend::{Backend, Clock, Config, Purpose, platform};
 use domain::id::{AccountId, AssociationId, InvitationId};
-use domain::time::Timestamp;
+use domain::time::{DAY, Timestamp};
 use harness::demo::{self, Operator};
 use harness::{CodeWords, Platform};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -31,7 +31,7 @@ pub(super) async fn run(data: &Path) -> Result<(), Fault> {
     let made = folder
         .make_platform(Purpose::Demonstration, database)
         .await?;
-    let clock = Arc::new(MovedClock::default());
+    let clock = Arc::new(MovedClock::long_ago());
     let config = Config {
         clock: clock.clone(),
         ..folder.config(Purpose::Demonstration, database)?
@@ -128,8 +128,15 @@ impl Operator for CommandLine {
 }
 
 /// The server's clock while conversations of past days are made.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct MovedClock(Mutex<Option<Timestamp>>);
+
+impl MovedClock {
+    /// Before everything that the demonstration tells: the first round of what is due must not find anything expired.
+    fn long_ago() -> Self {
+        Self(Mutex::new(Some(SystemClock.now().plus(-90 * DAY))))
+    }
+}
 
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {

@@ -196,6 +196,12 @@ impl Staff {
         Ok(Some(roles))
     }
 
+    /// Whether this person stands in for others in an agency.
+    pub(crate) fn is_deputy_in(&self, agency: &str) -> bool {
+        let mut grants = self.grants.iter().filter(|grant| grant.agency == agency);
+        grants.any(|grant| grant.roles.iter().any(|role| role == "deputy"))
+    }
+
     pub(crate) fn administers_association(&self) -> bool {
         let mut roles = self.grants.iter().flat_map(|grant| &grant.roles);
         roles.any(|role| role == "association-admin")

@@ -366,9 +366,11 @@ impl<O: Operator> Show<'_, O> {
         let desk = counsellor.actor.desk::<StaffSide>().await?;
         if desk.thread(conversation).is_none() {
             let people = &self.data.directory.staff;
-            let person = people.iter().find(|one| one.key == message.from);
-            let deputy = person
-                .and_then(|person| staff.get(person.deputy.as_ref()?))
+            let named = |key: &str| people.iter().find(|one| one.key == key);
+            let deputy = named(&message.from)
+                .and_then(|person| named(person.deputy.as_ref()?))
+                .filter(|deputy| deputy.is_deputy_in(&seeker.agency))
+                .and_then(|deputy| staff.get(&deputy.key))
                 .map(|deputy| deputy.account);
             match desk.accept(conversation, deputy).await? {
                 Accepted::Mine => {}

@@ -533,9 +533,10 @@ fn changed_events_are_noticed() {
             other => other,
         });
         follow(&own);
-        let elsewhere =
-            client::account::sign_in(&device(&served), &person.user_name, person.password.clone());
-        let other = desk::<Seeker>(&elsewhere.await.unwrap()).await;
+        let elsewhere = device(&served);
+        let password = person.password.clone();
+        let session = client::account::sign_in(&elsewhere, &person.user_name, password).await;
+        let other = desk::<Seeker>(&session.unwrap()).await;
         until("live", || {
             own.connection() == client::desk::Connection::Live
         })

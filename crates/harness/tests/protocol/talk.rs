@@ -164,8 +164,9 @@ fn a_cut_loses_nothing_and_doubles_nothing() {
             .map(|(_, text)| text)
             .collect();
         assert_eq!(sent, ["Hallo?", "erste", "zweite"]);
-        let elsewhere = account::sign_in(&device(&served), &person.user_name, person.password);
-        let there = desk::<Seeker>(&elsewhere.await.unwrap()).await;
+        let elsewhere = device(&served);
+        let session = account::sign_in(&elsewhere, &person.user_name, person.password).await;
+        let there = desk::<Seeker>(&session.unwrap()).await;
         there.show(conversation).await.unwrap();
         assert_eq!(texts(&there, conversation).len(), 3);
     });
