@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 /// The application of people who seek advice.
 pub fn seeker() {
-    leptos::task::spawn_local(crate::screen::begin());
+    // Leptos has no executor before its first mount.
+    wasm_bindgen_futures::spawn_local(crate::screen::begin());
 }
 
 /// The application of counsellors and administration.
