@@ -25,6 +25,8 @@ pub mod platform;
 pub mod queue;
 pub mod reducer;
 pub mod registration;
+#[cfg(test)]
+mod sample;
 pub mod session;
 pub mod signal;
 pub mod topic;

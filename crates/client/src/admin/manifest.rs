@@ -246,3 +246,20 @@ impl Inbox {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::manifest;
+
+    #[test]
+    fn the_serial_of_somebody_who_left_is_not_given_again() {
+        let role = Roles::COUNSELLOR;
+        let chain = [
+            manifest(1, 0, &[(1, 1, role), (2, 7, role)]),
+            manifest(2, 0, &[(1, 1, role)]),
+        ];
+        assert_eq!(highest_serial(chain.iter().map(|one| &**one)), 7);
+        assert_eq!(highest_serial([].into_iter()), 0);
+    }
+}

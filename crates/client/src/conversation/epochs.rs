@@ -280,3 +280,48 @@ pub(crate) fn acceptance_record(
         members,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{AGENCY, PLATFORM, account, key, manifest};
+    use crypto::epoch::EpochKey;
+    use crypto::random::SystemRandom;
+    use domain::id::ConversationId;
+
+    #[test]
+    fn a_deputy_who_was_confirmed_is_never_another() {
+        let seeker = account(1);
+        let conversation = ConversationId::from_bytes([4; 16]);
+        let key = key(1);
+        let accepts = Roles::COUNSELLOR.and(Roles::INBOX);
+        let staff = [
+            (2, 1, accepts),
+            (3, 2, Roles::DEPUTY),
+            (4, 3, Roles::DEPUTY),
+            (5, 4, Roles::COUNSELLOR),
+        ];
+        let manifest = manifest(1, 0, &staff);
+        let first = enquiry_record(
+            conversation,
+            AGENCY,
+            manifest.digest(),
+            seeker,
+            Digest::of(&[1]),
+        );
+        let epoch_key = EpochKey::make(&mut SystemRandom);
+        let first = Signed::author(first, &epoch_key, &PLATFORM, &key).unwrap();
+        let deputy = |wish| {
+            let record = acceptance_record(&first, &manifest, account(2), wish)?;
+            let mut members = record.members.into_iter();
+            members.find(|member| member.role == MemberRole::Deputy)
+        };
+        let id = |who| Some(MemberId::Account(account(who)));
+        assert_eq!(deputy(None).map(|member| member.id), id(3));
+        assert_eq!(deputy(Some(account(4))).map(|member| member.id), id(4));
+        for no_deputy in [2, 5, 6] {
+            let record = acceptance_record(&first, &manifest, account(2), Some(account(no_deputy)));
+            assert_eq!(record, None, "{no_deputy}");
+        }
+    }
+}

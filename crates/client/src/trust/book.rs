@@ -187,3 +187,22 @@ pub(crate) async fn load_agency<W: World>(
         today,
     )?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::manifest;
+
+    #[test]
+    fn a_late_answer_neither_takes_back_nor_says_otherwise() {
+        let known: Vec<_> = [5, 6].map(|seq| Rc::new(manifest(seq, 0, &[]))).into();
+        assert_eq!(is_newer(&known, &known[0]), Ok(true));
+        assert_eq!(is_newer(&known, &known[1]), Ok(false));
+        assert_eq!(is_newer(&known, &manifest(4, 0, &[])), Ok(true));
+        assert_eq!(is_newer(&known, &manifest(7, 0, &[])), Ok(false));
+        for seq in [5, 6] {
+            let other = manifest(seq, 1, &[]);
+            assert_eq!(is_newer(&known, &other), Err(Untrusted::Fork));
+        }
+    }
+}

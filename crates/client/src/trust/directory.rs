@@ -88,3 +88,57 @@ fn newest_open(rows: Vec<VerifiedRow>) -> Vec<VerifiedRow> {
         .filter(|row| row.entry.state == AgencyState::Open)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{AGENCY, PLATFORM, key};
+    use domain::id::AssociationId;
+    use domain::postcode::Postcode;
+    use domain::profile::Offer;
+    use domain::topic::{AgencyChoice, TopicId};
+
+    fn row(agency: AgencyId, seq: u32, state: AgencyState) -> VerifiedRow {
+        let entry = AgencyEntry {
+            agency,
+            seq,
+            admin_serial: 1,
+            association: AssociationId::from_bytes([1; 16]),
+            root_key: key(7).verifying_key(),
+            state,
+            place: "Freiburg".to_owned(),
+            name: format!("Stelle, Fassung {seq}"),
+        };
+        let entry = Signed::sign(entry, &PLATFORM, &key(1)).unwrap();
+        let row = DirectoryRow {
+            entry: domain::Blob::from(entry.as_bytes()),
+            postcode: Postcode::parse("79098").unwrap(),
+            state: "BW".to_owned(),
+            offer: Offer {
+                topic: TopicId(1),
+                choice: AgencyChoice::List,
+                ranges: Vec::new(),
+            },
+            load: 0,
+        };
+        VerifiedRow { entry, row }
+    }
+
+    #[test]
+    fn each_agency_once_as_its_newest_entry_says() {
+        use AgencyState::{Closed, Open};
+        let closed = AgencyId::from_bytes([6; 16]);
+        let rows = vec![
+            row(AGENCY, 2, Open),
+            row(AGENCY, 3, Open),
+            row(AGENCY, 1, Open),
+            row(closed, 1, Open),
+            row(closed, 2, Closed),
+        ];
+        let shown: Vec<_> = newest_open(rows)
+            .iter()
+            .map(|row| (row.id(), row.entry.seq))
+            .collect();
+        assert_eq!(shown, [(AGENCY, 3)]);
+    }
+}
