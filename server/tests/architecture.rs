@@ -13,7 +13,7 @@ const ARROW: [(&str, &[&str]); 10] = [
     ("frontend", &["app", "client"]),
     ("migrations", &[]),
     ("backend", &["domain", "crypto", "migrations"]),
-    ("harness", &["client"]),
+    ("harness", &["client", "domain"]),
     ("server", &["app", "backend", "harness", "domain"]),
     ("xtask", &["domain"]),
 ];

@@ -22,6 +22,7 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     };
     let config = folder.config(purpose, settings.database_url.as_deref())?;
     let listener = bind(listen).await?;
+    let stop = StopSignal::listen()?;
 
     let site = folder.site();
     let front = Front {
@@ -44,25 +45,42 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     } else {
         say(&format!("Ready on {address}"));
     }
-    stop_signal().await;
+    stop.come().await;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
 }
 
-/// Done when the system or a person asks the program to end.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
+/// What the system or a person sends to end the program; listens from when it is made.
+struct StopSignal {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    fn listen() -> Result<Self, Fault> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+                .map_err(|error| {
+                    Fault::new(
+                        format!("Signals cannot be received: {error}."),
+                        "Report this.",
+                    )
+                })?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn come(mut self) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = self.terminate.recv() => {}
         }
     }
-    interrupt.await.ok();
+
+    #[cfg(not(unix))]
+    async fn come(self) {
+        tokio::signal::ctrl_c().await.ok();
+    }
 }

@@ -1,6 +1,6 @@
 //! The program itself: what it says, and how it ends.
 
-use crate::support::Scratch;
+use crate::support::{Scratch, free_port};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -48,14 +48,6 @@ fn start(data: &Path, port: u16) -> Child {
     .stderr(Stdio::piped())
     .spawn()
     .unwrap()
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 fn wait_until_open(port: u16) {

@@ -63,10 +63,7 @@ fn permissions(shell: bool) -> String {
         let own = shell && name.starts_with("publickey-credentials");
         format!("{name}={}", if own { "(self)" } else { "()" })
     };
-    OFF.iter()
-        .map(word)
-        .collect::<Vec<_>>()
-        .join(", ")
+    OFF.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -29,6 +29,28 @@ impl Drop for Scratch {
     }
 }
 
+/// What the faces of a test's platform are made from.
+pub(crate) struct TestSite(PathBuf);
+
+impl TestSite {
+    pub(crate) fn of(folder: &Folder) -> Self {
+        Self(folder.site())
+    }
+
+    pub(crate) fn front(&self) -> Front<'_> {
+        Front {
+            site: &self.0,
+            title: "Beratung",
+            operator: Default::default(),
+        }
+    }
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 /// An empty platform that answers.
 pub(crate) struct Platform {
     pub(crate) running: Running,
@@ -48,13 +70,9 @@ impl Platform {
         folder.make_platform(Purpose::Real, None).await.unwrap();
         let config = folder.config(Purpose::Real, None).unwrap();
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let front = Front {
-            site: &folder.site(),
-            title: "Beratung",
-            operator: Default::default(),
-        };
+        let site = TestSite::of(&folder);
         let public = public.map(|url| url.parse().unwrap());
-        let running = Running::start(config, front, public, listener)
+        let running = Running::start(config, site.front(), public, listener)
             .await
             .unwrap();
         Self {
