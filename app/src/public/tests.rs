@@ -106,7 +106,7 @@ fn agencies_stand_by_state_and_lead_into_the_application() {
     assert!(at("Baden-Württemberg") < at("Haus Eins"));
     assert!(at("Haus Eins") < at("Haus Zwei"));
     assert!(html.contains(&format!(
-        "/app#thema=suchtberatung&amp;stelle={}",
+        "/app#topic=suchtberatung&amp;agency={}",
         "07".repeat(16)
     )));
     assert!(
@@ -126,7 +126,7 @@ fn u25_is_no_dead_end() {
     assert!(numbers < story, "crisis numbers first");
     assert!(html.contains("https://www.u25-deutschland.de"));
     let html = topic(&site(), "u25", &[agency("Standort", "Rostock", "MV")]).unwrap();
-    assert!(html.contains("/app#thema=u25&amp;stelle="));
+    assert!(html.contains("/app#topic=u25&amp;agency="));
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn other_places(fallback: Fallback) -> impl IntoView {
 /// The way into the application. What it presets stands behind `#`, which a browser never sends.
 pub(super) fn enquiry(slug: &str, agency: Option<AgencyId>) -> String {
     let agency = agency
-        .map(|id| format!("&stelle={}", id.to_hex()))
+        .map(|id| format!("&agency={}", id.to_hex()))
         .unwrap_or_default();
-    format!("/app#thema={slug}{agency}")
+    format!("/app#topic={slug}{agency}")
 }
