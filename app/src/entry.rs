@@ -1,8 +1,5 @@
 //! Where the three programs of `frontend` begin.
 
-use crate::mount::mount;
-use leptos::prelude::*;
-
 /// The application of people who seek advice.
 pub fn seeker() {
     // Leptos has no executor before its first mount.
@@ -11,5 +8,5 @@ pub fn seeker() {
 
 /// The application of counsellors and administration.
 pub fn staff() {
-    mount(|| view! { <crate::team::Start /> });
+    wasm_bindgen_futures::spawn_local(crate::team::begin());
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::fields::Fields;
+use super::heading::EntryHeading;
 use super::readers::ConversationReaders;
 use crate::conversation::composer::Composer;
 use crate::conversation::timeline::Timeline;
@@ -20,6 +21,15 @@ enum History {
     Loading,
     There,
     Failed(String),
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Loading,
+    Talk,
+    Failed(String),
+    Gone,
 }
 
 /// The page of one conversation.
@@ -45,25 +55,31 @@ pub fn ConversationPane(
     };
     load();
     let summary = Memo::new(move |_| office.mine.with(|all| all.iter().find(|one| one.conversation == conversation).cloned()));
-    let is_known = Memo::new(move |_| summary.with(Option::is_some));
+    // Only what changes the page as a whole: a history that arrives must not make the composer anew.
+    let page = Memo::new(move |_| match (summary.with(Option::is_some), history.get()) {
+        (true, History::Failed(why)) => Page::Failed(why),
+        (true, _) => Page::Talk,
+        (false, _) if office.loaded.get() => Page::Gone,
+        (false, _) => Page::Loading,
+    });
     let thread = thread_of(conversation);
     view! {
         <article class="conversation">
             <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
-            {move || match (is_known.get(), office.loaded.get(), history.get()) {
-                (true, _, History::Failed(why)) => view! {
+            {move || match page.get() {
+                Page::Failed(why) => view! {
                     <Head summary />
                     <div class="notice notice-problem" role="alert">
                         <p>{why}</p>
                         <button type="button" class="button" on:click=move |_| load()>{team::try_again(t)}</button>
                     </div>
                 }.into_any(),
-                (true, ..) => view! {
+                Page::Talk => view! {
                     <Head summary />
                     <Talk conversation thread t />
                 }.into_any(),
-                (false, false, _) => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
-                (false, true, _) => view! {
+                Page::Loading => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
+                Page::Gone => view! {
                     <div class="team-empty">
                         <h1>{inbox::conversation_gone_title(t)}</h1>
                         <p>{inbox::conversation_gone_text(t)}</p>
@@ -95,7 +111,7 @@ fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
     let of = move |read: fn(&Summary) -> String| summary.with(|one| one.as_ref().map(read).unwrap_or_default());
     view! {
         <header class="entry-head">
-            <h1><bdi>{move || of(|one| one.other.clone())}</bdi></h1>
+            <EntryHeading><bdi>{move || of(|one| one.other.clone())}</bdi></EntryHeading>
             <p class="quiet">
                 {move || summary.with(|one| one.as_ref().map(|one| office.topic(one.topic)))}
                 " · "

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::accept::Accept;
 use super::chip::sentence;
 use super::fields::Fields;
+use super::heading::EntryHeading;
 use super::readers::AgencyReaders;
 use crate::team::office::use_office;
 use crate::team::place::List;
@@ -64,7 +65,7 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
     let offset = when::offset(received);
     view! {
         <header class="entry-head">
-            <h1><bdi>{if is_readable { pseudonym } else { inbox::unreadable(t).to_owned() }}</bdi></h1>
+            <EntryHeading><bdi>{if is_readable { pseudonym } else { inbox::unreadable(t).to_owned() }}</bdi></EntryHeading>
             <p class="quiet">
                 {move || office.topic(topic)} " · " <bdi>{agency_name}</bdi>
             </p>
@@ -99,7 +100,7 @@ fn Taken(by: Option<String>, t: Texts) -> impl IntoView {
     };
     view! {
         <div class="team-empty team-taken" role="alert">
-            <h1>{title}</h1>
+            <EntryHeading>{title}</EntryHeading>
             <p>{inbox::taken_text(t)}</p>
             <Next t />
         </div>

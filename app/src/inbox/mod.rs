@@ -17,6 +17,8 @@ mod enquiry;
 #[cfg(feature = "csr")]
 mod fields;
 #[cfg(feature = "csr")]
+mod heading;
+#[cfg(feature = "csr")]
 mod list;
 #[cfg(feature = "csr")]
 mod readers;

@@ -27,6 +27,6 @@ mod workplace;
 #[cfg(feature = "csr")]
 pub use problem::problem;
 #[cfg(feature = "csr")]
-pub use start::Start;
+pub use start::begin;
 #[cfg(feature = "csr")]
 pub use workplace::Whereabouts;

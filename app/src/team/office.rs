@@ -172,10 +172,14 @@ impl Office {
         if !self.loaded.get_untracked() {
             return;
         }
-        let known = |row: &Waiting| self.waiting.with_untracked(|old| old.iter().any(|one| one.conversation == row.conversation));
-        let arrived = rows.iter().filter(|row| !known(row)).count();
+        let is_in = |all: &[Waiting], row: &Waiting| all.iter().any(|one| one.conversation == row.conversation);
+        let arrived = self.waiting.with_untracked(|old| rows.iter().filter(|row| !is_in(old, row)).count());
+        let is_own = |row: &Waiting| self.desk().thread(row.conversation).is_some();
+        let taken = self.waiting.with_untracked(|old| old.iter().any(|row| !is_in(rows, row) && !is_own(row)));
         if arrived > 0 {
             self.announcer.say(&inbox::announce_arrived(self.t, u64::try_from(arrived).unwrap_or(u64::MAX)));
+        } else if taken {
+            self.announcer.say(inbox::announce_taken(self.t));
         }
     }
 

@@ -3,7 +3,6 @@
 use client::Error;
 use domain::Refusal;
 
-use crate::browser::assets::AssetError;
 use crate::texts::{Texts, team};
 
 /// One or two sentences: what happened, and what to do now.
@@ -45,14 +44,4 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         | Refusal::IdTaken => team::problem_changed(t),
     }
     .to_owned()
-}
-
-/// Why the workplace did not open. Stands before there are any texts, and when they did not come.
-#[must_use]
-pub fn start_problem(t: Option<Texts>, error: AssetError) -> &'static str {
-    match (t, error) {
-        (Some(t), AssetError::OtherBuild) => team::problem_reload(t),
-        (Some(t), AssetError::Missing | AssetError::NotLoaded) => team::problem_start(t),
-        (None, _) => "",
-    }
 }

@@ -1,14 +1,15 @@
 //! From nothing to the workplace: texts, the platform, and whoever is still signed in in this tab.
 
-use client::{Client, Session, account};
+use client::{Client, Error, Session, account};
 use domain::account::AccountKind;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::problem::{problem, start_problem};
+use super::problem::problem;
 use super::sign_in::SignIn;
 use super::workplace::Workplace;
 use crate::browser::{Browser, assets};
+use crate::mount;
 use crate::texts::{Texts, team};
 
 /// Why somebody sees the sign-in.
@@ -26,8 +27,8 @@ pub(super) enum Reason {
 /// Where the program stands.
 enum Phase {
     Opening,
-    Broken(String),
-    SignedOut(Client<Browser>, Reason),
+    Broken(Error),
+    SignedOut(Reason),
     SignedIn(Session<Browser>),
 }
 
@@ -42,34 +43,21 @@ impl Entrance {
     }
 
     /// Nobody is signed in any more.
-    pub(super) fn signed_out(self, client: Client<Browser>, reason: Reason) {
-        self.0.set(Phase::SignedOut(client, reason));
+    pub(super) fn signed_out(self, reason: Reason) {
+        self.0.set(Phase::SignedOut(reason));
     }
 }
 
-/// The whole program of `/team`.
-#[component]
-pub fn Start() -> impl IntoView {
-    let texts = RwSignal::new(None::<Texts>);
-    let phase = RwSignal::new_local(Phase::Opening);
-    provide_context(Entrance(phase));
-    let opening = move || {
-        phase.set(Phase::Opening);
-        spawn_local(async move {
-            let opened = open(texts).await.unwrap_or_else(Phase::Broken);
-            phase.set(opened);
-        });
+/// Opens `/team`. Without words or without trust the static first screen stays, and says so.
+pub async fn begin() {
+    let (words, platform) = futures_util::join!(assets::texts("de-sie"), assets::platform());
+    let (Ok(t), Ok(platform)) = (words, platform) else {
+        mount::cannot_begin();
+        return;
     };
-    opening();
-    move || {
-        let t = texts.get();
-        phase.with(|phase| match (phase, t) {
-            (Phase::SignedIn(session), Some(t)) => view! { <Workplace session=session.clone() t /> }.into_any(),
-            (Phase::SignedOut(client, reason), Some(t)) => view! { <SignIn client=client.clone() reason=*reason t /> }.into_any(),
-            (Phase::Broken(why), t) => broken(why.clone(), t, opening).into_any(),
-            _ => opening_view(t).into_any(),
-        })
-    }
+    let client = Client::new(Browser::default(), platform);
+    let phase = come_back(&client).await;
+    mount::mount(move || view! { <Start client phase t /> });
 }
 
 /// Whether the operator marked this platform as a demonstration.
@@ -77,36 +65,44 @@ pub(super) fn is_demonstration() -> bool {
     document().document_element().is_some_and(|html| html.has_attribute("data-demo"))
 }
 
-async fn open(texts: RwSignal<Option<Texts>>) -> Result<Phase, String> {
-    let loaded = assets::texts("de-sie").await.map_err(|error| start_problem(None, error).to_owned())?;
-    texts.set(Some(loaded));
-    let platform = assets::platform().await.map_err(|error| start_problem(Some(loaded), error).to_owned())?;
-    let client = Client::new(Browser::default(), platform);
-    match account::resume(&client).await {
-        Ok(Some(session)) if session.kind() == AccountKind::Staff => Ok(Phase::SignedIn(session)),
+async fn come_back(client: &Client<Browser>) -> Phase {
+    match account::resume(client).await {
+        Ok(Some(session)) if session.kind() == AccountKind::Staff => Phase::SignedIn(session),
         // A seeker's session of the same tab stays as it is.
-        Ok(_) => Ok(Phase::SignedOut(client, Reason::Came)),
-        Err(error) => Err(problem(loaded, &error)),
+        Ok(_) => Phase::SignedOut(Reason::Came),
+        Err(error) => Phase::Broken(error),
     }
 }
 
-fn opening_view(t: Option<Texts>) -> impl IntoView {
-    view! {
-        <main class="team-door" aria-busy="true">
-            <p class="quiet appear-late">{t.map(team::opening)}</p>
-        </main>
-    }
-}
-
-fn broken(why: String, t: Option<Texts>, again: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
-    view! {
-        <main class="team-door">
-            <div class="notice notice-problem" role="alert">
-                <p>{why}</p>
-                <button type="button" class="button" on:click=move |_| again()>
-                    {t.map(team::try_again)}
-                </button>
-            </div>
-        </main>
+/// The whole program of `/team`.
+#[component]
+fn Start(client: Client<Browser>, phase: Phase, t: Texts) -> impl IntoView {
+    let client = StoredValue::new_local(client);
+    let phase = RwSignal::new_local(phase);
+    provide_context(Entrance(phase));
+    let again = move || {
+        phase.set(Phase::Opening);
+        spawn_local(async move { phase.set(come_back(&client.get_value()).await) });
+    };
+    move || {
+        phase.with(|phase| match phase {
+            Phase::Opening => view! {
+                <main class="team-door" aria-busy="true">
+                    <p class="quiet appear-late">{team::opening(t)}</p>
+                </main>
+            }
+            .into_any(),
+            Phase::Broken(error) => view! {
+                <main class="team-door">
+                    <div class="notice notice-problem" role="alert">
+                        <p>{problem(t, error)}</p>
+                        <button type="button" class="button" on:click=move |_| again()>{team::try_again(t)}</button>
+                    </div>
+                </main>
+            }
+            .into_any(),
+            Phase::SignedOut(reason) => view! { <SignIn client=client.get_value() reason=*reason t /> }.into_any(),
+            Phase::SignedIn(session) => view! { <Workplace session=session.clone() t /> }.into_any(),
+        })
     }
 }

@@ -42,12 +42,12 @@ pub(super) fn Workplace(session: Session<Browser>, t: Texts) -> impl IntoView {
         spawn_local(async move {
             // The tab has forgotten, whether or not the server heard of it.
             drop(account::sign_out(&client).await);
-            entrance.signed_out(client, Reason::SignedOut);
+            entrance.signed_out(Reason::SignedOut);
         });
     })));
     Effect::new(move |_| {
         if office.connection.get() == Connection::SignedOut {
-            entrance.signed_out(client.get_value(), Reason::Ended);
+            entrance.signed_out(Reason::Ended);
         }
     });
     view! {
