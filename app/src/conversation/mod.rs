@@ -13,6 +13,8 @@ pub mod list;
 pub mod moment;
 #[cfg(feature = "csr")]
 pub mod people;
+#[cfg(any(feature = "csr", test))]
+pub mod rows;
 #[cfg(feature = "csr")]
 pub mod talk;
 #[cfg(feature = "csr")]

@@ -6,9 +6,12 @@ use wasm_bindgen::JsValue;
 
 use crate::texts::{self, Texts};
 
+/// The last time that a calendar of ECMA-262 can show, in milliseconds; the first is its negative.
+const LATEST: i64 = 8_640_000_000_000_000;
+
 fn date(time: Timestamp) -> Date {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds stay far below 2^53")]
-    let milliseconds = time.0 as f64;
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    let milliseconds = time.0.clamp(-LATEST, LATEST) as f64;
     Date::new(&JsValue::from_f64(milliseconds))
 }
 
@@ -17,7 +20,7 @@ fn date(time: Timestamp) -> Date {
 pub fn day_number(time: Timestamp) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "whole minutes, at most 14 hours")]
     let offset = date(time).get_timezone_offset() as i64;
-    (time.0 - offset * MINUTE).div_euclid(DAY)
+    time.0.saturating_sub(offset * MINUTE).div_euclid(DAY)
 }
 
 /// "14:05"

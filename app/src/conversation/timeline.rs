@@ -1,44 +1,17 @@
 //! The messages of one conversation: a log that is read aloud politely as it grows.
 
-use client::conversation::{Author, Body, Delivery, Item, Thread};
+use client::conversation::{Author, Body, Delivery, Fault, Item, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
 use super::links::{Piece, pieces};
 use super::moment;
+use super::rows::{Row, rows_of};
 use crate::texts::{self, Texts};
 
 /// Pixels below the window in which the end still counts as being looked at.
 const NEAR: f64 = 320.0;
-
-/// A line of the log.
-#[derive(Clone)]
-enum Row {
-    /// A day begins.
-    Day(Timestamp),
-    /// What follows is new since the last visit.
-    New,
-    /// A message; whether the one before is by the same person.
-    Message(Item, bool),
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    Day(i64),
-    New,
-    Message(MessageId, bool),
-}
-
-impl Row {
-    fn key(&self) -> Key {
-        match self {
-            Self::Day(time) => Key::Day(moment::day_number(*time)),
-            Self::New => Key::New,
-            Self::Message(item, _) => Key::Message(item.id, matches!(item.body, Body::Text(_))),
-        }
-    }
-}
 
 /// The log. `now` tells today from yesterday; `own_name` stands before one's own messages when they are read aloud.
 #[component]
@@ -62,7 +35,7 @@ pub fn Timeline(
             if new_from.with_value(Option::is_none) && thread.complete {
                 new_from.set_value(Some(thread.first_unread));
             }
-            rows_of(&thread.items, new_from.get_value().flatten())
+            rows_of(thread, new_from.get_value().flatten(), moment::day_number)
         })
     };
     keep_end_in_sight(thread, end);
@@ -75,6 +48,7 @@ pub fn Timeline(
     let row = move |row: Row| match row {
         Row::Day(time) => view! { <h2 class="day">{moment::day(t, time, now)}</h2> }.into_any(),
         Row::New => view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any(),
+        Row::Fault(fault) => view! { <p class="system">{fault_words(t, fault)}</p> }.into_any(),
         Row::Message(item, follows) => {
             let id = item.id;
             let delivery = matches!(item.author, Author::Own).then(|| Memo::new(move |_| delivery(id)));
@@ -82,29 +56,34 @@ pub fn Timeline(
         }
     };
     view! {
+        <Whole thread t />
         <div class="timeline" role="log" aria-live="polite" aria-relevant="additions" aria-label=texts::conversation::log(t)>
-            <For each=rows key=Row::key children=row />
+            <For each=rows key=|(key, _)| key.clone() children=move |(_, line)| row(line) />
         </div>
         <div class="timeline-end" node_ref=end></div>
     }
 }
 
-fn rows_of(items: &[Item], new_from: Option<MessageId>) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(items.len() + 4);
-    let mut before: Option<&Item> = None;
-    for item in items.iter().filter(|item| !matches!(item.body, Body::Enquiry(_))) {
-        let same_day = before.is_some_and(|before| moment::day_number(before.time) == moment::day_number(item.time));
-        if !same_day {
-            rows.push(Row::Day(item.time));
-        }
-        if new_from == Some(item.id) {
-            rows.push(Row::New);
-        }
-        let follows = same_day && new_from != Some(item.id) && before.is_some_and(|before| before.author == item.author);
-        rows.push(Row::Message(item.clone(), follows));
-        before = Some(item);
+/// That something is missing or out of order: said once above, and at each place.
+#[component]
+fn Whole(thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
+    let words = Memo::new(move |_| {
+        thread.with(|thread| match thread.as_ref()? {
+            thread if thread.withheld => Some(texts::conversation::withheld(t)),
+            thread if !thread.alerts.is_empty() => Some(texts::conversation::not_whole(t)),
+            _ => None,
+        })
+    });
+    move || words.get().map(|words| view! { <p class="note" role="status">{words}</p> })
+}
+
+fn fault_words(t: Texts, fault: Fault) -> &'static str {
+    match fault {
+        Fault::Gap | Fault::Withheld => texts::conversation::missing(t),
+        Fault::Double => texts::conversation::twice(t),
+        Fault::Outdated => texts::conversation::outdated(t),
+        Fault::Replaced => texts::conversation::replaced(t),
     }
-    rows
 }
 
 /// One message.
