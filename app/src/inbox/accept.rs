@@ -19,11 +19,16 @@ use crate::texts::{Texts, inbox};
 
 /// What accepting means, and the button.
 #[component]
-pub(super) fn Accept(
+pub fn Accept(
+    /// Which.
     conversation: ConversationId,
+    /// Which agency.
     agency: AgencyId,
+    /// When it arrived.
     received: Timestamp,
+    /// What becomes of it.
     outcome: RwSignal<Outcome>,
+    /// The words.
     t: Texts,
 ) -> impl IntoView {
     let office = use_office();
@@ -32,9 +37,18 @@ pub(super) fn Accept(
     let trouble = RwSignal::new(None::<String>);
     let me = office.desk().session().account();
     let agency = office.agency(agency);
-    let of_agency = |read: &dyn Fn(&client::trust::Agency) -> Vec<Colleague>| agency.as_ref().map(|agency| read(agency)).unwrap_or_default();
+    let of_agency = |read: &dyn Fn(&client::trust::Agency) -> Vec<Colleague>| {
+        agency
+            .as_ref()
+            .map(|agency| read(agency))
+            .unwrap_or_default()
+    };
     let deputies = of_agency(&|agency| agency.deputies(me));
-    let along: Vec<String> = of_agency(&|agency| agency.along()).into_iter().filter(|one| one.account != me).map(|one| one.name).collect();
+    let along: Vec<String> = of_agency(&|agency| agency.along())
+        .into_iter()
+        .filter(|one| one.account != me)
+        .map(|one| one.name)
+        .collect();
     let deputy = RwSignal::new(deputies.first().map(|one| one.account));
     let is_running = move || outcome.get() == Outcome::Accepting;
     let accept = move |_| {
@@ -45,7 +59,11 @@ pub(super) fn Accept(
         trouble.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            match office.desk().accept(conversation, deputy.get_untracked()).await {
+            match office
+                .desk()
+                .accept(conversation, deputy.get_untracked())
+                .await
+            {
                 Ok(Accepted::Mine) => {
                     announcer.say(inbox::accepted(t));
                     navigate(&List::Mine.entry(conversation), Default::default());
@@ -60,7 +78,10 @@ pub(super) fn Accept(
             }
         });
     };
-    let promise = inbox::accept_promise(t, when::day(promise::promised(received, when::offset(received))));
+    let promise = inbox::accept_promise(
+        t,
+        when::day(promise::promised(received, when::offset(received))),
+    );
     view! {
         <section class="accept" aria-labelledby="accept-title">
             <div class="accept-says">
@@ -91,14 +112,22 @@ pub(super) fn Accept(
 
 /// Who stands in: named before, and to be chosen where there are several.
 #[component]
-fn Deputy(deputies: Vec<Colleague>, deputy: RwSignal<Option<AccountId>>, t: Texts) -> impl IntoView {
+fn Deputy(
+    deputies: Vec<Colleague>,
+    deputy: RwSignal<Option<AccountId>>,
+    t: Texts,
+) -> impl IntoView {
     match deputies.as_slice() {
         [] => inbox::accept_deputy_none(t).into_any(),
         [one] => inbox::accept_deputy(t, &one.name).into_any(),
         _ => {
             let names: Vec<_> = deputies.iter().map(|one| one.name.clone()).collect();
             let choose = move |number: String| {
-                let chosen = number.parse().ok().and_then(|at: usize| deputies.get(at)).map(|one| one.account);
+                let chosen = number
+                    .parse()
+                    .ok()
+                    .and_then(|at: usize| deputies.get(at))
+                    .map(|one| one.account);
                 if chosen.is_some() {
                     deputy.set(chosen);
                 }

@@ -10,7 +10,7 @@ use crate::texts::{Texts, inbox};
 
 /// Somebody waits for an answer.
 #[component]
-pub(super) fn WaitingChip(
+pub fn WaitingChip(
     /// Since when.
     since: Timestamp,
     /// The words.
@@ -33,7 +33,7 @@ pub(super) fn WaitingChip(
 
 /// The own answer was the last message.
 #[component]
-pub(super) fn AnsweredChip(
+pub fn AnsweredChip(
     /// When it was written.
     at: Timestamp,
     /// The words.
@@ -50,7 +50,7 @@ pub(super) fn AnsweredChip(
 }
 
 /// „Wartet seit 3 Stunden. Antwort versprochen bis Dienstag, 24. November.“
-pub(super) fn sentence(t: Texts, since: Timestamp, now: Timestamp, offset: i64) -> String {
+pub fn sentence(t: Texts, since: Timestamp, now: Timestamp, offset: i64) -> String {
     let wait = match promise::span(since, now) {
         Span::Now => inbox::since_full_now(t).to_owned(),
         Span::Minutes(count) => inbox::since_full_minutes(t, count),

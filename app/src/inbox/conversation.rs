@@ -54,14 +54,22 @@ pub fn ConversationPane(
         });
     };
     load();
-    let summary = Memo::new(move |_| office.mine.with(|all| all.iter().find(|one| one.conversation == conversation).cloned()));
-    // Only what changes the page as a whole: a history that arrives must not make the composer anew.
-    let page = Memo::new(move |_| match (summary.with(Option::is_some), history.get()) {
-        (true, History::Failed(why)) => Page::Failed(why),
-        (true, _) => Page::Talk,
-        (false, _) if office.loaded.get() => Page::Gone,
-        (false, _) => Page::Loading,
+    let summary = Memo::new(move |_| {
+        office.mine.with(|all| {
+            all.iter()
+                .find(|one| one.conversation == conversation)
+                .cloned()
+        })
     });
+    // Only what changes the page as a whole: a history that arrives must not make the composer anew.
+    let page = Memo::new(
+        move |_| match (summary.with(Option::is_some), history.get()) {
+            (true, History::Failed(why)) => Page::Failed(why),
+            (true, _) => Page::Talk,
+            (false, _) if office.loaded.get() => Page::Gone,
+            (false, _) => Page::Loading,
+        },
+    );
     let thread = thread_of(conversation);
     view! {
         <article class="conversation">
@@ -108,7 +116,9 @@ fn thread_of(conversation: ConversationId) -> Signal<Option<Thread>> {
 #[component]
 fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
     let office = use_office();
-    let of = move |read: fn(&Summary) -> String| summary.with(|one| one.as_ref().map(read).unwrap_or_default());
+    let of = move |read: fn(&Summary) -> String| {
+        summary.with(|one| one.as_ref().map(read).unwrap_or_default())
+    };
     view! {
         <header class="entry-head">
             <EntryHeading><bdi>{move || of(|one| one.other.clone())}</bdi></EntryHeading>
@@ -124,9 +134,20 @@ fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
 #[component]
 fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
     let office = use_office();
-    let members = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.members.clone()).unwrap_or_default()));
-    let fields = Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.fields.clone())));
-    let can_write = Memo::new(move |_| thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write)));
+    let members = Memo::new(move |_| {
+        thread.with(|thread| {
+            thread
+                .as_ref()
+                .map(|thread| thread.members.clone())
+                .unwrap_or_default()
+        })
+    });
+    let fields = Memo::new(move |_| {
+        thread.with(|thread| thread.as_ref().map(|thread| thread.fields.clone()))
+    });
+    let can_write = Memo::new(move |_| {
+        thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write))
+    });
     mark_read(conversation, thread);
     let change = Callback::new(move |text: String| {
         // What is too long to keep still stands in the field, which says so.
@@ -153,7 +174,12 @@ fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) 
 fn mark_read(conversation: ConversationId, thread: Signal<Option<Thread>>) {
     let office = use_office();
     let unread = Memo::new(move |_| {
-        thread.with(|thread| thread.as_ref().filter(|thread| thread.complete).map_or(0, |thread| thread.summary.unread))
+        thread.with(|thread| {
+            thread
+                .as_ref()
+                .filter(|thread| thread.complete)
+                .map_or(0, |thread| thread.summary.unread)
+        })
     });
     let mark = move || {
         if unread.try_get_untracked().is_some_and(|unread| unread > 0) && !document().hidden() {

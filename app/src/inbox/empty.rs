@@ -9,7 +9,12 @@ use crate::texts::{Texts, inbox, team};
 
 /// A list without rows.
 #[component]
-pub(super) fn EmptyList(list: List, t: Texts) -> impl IntoView {
+pub fn EmptyList(
+    /// Which list.
+    list: List,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     match list {
         List::Waiting => view! {
             <div class="team-empty">

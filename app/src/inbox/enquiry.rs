@@ -16,7 +16,7 @@ use crate::texts::{Texts, inbox};
 
 /// What became of the open enquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub enum Outcome {
     /// It waits.
     Open,
     /// It is being accepted.
@@ -35,7 +35,13 @@ pub fn EnquiryPane(
 ) -> impl IntoView {
     let office = use_office();
     let outcome = RwSignal::new(Outcome::Open);
-    let current = move || office.waiting.with(|all| all.iter().find(|one| one.conversation == conversation).cloned());
+    let current = move || {
+        office.waiting.with(|all| {
+            all.iter()
+                .find(|one| one.conversation == conversation)
+                .cloned()
+        })
+    };
     // While it is being accepted it leaves the list: the page stays until the answer is there.
     let enquiry = Memo::new(move |before: Option<&Option<Waiting>>| {
         current().or_else(|| match outcome.get() {
@@ -59,9 +65,23 @@ pub fn EnquiryPane(
 #[component]
 fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoView {
     let office = use_office();
-    let Waiting { conversation, agency, agency_name, topic, received, fields, text, may_accept, untrusted, .. } = enquiry;
+    let Waiting {
+        conversation,
+        agency,
+        agency_name,
+        topic,
+        received,
+        fields,
+        text,
+        may_accept,
+        untrusted,
+        ..
+    } = enquiry;
     let is_readable = untrusted.is_none();
-    let pseudonym = fields.as_ref().map(|fields| fields.pseudonym.clone()).unwrap_or_default();
+    let pseudonym = fields
+        .as_ref()
+        .map(|fields| fields.pseudonym.clone())
+        .unwrap_or_default();
     let offset = when::offset(received);
     view! {
         <header class="entry-head">
@@ -123,7 +143,13 @@ fn Gone(t: Texts) -> impl IntoView {
 #[component]
 fn Next(t: Texts) -> impl IntoView {
     let office = use_office();
-    let next = move || office.waiting.with(|all| all.iter().find(|one| one.may_accept).map(|one| one.conversation));
+    let next = move || {
+        office.waiting.with(|all| {
+            all.iter()
+                .find(|one| one.may_accept)
+                .map(|one| one.conversation)
+        })
+    };
     view! {
         <p>
             {move || match next() {

@@ -7,11 +7,25 @@ use crate::texts::{Texts, inbox};
 
 /// The answers; all of them are voluntary.
 #[component]
-pub(super) fn Fields(fields: Option<EnquiryFields>, t: Texts) -> impl IntoView {
+pub fn Fields(
+    /// What was answered.
+    fields: Option<EnquiryFields>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let mut answers = Vec::new();
     if let Some(fields) = fields {
-        answers.extend(fields.postcode.map(|postcode| (inbox::postcode(t).to_owned(), postcode)));
-        answers.extend(fields.answers.into_iter().map(|(field, values)| (field_name(t, field), listed(t, values))));
+        answers.extend(
+            fields
+                .postcode
+                .map(|postcode| (inbox::postcode(t).to_owned(), postcode)),
+        );
+        answers.extend(
+            fields
+                .answers
+                .into_iter()
+                .map(|(field, values)| (field_name(t, field), listed(t, values))),
+        );
     }
     if answers.is_empty() {
         return view! { <p class="quiet">{inbox::no_fields(t)}</p> }.into_any();
@@ -34,7 +48,11 @@ pub(super) fn Fields(fields: Option<EnquiryFields>, t: Texts) -> impl IntoView {
 }
 
 fn listed(t: Texts, values: Vec<String>) -> String {
-    values.into_iter().map(|value| answer(t, value)).collect::<Vec<_>>().join(", ")
+    values
+        .into_iter()
+        .map(|value| answer(t, value))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A field's name in words; one that a newer form asks for is shown as it came.

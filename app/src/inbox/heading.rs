@@ -5,10 +5,15 @@ use leptos::prelude::*;
 
 /// The heading of an entry.
 #[component]
-pub(super) fn EntryHeading(children: Children) -> impl IntoView {
+pub fn EntryHeading(
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |done: Option<bool>| {
-        let Some(heading) = heading.get() else { return false };
+        let Some(heading) = heading.get() else {
+            return false;
+        };
         if done != Some(true) {
             // Where it is already, after a reload, the page begins at its top.
             drop(heading.focus());

@@ -5,25 +5,25 @@ pub mod api;
 pub mod promise;
 
 #[cfg(feature = "csr")]
-mod accept;
+pub mod accept;
 #[cfg(feature = "csr")]
-mod chip;
+pub mod chip;
 #[cfg(feature = "csr")]
-mod conversation;
+pub mod conversation;
 #[cfg(feature = "csr")]
-mod empty;
+pub mod empty;
 #[cfg(feature = "csr")]
-mod enquiry;
+pub mod enquiry;
 #[cfg(feature = "csr")]
-mod fields;
+pub mod fields;
 #[cfg(feature = "csr")]
-mod heading;
+pub mod heading;
 #[cfg(feature = "csr")]
-mod list;
+pub mod list;
 #[cfg(feature = "csr")]
-mod readers;
+pub mod readers;
 #[cfg(feature = "csr")]
-mod row;
+pub mod row;
 
 #[cfg(feature = "csr")]
 pub use conversation::ConversationPane;

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn the_weekend_does_not_count() {
-        let promised_after = |days: i64| promised(THURSDAY.plus(days * DAY + 14 * HOUR), 0).since(THURSDAY.day());
+        let promised_after =
+            |days: i64| promised(THURSDAY.plus(days * DAY + 14 * HOUR), 0).since(THURSDAY.day());
         assert_eq!(THURSDAY.day(), Day(20_776));
         assert_eq!(promised_after(-1), 2, "Wednesday: by Friday");
         assert_eq!(promised_after(0), 4, "Thursday: by Monday");

@@ -11,14 +11,32 @@ use crate::texts::{Texts, inbox};
 
 /// Who reads an agency's inbox.
 #[component]
-pub(super) fn AgencyReaders(agency: AgencyId, t: Texts) -> impl IntoView {
+pub fn AgencyReaders(
+    /// Which agency.
+    agency: AgencyId,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let office = use_office();
     let me = office.desk().session().account();
-    let team = office.agency(agency).map(|agency| agency.inbox_team()).unwrap_or_default();
-    let rows = team.into_iter().map(|Colleague { account, name, roles }| {
-        let name = if account == me { inbox::reader_you(t, name) } else { name };
-        view! { <Row name role=listed(t, roles) /> }
-    });
+    let team = office
+        .agency(agency)
+        .map(|agency| agency.inbox_team())
+        .unwrap_or_default();
+    let rows = team.into_iter().map(
+        |Colleague {
+             account,
+             name,
+             roles,
+         }| {
+            let name = if account == me {
+                inbox::reader_you(t, name)
+            } else {
+                name
+            };
+            view! { <Row name role=listed(t, roles) /> }
+        },
+    );
     view! {
         <details class="readers">
             <summary>{inbox::readers_waiting_title(t)}</summary>
@@ -31,7 +49,12 @@ pub(super) fn AgencyReaders(agency: AgencyId, t: Texts) -> impl IntoView {
 
 /// Who reads a conversation.
 #[component]
-pub(super) fn ConversationReaders(people: Vec<Person>, t: Texts) -> impl IntoView {
+pub fn ConversationReaders(
+    /// The members.
+    people: Vec<Person>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     view! {
         <p>{inbox::readers(t)}</p>
         <People people t />
@@ -41,10 +64,18 @@ pub(super) fn ConversationReaders(people: Vec<Person>, t: Texts) -> impl IntoVie
 
 #[component]
 fn People(people: Vec<Person>, t: Texts) -> impl IntoView {
-    let rows = people.into_iter().map(|Person { name, role, own, .. }| {
-        let name = if own { inbox::reader_you(t, name) } else { name };
-        view! { <Row name role=role_name(t, role) /> }
-    });
+    let rows = people.into_iter().map(
+        |Person {
+             name, role, own, ..
+         }| {
+            let name = if own {
+                inbox::reader_you(t, name)
+            } else {
+                name
+            };
+            view! { <Row name role=role_name(t, role) /> }
+        },
+    );
     view! { <ul class="people">{rows.collect_view()}</ul> }
 }
 

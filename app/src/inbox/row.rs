@@ -9,9 +9,9 @@ use domain::topic::TopicId;
 use leptos::prelude::*;
 
 use super::chip::{AnsweredChip, WaitingChip};
+use crate::team::Whereabouts;
 use crate::team::office::{Office, use_office};
 use crate::team::place::List;
-use crate::team::Whereabouts;
 use crate::texts::{Texts, inbox};
 
 /// Characters of a preview.
@@ -19,8 +19,9 @@ const PREVIEW: usize = 160;
 
 /// What a row shows. Words inside were decrypted here; names are verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) conversation: ConversationId,
+pub struct Row {
+    /// Which.
+    pub conversation: ConversationId,
     /// The pseudonym; `None`: not readable.
     title: Option<String>,
     preview: Option<String>,
@@ -42,10 +43,17 @@ enum Wish {
 }
 
 /// The rows of a list, in its order.
-pub(super) fn rows(office: Office, list: List) -> Vec<Row> {
+pub fn rows(office: Office, list: List) -> Vec<Row> {
     match list {
-        List::Waiting => office.waiting.with(|all| all.iter().map(|one| waiting(office, one)).collect()),
-        List::Mine => office.mine.with(|all| all.iter().filter(|one| one.state != State::Waiting).map(|one| mine(office, one)).collect()),
+        List::Waiting => office
+            .waiting
+            .with(|all| all.iter().map(|one| waiting(office, one)).collect()),
+        List::Mine => office.mine.with(|all| {
+            all.iter()
+                .filter(|one| one.state != State::Waiting)
+                .map(|one| mine(office, one))
+                .collect()
+        }),
     }
 }
 
@@ -53,14 +61,24 @@ fn waiting(office: Office, one: &Waiting) -> Row {
     let is_readable = one.untrusted.is_none();
     Row {
         conversation: one.conversation,
-        title: one.fields.as_ref().map(|fields| fields.pseudonym.clone()).filter(|_| is_readable),
+        title: one
+            .fields
+            .as_ref()
+            .map(|fields| fields.pseudonym.clone())
+            .filter(|_| is_readable),
         preview: is_readable.then(|| beginning(&one.text)),
         own: false,
         topic: one.topic,
-        agency: office.place(one.agency).unwrap_or_else(|| one.agency_name.clone()),
+        agency: office
+            .place(one.agency)
+            .unwrap_or_else(|| one.agency_name.clone()),
         at: one.received,
         unread: 0,
-        wish: if one.for_me { Some(Wish::You) } else { one.wish.clone().map(Wish::Other) },
+        wish: if one.for_me {
+            Some(Wish::You)
+        } else {
+            one.wish.clone().map(Wish::Other)
+        },
         is_archived: false,
     }
 }
@@ -73,7 +91,9 @@ fn mine(office: Office, one: &Summary) -> Row {
         preview: one.preview.clone().filter(|_| is_readable),
         own: one.newest_own,
         topic: one.topic,
-        agency: office.place(one.agency).unwrap_or_else(|| one.agency_name.clone()),
+        agency: office
+            .place(one.agency)
+            .unwrap_or_else(|| one.agency_name.clone()),
         at: one.newest,
         unread: one.unread,
         wish: None,
@@ -83,12 +103,17 @@ fn mine(office: Office, one: &Summary) -> Row {
 
 /// As much as two lines show, in one line.
 fn beginning(text: &str) -> String {
-    text.split_whitespace().flat_map(|word| [word, " "]).collect::<String>().chars().take(PREVIEW).collect()
+    text.split_whitespace()
+        .flat_map(|word| [word, " "])
+        .collect::<String>()
+        .chars()
+        .take(PREVIEW)
+        .collect()
 }
 
 /// One row: a link to what it stands for.
 #[component]
-pub(super) fn CaseRow(
+pub fn CaseRow(
     /// Which.
     conversation: ConversationId,
     /// In which list.
@@ -100,15 +125,26 @@ pub(super) fn CaseRow(
 ) -> impl IntoView {
     let office = use_office();
     let place = expect_context::<Whereabouts>();
-    let row = Memo::new(move |_| rows.with(|all| all.iter().find(|row| row.conversation == conversation).cloned()));
+    let row = Memo::new(move |_| {
+        rows.with(|all| {
+            all.iter()
+                .find(|row| row.conversation == conversation)
+                .cloned()
+        })
+    });
     let is_open = move || place.get().entry() == Some(conversation);
-    let of = move |read: fn(&Row) -> String| row.with(|row| row.as_ref().map(read).unwrap_or_default());
+    let of =
+        move |read: fn(&Row) -> String| row.with(|row| row.as_ref().map(read).unwrap_or_default());
     let title = move || row.with(|row| row.as_ref().and_then(|row| row.title.clone()));
     let preview = move || {
         row.with(|row| {
             let row = row.as_ref()?;
             let text = row.preview.clone()?;
-            Some(if row.own { inbox::preview_own(t, text) } else { text })
+            Some(if row.own {
+                inbox::preview_own(t, text)
+            } else {
+                text
+            })
         })
     };
     let unread = move || row.with(|row| row.as_ref().map_or(0, |row| row.unread));
@@ -122,9 +158,14 @@ pub(super) fn CaseRow(
         })
     };
     let chip = move || {
-        row.with(|row| row.as_ref().map(|row| (row.at, row.own))).map(|(at, own)| {
-            if own { view! { <AnsweredChip at t /> }.into_any() } else { view! { <WaitingChip since=at t /> }.into_any() }
-        })
+        row.with(|row| row.as_ref().map(|row| (row.at, row.own)))
+            .map(|(at, own)| {
+                if own {
+                    view! { <AnsweredChip at t /> }.into_any()
+                } else {
+                    view! { <WaitingChip since=at t /> }.into_any()
+                }
+            })
     };
     let is_archived = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_archived));
     view! {

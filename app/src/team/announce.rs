@@ -13,7 +13,10 @@ impl Announcer {
     /// An announcer with nothing to say.
     #[must_use]
     pub fn new() -> Self {
-        Self { text: RwSignal::new(String::new()), odd: StoredValue::new(false) }
+        Self {
+            text: RwSignal::new(String::new()),
+            odd: StoredValue::new(false),
+        }
     }
 
     /// Says `text`, also if it was the last one too.
@@ -21,7 +24,8 @@ impl Announcer {
         let odd = !self.odd.get_value();
         self.odd.set_value(odd);
         // The same words twice are no change to a screen reader: a space makes them one.
-        self.text.set(format!("{text}{}", if odd { "\u{a0}" } else { "" }));
+        self.text
+            .set(format!("{text}{}", if odd { "\u{a0}" } else { "" }));
     }
 }
 

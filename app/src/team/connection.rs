@@ -30,7 +30,10 @@ const fn standing(connection: Connection) -> Standing {
 
 /// A word and a dot, at the foot of the navigation.
 #[component]
-pub(super) fn ConnectionMark(t: Texts) -> impl IntoView {
+pub fn ConnectionMark(
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let office = use_office();
     let now = Memo::new(move |_| standing(office.connection.get()));
     let word = move || match now.get() {
@@ -51,7 +54,10 @@ pub(super) fn ConnectionMark(t: Texts) -> impl IntoView {
 
 /// One line across the top while there is no connection, and one sentence when it is back.
 #[component]
-pub(super) fn ConnectionBanner(t: Texts) -> impl IntoView {
+pub fn ConnectionBanner(
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let office = use_office();
     let announcer = use_announcer();
     let is_off = Memo::new(move |_| standing(office.connection.get()) == Standing::Off);

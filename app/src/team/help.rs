@@ -17,13 +17,13 @@ const OFF: &str = "beistand.keys-off";
 
 /// The dialog of keys, and whether single letters act.
 #[derive(Clone, Copy)]
-pub(super) struct Keys {
+pub struct Keys {
     dialog: NodeRef<html::Dialog>,
     are_on: RwSignal<bool>,
 }
 
 /// Listens to keys, and lets the views below show and switch them.
-pub(super) fn provide_keys() {
+pub fn provide_keys() {
     let keys = Keys {
         dialog: NodeRef::new(),
         are_on: RwSignal::new(Browser::default().tab().get(OFF).is_none()),
@@ -36,10 +36,18 @@ pub(super) fn provide_keys() {
         }
         let pressed = Pressed {
             key: &event.key(),
-            with_modifier: event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing(),
-            in_text: event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|target| writes(&target)),
+            with_modifier: event.ctrl_key()
+                || event.alt_key()
+                || event.meta_key()
+                || event.is_composing(),
+            in_text: event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok())
+                .is_some_and(|target| writes(&target)),
         };
-        let Some(action) = keys::action(pressed) else { return };
+        let Some(action) = keys::action(pressed) else {
+            return;
+        };
         event.prevent_default();
         match action {
             Action::Next => move_to(1),
@@ -69,19 +77,28 @@ impl Keys {
     }
 
     fn is_open(self) -> bool {
-        self.dialog.get_untracked().is_some_and(|dialog| dialog.open())
+        self.dialog
+            .get_untracked()
+            .is_some_and(|dialog| dialog.open())
     }
 
     fn switch(self, on: bool) {
         self.are_on.set(on);
         let browser = Browser::default();
-        if on { browser.tab().remove(OFF) } else { browser.tab().set(OFF, "1") }
+        if on {
+            browser.tab().remove(OFF)
+        } else {
+            browser.tab().set(OFF, "1")
+        }
     }
 }
 
 /// The button that shows the keys.
 #[component]
-pub(super) fn HelpSwitch(t: Texts) -> impl IntoView {
+pub fn HelpSwitch(
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let keys = expect_context::<Keys>();
     view! {
         <button type="button" class="button button-quiet team-help-switch" on:click=move |_| keys.open()>
@@ -94,7 +111,10 @@ pub(super) fn HelpSwitch(t: Texts) -> impl IntoView {
 
 /// The list of keys.
 #[component]
-pub(super) fn Help(t: Texts) -> impl IntoView {
+pub fn Help(
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let keys = expect_context::<Keys>();
     let meaning = move |action: Action| match action {
         Action::Next => team::keys_next(t),
@@ -139,8 +159,12 @@ pub(super) fn Help(t: Texts) -> impl IntoView {
 
 fn writes(target: &Element) -> bool {
     let name = target.tag_name();
-    let is_box = target.get_attribute("type").is_some_and(|kind| kind == "checkbox" || kind == "radio");
-    matches!(name.as_str(), "TEXTAREA" | "SELECT") || (name == "INPUT" && !is_box) || target.has_attribute("contenteditable")
+    let is_box = target
+        .get_attribute("type")
+        .is_some_and(|kind| kind == "checkbox" || kind == "radio");
+    matches!(name.as_str(), "TEXTAREA" | "SELECT")
+        || (name == "INPUT" && !is_box)
+        || target.has_attribute("contenteditable")
 }
 
 fn press(selector: &str) {
@@ -156,16 +180,30 @@ fn focus(selector: &str) {
 }
 
 fn found(selector: &str) -> Option<HtmlElement> {
-    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+    document()
+        .query_selector(selector)
+        .ok()
+        .flatten()?
+        .dyn_into()
+        .ok()
 }
 
 /// Moves the focus along the rows of the list; from elsewhere it begins at the open one, or at the first.
 fn move_to(step: i32) {
     let rows = document().get_elements_by_class_name("case-link");
-    let rows: Vec<HtmlElement> = (0..rows.length()).filter_map(|at| rows.item(at)?.dyn_into().ok()).collect();
+    let rows: Vec<HtmlElement> = (0..rows.length())
+        .filter_map(|at| rows.item(at)?.dyn_into().ok())
+        .collect();
     let focused = document().active_element();
-    let at = rows.iter().position(|row| focused.as_ref().is_some_and(|focused| row.is_same_node(Some(focused))));
-    let current = || rows.iter().position(|row| row.has_attribute("aria-current"));
+    let at = rows.iter().position(|row| {
+        focused
+            .as_ref()
+            .is_some_and(|focused| row.is_same_node(Some(focused)))
+    });
+    let current = || {
+        rows.iter()
+            .position(|row| row.has_attribute("aria-current"))
+    };
     let next = match at.or_else(current) {
         Some(at) if step > 0 => (at + 1).min(rows.len().saturating_sub(1)),
         Some(at) => at.saturating_sub(1),

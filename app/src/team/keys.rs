@@ -47,26 +47,40 @@ pub fn action(pressed: Pressed<'_>) -> Option<Action> {
     if pressed.with_modifier || pressed.in_text {
         return None;
     }
-    KEYS.iter().find(|(_, key)| *key == pressed.key).map(|(action, _)| *action)
+    KEYS.iter()
+        .find(|(_, key)| *key == pressed.key)
+        .map(|(action, _)| *action)
 }
 
 /// The key of an action, to be shown beside it.
 #[must_use]
 pub fn key(action: Action) -> &'static str {
-    KEYS.iter().find(|(other, _)| *other == action).map_or("", |(_, key)| key)
+    KEYS.iter()
+        .find(|(other, _)| *other == action)
+        .map_or("", |(_, key)| key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const J: Pressed<'_> = Pressed { key: "j", with_modifier: false, in_text: false };
+    const J: Pressed<'_> = Pressed {
+        key: "j",
+        with_modifier: false,
+        in_text: false,
+    };
 
     #[test]
     fn letters_act_only_outside_of_text_and_alone() {
         assert_eq!(action(J), Some(Action::Next));
         assert_eq!(action(Pressed { in_text: true, ..J }), None);
-        assert_eq!(action(Pressed { with_modifier: true, ..J }), None);
+        assert_eq!(
+            action(Pressed {
+                with_modifier: true,
+                ..J
+            }),
+            None
+        );
         assert_eq!(action(Pressed { key: "x", ..J }), None);
         assert_eq!(action(Pressed { key: "?", ..J }), Some(Action::Help));
     }

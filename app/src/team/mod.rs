@@ -6,23 +6,23 @@ pub mod place;
 #[cfg(feature = "csr")]
 pub mod announce;
 #[cfg(feature = "csr")]
-mod connection;
+pub mod connection;
 #[cfg(feature = "csr")]
-mod help;
+pub mod help;
 #[cfg(feature = "csr")]
-mod navigation;
+pub mod navigation;
 #[cfg(feature = "csr")]
 pub mod office;
 #[cfg(feature = "csr")]
-mod problem;
+pub mod problem;
 #[cfg(feature = "csr")]
-mod sign_in;
+pub mod sign_in;
 #[cfg(feature = "csr")]
-mod start;
+pub mod start;
 #[cfg(feature = "csr")]
 pub mod when;
 #[cfg(feature = "csr")]
-mod workplace;
+pub mod workplace;
 
 #[cfg(feature = "csr")]
 pub use problem::problem;

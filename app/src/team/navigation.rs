@@ -12,9 +12,13 @@ use super::start::is_demonstration;
 use super::workplace::{SignOut, Whereabouts};
 use crate::texts::{Texts, team};
 
+/// The way between the lists, and out.
 #[component]
-pub(super) fn Navigation(t: Texts) -> impl IntoView {
-    let sign_out = expect_context::<SignOut>().0;
+pub fn Navigation(
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
+    let sign_out = expect_context::<SignOut>();
     let office = use_office();
     let leaving = RwSignal::new(false);
     view! {
@@ -43,7 +47,7 @@ pub(super) fn Navigation(t: Texts) -> impl IntoView {
                     on:click=move |_| {
                         if !leaving.get_untracked() {
                             leaving.set(true);
-                            sign_out.run(());
+                            sign_out.run();
                         }
                     }
                 >

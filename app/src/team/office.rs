@@ -52,7 +52,9 @@ impl Office {
     pub fn open(session: Session<Browser>, announcer: Announcer, t: Texts) -> Self {
         let client = session.client().clone();
         let changes = RwSignal::new_local(Vec::<Change>::new());
-        let desk = StaffDesk::open(session, move |change| changes.update(|all| all.push(change)));
+        let desk = StaffDesk::open(session, move |change| {
+            changes.update(|all| all.push(change))
+        });
         let office = Self {
             connection: RwSignal::new_local(desk.connection()),
             desk: StoredValue::new_local(desk.clone()),
@@ -101,20 +103,29 @@ impl Office {
     /// A topic's title; empty until it is known.
     #[must_use]
     pub fn topic(self, topic: TopicId) -> String {
-        self.topics.with(|all| all.iter().find(|one| one.id == topic).map(|one| one.title.clone())).unwrap_or_default()
+        self.topics
+            .with(|all| {
+                all.iter()
+                    .find(|one| one.id == topic)
+                    .map(|one| one.title.clone())
+            })
+            .unwrap_or_default()
     }
 
     /// How many unread messages there are in the own conversations.
     #[must_use]
     pub fn unread(self) -> u64 {
-        self.mine.with(|all| all.iter().map(|one| u64::from(one.unread)).sum())
+        self.mine
+            .with(|all| all.iter().map(|one| u64::from(one.unread)).sum())
     }
 
     /// How many rows a list has, or unread messages: what stands beside its name.
     #[must_use]
     pub fn count(self, list: List) -> u64 {
         match list {
-            List::Waiting => self.waiting.with(|all| u64::try_from(all.len()).unwrap_or(u64::MAX)),
+            List::Waiting => self
+                .waiting
+                .with(|all| u64::try_from(all.len()).unwrap_or(u64::MAX)),
             List::Mine => self.unread(),
         }
     }
@@ -122,7 +133,10 @@ impl Office {
     /// One of the own agencies, verified.
     #[must_use]
     pub fn agency(self, agency: AgencyId) -> Option<Rc<Agency>> {
-        self.desk().agencies().into_iter().find(|one| one.id() == agency)
+        self.desk()
+            .agencies()
+            .into_iter()
+            .find(|one| one.id() == agency)
     }
 
     /// The place of one of the own agencies.
@@ -134,7 +148,9 @@ impl Office {
     fn own_name(self) -> Option<String> {
         let desk = self.desk();
         let account = desk.session().account();
-        desk.agencies().iter().find_map(|agency| agency.person(account).map(str::to_owned))
+        desk.agencies()
+            .iter()
+            .find_map(|agency| agency.person(account).map(str::to_owned))
     }
 
     /// Reads what changed.
@@ -172,12 +188,21 @@ impl Office {
         if !self.loaded.get_untracked() {
             return;
         }
-        let is_in = |all: &[Waiting], row: &Waiting| all.iter().any(|one| one.conversation == row.conversation);
-        let arrived = self.waiting.with_untracked(|old| rows.iter().filter(|row| !is_in(old, row)).count());
+        let is_in = |all: &[Waiting], row: &Waiting| {
+            all.iter().any(|one| one.conversation == row.conversation)
+        };
+        let arrived = self
+            .waiting
+            .with_untracked(|old| rows.iter().filter(|row| !is_in(old, row)).count());
         let is_own = |row: &Waiting| self.desk().thread(row.conversation).is_some();
-        let taken = self.waiting.with_untracked(|old| old.iter().any(|row| !is_in(rows, row) && !is_own(row)));
+        let taken = self
+            .waiting
+            .with_untracked(|old| old.iter().any(|row| !is_in(rows, row) && !is_own(row)));
         if arrived > 0 {
-            self.announcer.say(&inbox::announce_arrived(self.t, u64::try_from(arrived).unwrap_or(u64::MAX)));
+            self.announcer.say(&inbox::announce_arrived(
+                self.t,
+                u64::try_from(arrived).unwrap_or(u64::MAX),
+            ));
         } else if taken {
             self.announcer.say(inbox::announce_taken(self.t));
         }
@@ -188,13 +213,22 @@ impl Office {
             return;
         }
         let before = |row: &Summary| {
-            self.mine.with_untracked(|old| old.iter().find(|one| one.conversation == row.conversation).map_or(0, |one| one.unread))
+            self.mine.with_untracked(|old| {
+                old.iter()
+                    .find(|one| one.conversation == row.conversation)
+                    .map_or(0, |one| one.unread)
+            })
         };
         let more: Vec<_> = rows.iter().filter(|row| row.unread > before(row)).collect();
         match more.as_slice() {
             [] => {}
-            [row] => self.announcer.say(&inbox::announce_message(self.t, &row.other)),
-            rows => self.announcer.say(&inbox::announce_messages(self.t, u64::try_from(rows.len()).unwrap_or(u64::MAX))),
+            [row] => self
+                .announcer
+                .say(&inbox::announce_message(self.t, &row.other)),
+            rows => self.announcer.say(&inbox::announce_messages(
+                self.t,
+                u64::try_from(rows.len()).unwrap_or(u64::MAX),
+            )),
         }
     }
 }

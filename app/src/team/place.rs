@@ -85,7 +85,10 @@ mod tests {
         let conversation = ConversationId::from_bytes([7; 16]);
         for list in [List::Waiting, List::Mine] {
             assert_eq!(Place::read(list.path()), Place::In(list, None));
-            assert_eq!(Place::read(&list.entry(conversation)), Place::In(list, Some(conversation)));
+            assert_eq!(
+                Place::read(&list.entry(conversation)),
+                Place::In(list, Some(conversation))
+            );
         }
         assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
         assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
@@ -94,7 +97,14 @@ mod tests {
     #[test]
     fn other_addresses_are_unknown() {
         let long = format!("/team/mine/{}/x", "07".repeat(16));
-        for path in ["/", "/app", "/team/admin", "/team/mine/7", "/team/mine/G", &long] {
+        for path in [
+            "/",
+            "/app",
+            "/team/admin",
+            "/team/mine/7",
+            "/team/mine/G",
+            &long,
+        ] {
             assert_eq!(Place::read(path), Place::Unknown, "{path}");
         }
     }

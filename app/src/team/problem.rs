@@ -11,7 +11,9 @@ pub fn problem(t: Texts, error: &Error) -> String {
     match error {
         Error::Refused(refusal) => refused(t, refusal),
         Error::Unreachable => team::problem_unreachable(t).to_owned(),
-        Error::Incident(number) if number.is_empty() => team::problem_incident_unknown(t).to_owned(),
+        Error::Incident(number) if number.is_empty() => {
+            team::problem_incident_unknown(t).to_owned()
+        }
         Error::Incident(number) => team::problem_incident(t, number),
         Error::Untrusted(_) => team::problem_untrusted(t).to_owned(),
         Error::Damaged => team::problem_damaged(t).to_owned(),

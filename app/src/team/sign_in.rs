@@ -24,7 +24,14 @@ struct Fault {
 
 /// The door of the workplace.
 #[component]
-pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl IntoView {
+pub fn SignIn(
+    /// The platform.
+    client: Client<Browser>,
+    /// Why they are here.
+    reason: Reason,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let client = StoredValue::new_local(client);
     let entrance = expect_context::<Entrance>();
     let name = NodeRef::<html::Input>::new();
@@ -35,19 +42,29 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
     let faults = RwSignal::new(Vec::<Fault>::new());
     let stranger = RwSignal::new(false);
     let fault_of = move |field: &'static str| {
-        faults.with(|all| all.iter().find(|fault| fault.field == Some(field)).map(|fault| fault.text.clone()))
+        faults.with(|all| {
+            all.iter()
+                .find(|fault| fault.field == Some(field))
+                .map(|fault| fault.text.clone())
+        })
     };
 
     let neutral = StoredValue::new(document().title());
     Effect::new(move |_| {
         let title = neutral.get_value();
         let wrong = faults.with(|all| !all.is_empty());
-        document().set_title(&if wrong { format!("{}{title}", team::error_prefix(t)) } else { title });
+        document().set_title(&if wrong {
+            format!("{}{title}", team::error_prefix(t))
+        } else {
+            title
+        });
     });
     on_cleanup(move || document().set_title(&neutral.get_value()));
     Effect::new(move |_| {
         // The summary says what is wrong and leads to the field.
-        if faults.with(|all| !all.is_empty()) && let Some(summary) = summary.get() {
+        if faults.with(|all| !all.is_empty())
+            && let Some(summary) = summary.get()
+        {
             drop(summary.focus());
         }
     });
@@ -57,15 +74,32 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
         if running.get_untracked() {
             return;
         }
-        let typed_name = name.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let typed_password = password.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let typed_name = name
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
+        let typed_password = password
+            .get_untracked()
+            .map(|input| input.value())
+            .unwrap_or_default();
         let missing: Vec<Fault> = [
-            (typed_name.trim().is_empty(), NAME, team::user_name_missing(t)),
-            (typed_password.is_empty(), PASSWORD, team::password_missing(t)),
+            (
+                typed_name.trim().is_empty(),
+                NAME,
+                team::user_name_missing(t),
+            ),
+            (
+                typed_password.is_empty(),
+                PASSWORD,
+                team::password_missing(t),
+            ),
         ]
         .into_iter()
         .filter(|(is_missing, ..)| *is_missing)
-        .map(|(_, field, text)| Fault { field: Some(field), text: text.to_owned() })
+        .map(|(_, field, text)| Fault {
+            field: Some(field),
+            text: text.to_owned(),
+        })
         .collect();
         stranger.set(false);
         if !missing.is_empty() {
@@ -80,7 +114,10 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
             match answer {
                 Ok(Arrived::Staff(session)) => entrance.signed_in(session),
                 Ok(Arrived::Stranger) => stranger.set(true),
-                Err(error) => faults.set(vec![Fault { field: None, text: problem(t, &error) }]),
+                Err(error) => faults.set(vec![Fault {
+                    field: None,
+                    text: problem(t, &error),
+                }]),
             }
         });
     };
@@ -168,8 +205,13 @@ pub(super) fn SignIn(client: Client<Browser>, reason: Reason, t: Texts) -> impl 
 }
 
 #[component]
-fn Message(of: &'static str, text: impl Fn() -> Option<String> + Send + Sync + 'static) -> impl IntoView {
-    move || text().map(|text| view! { <p class="field-message" id=format!("{of}-message")>{text}</p> })
+fn Message(
+    of: &'static str,
+    text: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> impl IntoView {
+    move || {
+        text().map(|text| view! { <p class="field-message" id=format!("{of}-message")>{text}</p> })
+    }
 }
 
 enum Arrived {
@@ -178,7 +220,11 @@ enum Arrived {
     Stranger,
 }
 
-async fn try_sign_in(client: &Client<Browser>, name: &str, password: String) -> Result<Arrived, Error> {
+async fn try_sign_in(
+    client: &Client<Browser>,
+    name: &str,
+    password: String,
+) -> Result<Arrived, Error> {
     // A name that cannot exist is answered like one that does not.
     let name = UserName::parse(name).map_err(|_| Error::Refused(Refusal::WrongCredentials))?;
     let session = account::sign_in(client, &name, Secretive(password)).await?;

@@ -14,7 +14,7 @@ use crate::texts::{Texts, team};
 
 /// Why somebody sees the sign-in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Reason {
+pub enum Reason {
     /// They came.
     #[default]
     Came,
@@ -34,16 +34,16 @@ enum Phase {
 
 /// Changes the phase, from anywhere below [`Start`].
 #[derive(Clone, Copy)]
-pub(super) struct Entrance(RwSignal<Phase, LocalStorage>);
+pub struct Entrance(RwSignal<Phase, LocalStorage>);
 
 impl Entrance {
     /// Somebody signed in.
-    pub(super) fn signed_in(self, session: Session<Browser>) {
+    pub fn signed_in(self, session: Session<Browser>) {
         self.0.set(Phase::SignedIn(session));
     }
 
     /// Nobody is signed in any more.
-    pub(super) fn signed_out(self, reason: Reason) {
+    pub fn signed_out(self, reason: Reason) {
         self.0.set(Phase::SignedOut(reason));
     }
 }
@@ -61,8 +61,10 @@ pub async fn begin() {
 }
 
 /// Whether the operator marked this platform as a demonstration.
-pub(super) fn is_demonstration() -> bool {
-    document().document_element().is_some_and(|html| html.has_attribute("data-demo"))
+pub fn is_demonstration() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|html| html.has_attribute("data-demo"))
 }
 
 async fn come_back(client: &Client<Browser>) -> Phase {

@@ -19,26 +19,44 @@ pub fn offset(at: Timestamp) -> i64 {
 pub fn day(day: Day) -> String {
     // Noon in UTC falls on the same day in every German time zone.
     let noon = Timestamp(i64::from(day.0) * DAY + DAY / 2);
-    format(noon, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+    format(
+        noon,
+        &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+    )
 }
 
 /// „heute, 14:05“ is not said: „24. November, 14:05“, without the year.
 #[must_use]
 pub fn moment(at: Timestamp) -> String {
-    format(at, &[("day", "numeric"), ("month", "long"), ("hour", "2-digit"), ("minute", "2-digit")])
+    format(
+        at,
+        &[
+            ("day", "numeric"),
+            ("month", "long"),
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+        ],
+    )
 }
 
 fn format(at: Timestamp, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts {
         // A plain object takes every property.
-        drop(Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)));
+        drop(Reflect::set(
+            &options,
+            &JsValue::from_str(name),
+            &JsValue::from_str(value),
+        ));
     }
     date(at).to_locale_string(GERMAN, &options).into()
 }
 
 fn date(at: Timestamp) -> Date {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age, far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of this age, far below 2^53"
+    )]
     let milliseconds = at.0 as f64;
     Date::new(&JsValue::from_f64(milliseconds))
 }

@@ -24,11 +24,23 @@ pub type Whereabouts = Memo<Place>;
 
 /// Ends the session, from anywhere in the workplace.
 #[derive(Clone, Copy)]
-pub(super) struct SignOut(pub(super) Callback<()>);
+pub struct SignOut(Callback<()>);
+
+impl SignOut {
+    /// Signs out; answers at once, the rest follows.
+    pub fn run(self) {
+        self.0.run(());
+    }
+}
 
 /// Everything behind the sign-in.
 #[component]
-pub(super) fn Workplace(session: Session<Browser>, t: Texts) -> impl IntoView {
+pub fn Workplace(
+    /// Whose session.
+    session: Session<Browser>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
     let entrance = expect_context::<Entrance>();
     let client = StoredValue::new_local(session.client().clone());
     let announcer = Announcer::new();
@@ -106,7 +118,11 @@ fn title(t: Texts) {
     Effect::new(move |_| {
         let count = office.count(List::Waiting) + office.count(List::Mine);
         let title = neutral.get_value();
-        document().set_title(&if count == 0 { title } else { team::document_title(t, count, title) });
+        document().set_title(&if count == 0 {
+            title
+        } else {
+            team::document_title(t, count, title)
+        });
     });
     on_cleanup(move || {
         if let Some(title) = neutral.try_get_value() {
