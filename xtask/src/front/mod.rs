@@ -12,7 +12,7 @@ use crate::tools::wasm::{self, Compiler, TARGET};
 use crate::{command, place, say};
 use anyhow::{Context, Result};
 use site::Writer;
-use std::fs;
+use std::fs::{self, File};
 use std::path::PathBuf;
 
 pub(crate) use site::{Built, read_manifest};
@@ -65,6 +65,7 @@ pub(crate) fn sources() -> Result<String> {
 
 /// Builds what is not fresh and writes `target/site`.
 pub(crate) fn build(profile: Profile) -> Result<()> {
+    let _alone = alone()?;
     let fingerprint = Fingerprint::default()
         .words(profile.name())
         .words(&sources()?)
@@ -77,6 +78,17 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     compile(&compiler, profile)?;
     assemble(profile)?;
     fresh::remember("front", &fingerprint)
+}
+
+/// One build at a time writes `target/site`: `watch` in one terminal, `test` in another. Held until dropped.
+fn alone() -> Result<File> {
+    fs::create_dir_all(place::marks())?;
+    let lock = File::create(place::marks().join("front.lock"))?;
+    if lock.try_lock().is_err() {
+        say::line("▸ waiting for another build of the web application");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
 
 fn compile(compiler: &Compiler, profile: Profile) -> Result<()> {
