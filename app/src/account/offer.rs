@@ -55,14 +55,14 @@ impl Offer {
 
     fn new_name(self) -> Option<String> {
         let client = self.app.client();
-        let name = self.words.with_value(|words| words.as_ref().map(|words| account::suggest_user_name(&mut client.world().random(), words)))?;
+        let name = self.words.try_with_value(|words| words.as_ref().map(|words| account::suggest_user_name(&mut client.world().random(), words)))??;
         self.app.edit(|form| form.user_name.clone_from(&name));
         Some(name)
     }
 
     fn new_password(self) -> Option<String> {
         let client = self.app.client();
-        let password = self.words.with_value(|words| words.as_ref().map(|words| account::suggest_passphrase(&mut client.world().random(), words)))?;
+        let password = self.words.try_with_value(|words| words.as_ref().map(|words| account::suggest_passphrase(&mut client.world().random(), words)))??;
         self.app.passphrase.set(password.clone());
         Some(password)
     }

@@ -63,13 +63,20 @@ impl Search {
         let topic = topic.id;
         self.busy.set(true);
         spawn_local(async move {
-            if postcode.is_some() && self.table.with_value(Option::is_none) {
-                // Without the table the list still stands, only without distances.
-                self.table.set_value(load_table().await);
-            }
-            let table = self.table.get_value();
-            let found = client::agency::find(&self.app.client(), topic, postcode, table.as_ref()).await;
-            if self.turn.get_value() != turn {
+            let kept = self.table.get_value();
+            let table = match (kept, postcode) {
+                (None, Some(_)) => load_table().await,
+                (kept, _) => kept,
+            };
+            // Without the table the list still stands, only without distances.
+            self.table.set_value(table.clone());
+            let session = self.app.talks.desk().map(|desk| desk.session().clone());
+            let found = match session {
+                Some(session) => client::agency::find_as(&session, topic, postcode, table.as_ref()).await,
+                None => client::agency::find(&self.app.client(), topic, postcode, table.as_ref()).await,
+            };
+            // Another search has begun, or the screen has gone.
+            if self.turn.try_get_value() != Some(turn) {
                 return;
             }
             self.busy.set(false);

@@ -40,7 +40,8 @@ impl Faults {
 
     /// Nothing is wrong any more.
     pub fn clear(self) {
-        if !self.0.with_untracked(Vec::is_empty) {
+        // The screen may have gone while somebody waited for an answer.
+        if self.0.try_with_untracked(Vec::is_empty) == Some(false) {
             self.0.set(Vec::new());
         }
     }

@@ -62,7 +62,8 @@ fn Opened(words: Texts, client: Client<Browser>, had: Had, preset: Option<Preset
 /// Without a connection the tab still has everything: it asks again when told to.
 #[component]
 fn Again(words: Texts, client: Client<Browser>, error: Error, preset: Option<Preset>) -> impl IntoView {
-    let had = RwSignal::new_local(None::<Had>);
+    let had = StoredValue::new_local(None::<Had>);
+    let here = RwSignal::new(false);
     let told = RwSignal::new(fault::words(words, &error));
     let preset = StoredValue::new(preset);
     let client = StoredValue::new_local(client);
@@ -70,12 +71,15 @@ fn Again(words: Texts, client: Client<Browser>, error: Error, preset: Option<Pre
         let client = client.get_value();
         spawn_local(async move {
             match come_back(&client).await {
-                Ok(found) => had.set(Some(found)),
+                Ok(found) => {
+                    had.set_value(Some(found));
+                    here.set(true);
+                }
                 Err(error) => told.set(fault::words(words, &error)),
             }
         });
     };
-    move || match had.try_update(Option::take).flatten() {
+    move || match here.get().then(|| had.try_update_value(Option::take).flatten()).flatten() {
         Some(had) => view! { <Opened words client=client.get_value() had preset=preset.get_value() /> }.into_any(),
         None => view! {
             <main class="app again" id="main">
