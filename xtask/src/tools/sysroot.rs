@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Without the bitcode, fat LTO fails later; the programs are built for size, so is what they take from here.
-const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=s";
+/// Without the bitcode, fat LTO fails later.
+const FLAGS: &str = "-Cembed-bitcode=yes";
 
 /// The folder with the standard library for `rustc` (of this `version`); built now if it is not there yet.
 pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
