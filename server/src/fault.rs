@@ -70,7 +70,6 @@ impl From<OpenError> for Fault {
             OpenError::SchemaTooNew => {
                 "Use the newer version of this program; there is no way back but a backup."
             }
-            OpenError::SchemaOld => "Start it with `beistand serve`, which brings it up to date.",
             OpenError::KeyMissing(_) => {
                 "Put the server key back from its backup. Without it nobody can sign in."
             }

@@ -5,7 +5,7 @@ use crypto::trust::AdminList;
 use crypto::{FormatError, Signed, Unverified, VerifyError};
 use domain::Refusal;
 use domain::id::PlatformId;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbErr, SqlErr};
 
 use crate::error::Error;
 use crate::platform::Trust;
@@ -42,6 +42,19 @@ pub(crate) fn formed(holds: bool) -> Result<(), Error> {
     } else {
         Err(Refusal::Malformed.into())
     }
+}
+
+/// Refuses counters of clients that no honest client reaches, and databases do not hold.
+pub(crate) fn counts(value: u32) -> Result<(), Error> {
+    formed(i32::try_from(value).is_ok())
+}
+
+/// Two at once, on a database with more than one writer: the second is refused.
+pub(crate) fn first<T>(result: Result<T, DbErr>, otherwise: Refusal) -> Result<T, Error> {
+    result.map_err(|error| match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => otherwise.into(),
+        _ => error.into(),
+    })
 }
 
 /// A stored identity record.

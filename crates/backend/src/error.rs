@@ -59,9 +59,6 @@ pub enum OpenError {
     /// The schema was made by a newer version of this program.
     #[error("the database was written by a newer version")]
     SchemaTooNew,
-    /// The schema must be migrated first ([`crate::platform::migrate`]).
-    #[error("the database has an older schema")]
-    SchemaOld,
     /// There is no server key at this place.
     #[error("no server key at {}", .0.display())]
     KeyMissing(PathBuf),

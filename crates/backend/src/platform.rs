@@ -9,7 +9,7 @@ use domain::account::AccountKind;
 use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
 use domain::time::HOUR;
 
-use crate::check::{identity, platform_fault};
+use crate::check::{first, identity, platform_fault};
 use crate::config::{Config, Dice, Purpose};
 use crate::error::{Error, OpenError};
 use crate::seal::Safe;
@@ -99,7 +99,8 @@ async fn make(config: &Config, stores: &open::Stores) -> Result<Initialised, Ope
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown staff account, [`Refusal::SignatureInvalid`] for another
-/// root's seed, [`Refusal::IdTaken`] if the account is an admin already.
+/// root's seed, [`Refusal::IdTaken`] if the account is an admin already,
+/// [`Refusal::VersionOutdated`] if another list was first.
 pub async fn certify_admin(
     backend: &Backend,
     root_seed: &Secret<32>,
@@ -150,9 +151,9 @@ pub async fn certify_admin(
                 let seq = list.seq;
                 let list = Signed::sign(list, &trust.platform_id, &root)
                     .map_err(|source| Error::internal("signing an admin list", source))?;
-                platform::append_admin_list(tx.db(), seq, list.as_bytes().to_vec(), &accounts)
-                    .await?;
-                Ok(())
+                let list = list.as_bytes().to_vec();
+                let appended = platform::append_admin_list(tx.db(), seq, list, &accounts).await;
+                first(appended, Refusal::VersionOutdated)
             })
         })
         .await

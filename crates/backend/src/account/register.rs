@@ -10,12 +10,11 @@ use domain::account::{
     AccountKind, Consent, RegisterFinish, RegisterStart, RegisterStarted, SignedIn, UserName,
 };
 use domain::id::{AssociationId, InvitationId};
-use sea_orm::SqlErr;
 
 use super::session;
 use crate::Inner;
 use crate::actor::{Actor, Begun};
-use crate::check::{formed, malformed, unbelievable};
+use crate::check::{first, formed, malformed, unbelievable};
 use crate::error::Error;
 use crate::store::account::{self, Account};
 use crate::store::{Tx, agency};
@@ -134,17 +133,8 @@ pub(super) async fn finish(
                 let association = ground.admit(tx).await?;
                 new.association = association;
                 let today = tx.now().day();
-                account::insert(tx.db(), new, today)
-                    .await
-                    .map_err(|error| {
-                        // Two at once, on a database with more than one writer.
-                        match error.sql_err() {
-                            Some(SqlErr::UniqueConstraintViolation(_)) => {
-                                Error::from(Refusal::UserNameTaken)
-                            }
-                            _ => error.into(),
-                        }
-                    })?;
+                let inserted = account::insert(tx.db(), new, today).await;
+                first(inserted, Refusal::UserNameTaken)?;
                 if let Ground::Consent(consent) = ground {
                     account::insert_consent(tx.db(), id, consent, today).await?;
                 }

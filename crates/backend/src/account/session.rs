@@ -14,7 +14,7 @@ use crate::actor::{Actor, SessionId, SessionToken};
 use crate::config::Dice;
 use crate::error::Error;
 use crate::store::account::{self, Session};
-use crate::store::{Tx, agency, platform};
+use crate::store::{Tx, manifest as manifests, platform};
 
 /// How exactly the last use is noted, in milliseconds: spares a write a request.
 const TOUCH_EVERY: i64 = MINUTE;
@@ -57,7 +57,7 @@ impl Sessions<'_> {
             AccountKind::Seeker => (false, Vec::new()),
             AccountKind::Staff => (
                 platform::is_admin(db, session.account).await?,
-                agency::grants(db, session.account).await?,
+                manifests::grants(db, session.account).await?,
             ),
         };
         Ok(Actor {

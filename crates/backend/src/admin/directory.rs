@@ -9,7 +9,9 @@ use sea_orm::ConnectionTrait;
 
 use crate::Inner;
 use crate::agency::is_about;
-use crate::check::{admin_list, agrees, formed, malformed, platform_fault, unbelievable};
+use crate::check::{
+    admin_list, agrees, counts, first, formed, malformed, platform_fault, unbelievable,
+};
 use crate::error::Error;
 use crate::platform::Trust;
 use crate::store::{Tx, agency};
@@ -53,8 +55,8 @@ impl<'a> Publishing<'a> {
         }
         this.check_tree().await?;
         let head = this.head.as_bytes().to_vec();
-        agency::append_head(tx.db(), this.head.seq, head).await?;
-        Ok(())
+        let appended = agency::append_head(tx.db(), this.head.seq, head).await;
+        first(appended, Refusal::VersionOutdated)
     }
 
     /// The head follows the newest one, and is of today.
@@ -80,6 +82,8 @@ impl<'a> Publishing<'a> {
         let legal: Legal =
             serde_json::from_slice(new.legal.as_slice()).map_err(|_| Refusal::Malformed)?;
         formed(legal.consent_version > 0)?;
+        counts(legal.consent_version)?;
+        counts(entry.seq)?;
         let before = agency::find_association(self.tx.db(), entry.association).await?;
         if let Some(before) = before {
             agrees(entry.seq > before.seq && legal.consent_version >= before.consent_version)?;
@@ -102,6 +106,7 @@ impl<'a> Publishing<'a> {
             .verify(&self.trust.platform_id, &self.admins)
             .map_err(unbelievable)?;
         self.check_signer(entry.admin_serial)?;
+        counts(entry.seq)?;
         let db = self.tx.db();
         let association = agency::find_association(db, entry.association).await?;
         agrees(association.is_some())?;

@@ -17,10 +17,10 @@ use sea_orm::ConnectionTrait;
 use crate::Inner;
 use crate::actor::Actor;
 use crate::agency::is_about;
-use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
+use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
 use crate::error::Error;
 use crate::platform::Trust;
-use crate::store::{Tx, account, agency};
+use crate::store::{Tx, account, agency, manifest as manifests};
 
 pub(super) async fn publish(
     inner: &Inner,
@@ -48,7 +48,9 @@ async fn store(
 ) -> Result<(), Error> {
     let db = tx.db();
     let id = manifest.claimed_agency();
-    let found = agency::find(db, id).await?.ok_or(Refusal::NotFound)?;
+    let found = agency::find_locked(db, id)
+        .await?
+        .ok_or(Refusal::NotFound)?;
     // The entry was verified before it was stored, and its root decides.
     let root = entry_root(&found.entry)?;
     let manifest = manifest
@@ -58,22 +60,23 @@ async fn store(
     check_place(&manifest, before.as_ref())?;
     agrees(is_about(manifest.day, tx.now().day()))?;
     let profile = check_profile(&manifest, request.profile.as_slice())?;
-    let keys = check_staff(db, trust, &manifest, before.as_ref()).await?;
+    let highest = highest_serial(db, trust, before.as_ref()).await?;
+    let keys = check_staff(db, trust, &manifest, before.as_ref(), highest).await?;
     let inbox_wraps = check_inbox(&manifest, before.as_ref(), &keys, &request.inbox_wraps)?;
     let root_wraps = check_root_wraps(db, trust, &manifest, &request.root_wraps).await?;
 
     let association = found.association;
     for (to, body) in inbox_wraps {
-        agency::insert_inbox_wrap(db, id, association, manifest.inbox_epoch, to, body).await?;
+        manifests::insert_inbox_wrap(db, id, association, manifest.inbox_epoch, to, body).await?;
     }
     let members: Vec<_> = inbox_members(&manifest)
         .map(|(account, _)| account)
         .collect();
-    agency::keep_inbox_wraps(db, id, &members).await?;
+    manifests::keep_inbox_wraps(db, id, &members).await?;
     for (to, key_no, body) in root_wraps {
-        agency::insert_root_wrap(db, id, association, key_no, to, body).await?;
+        manifests::insert_root_wrap(db, id, association, key_no, to, body).await?;
     }
-    let new = agency::NewManifest {
+    let new = manifests::NewManifest {
         agency: id,
         association,
         seq: manifest.seq,
@@ -87,7 +90,7 @@ async fn store(
             .map(|staff| (staff.account, staff.roles))
             .collect(),
     };
-    agency::append_manifest(db, new).await?;
+    manifests::append_manifest(db, new).await?;
     Ok(())
 }
 
@@ -100,7 +103,7 @@ async fn current(
     let Some(hash) = found.manifest_hash else {
         return Ok(None);
     };
-    let stored = agency::manifest(db, found.id, &hash).await?;
+    let stored = manifests::manifest(db, found.id, &hash).await?;
     let (_, stored) = stored.ok_or(Refusal::NotFound)?;
     let stored = Unverified::<Manifest>::decode(&stored).map_err(platform_fault)?;
     let root = stored.claimed_root();
@@ -126,6 +129,28 @@ fn check_profile(manifest: &Manifest, bytes: &[u8]) -> Result<Profile, Error> {
     Ok(profile)
 }
 
+/// The highest serial that this agency ever gave; 0 if it gave none. Whoever left keeps his.
+async fn highest_serial(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+    before: Option<&Signed<Manifest>>,
+) -> Result<u32, Error> {
+    let Some(before) = before else {
+        return Ok(0);
+    };
+    let mut highest = 0;
+    for stored in manifests::manifests(db, before.agency, 0, before.seq).await? {
+        let stored = Unverified::<Manifest>::decode(&stored).map_err(platform_fault)?;
+        let root = stored.claimed_root();
+        let stored = stored
+            .verify(&trust.platform_id, &before.agency, &root)
+            .map_err(platform_fault)?;
+        let last = stored.staff.iter().map(|staff| staff.serial).max();
+        highest = highest.max(last.unwrap_or(0));
+    }
+    Ok(highest)
+}
+
 /// Everybody listed is staff under the identity that is stored; serials grow. Gives each one's
 /// key, by which wraps name their recipients.
 async fn check_staff(
@@ -133,10 +158,10 @@ async fn check_staff(
     trust: &Trust,
     manifest: &Manifest,
     before: Option<&Signed<Manifest>>,
+    highest: u32,
 ) -> Result<BTreeMap<AccountId, Digest>, Error> {
     let accounts = manifest.staff.iter().map(|staff| staff.account);
     let stored = account::identities(db, accounts).await?;
-    let highest = before.and_then(|before| before.staff.last().map(|staff| staff.serial));
     let mut keys = BTreeMap::new();
     for staff in &manifest.staff {
         let (_, _, record) = stored
@@ -149,7 +174,7 @@ async fn check_staff(
         let goes_on = listed.is_some_and(|before| {
             before.serial == staff.serial && before.identity_hash == staff.identity_hash
         });
-        agrees(goes_on || highest.is_none_or(|highest| staff.serial > highest))?;
+        agrees(goes_on || staff.serial > highest)?;
         keys.insert(staff.account, identity.kem_key.digest());
     }
     Ok(keys)
@@ -169,6 +194,7 @@ fn check_inbox(
     keys: &BTreeMap<AccountId, Digest>,
     wraps: &[Blob],
 ) -> Result<Vec<(AccountId, Vec<u8>)>, Error> {
+    counts(manifest.inbox_epoch)?;
     let members: BTreeSet<_> = inbox_members(manifest).collect();
     if let Some(before) = before {
         let same_key = before.inbox_key == manifest.inbox_key;
@@ -227,6 +253,7 @@ async fn check_root_wraps(
     for wrap in wraps {
         let wrap = RootWrap::decode(wrap.as_slice()).map_err(malformed)?;
         agrees(wrap.agency() == manifest.agency)?;
+        counts(wrap.key_no())?;
         let to = by_key.remove(&wrap.recipient());
         let to = to.ok_or(Refusal::SignatureInvalid)?;
         addressed.push((to, wrap.key_no(), wrap.as_bytes().to_vec()));

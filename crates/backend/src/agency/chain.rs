@@ -6,7 +6,7 @@ use domain::profile::Profile;
 
 use crate::Inner;
 use crate::error::Error;
-use crate::store::{agency, platform};
+use crate::store::{agency, manifest as manifests, platform};
 
 /// A stored profile.
 pub(crate) fn profile(bytes: &[u8]) -> Result<Profile, Error> {
@@ -39,10 +39,10 @@ pub(super) async fn load(inner: &Inner, request: LoadAgency) -> Result<AgencyCha
     let after = |pin: Option<u64>, newest: u64| pin.unwrap_or(u64::MAX).min(newest - 1);
     let head_after = after(request.head_after, directory.seq);
     let heads = agency::heads(db, head_after, directory.seq).await?;
-    let current = agency::manifest(db, request.agency, &hash).await?;
+    let current = manifests::manifest(db, request.agency, &hash).await?;
     let (seq, _) = current.ok_or(Refusal::NotFound)?;
     let manifest_after = after(request.manifest_after, seq);
-    let manifests = agency::manifests(db, request.agency, manifest_after, seq).await?;
+    let manifests = manifests::manifests(db, request.agency, manifest_after, seq).await?;
     let admins = platform::admin_lists(db).await?;
     let (freshness, freshness_by) = found.freshness.unzip();
     Ok(AgencyChain {

@@ -11,7 +11,7 @@ use crate::Inner;
 use crate::actor::Actor;
 use crate::check::{agrees, identity, malformed, platform_fault, unbelievable};
 use crate::error::Error;
-use crate::store::{account, agency};
+use crate::store::{account, agency, manifest as manifests};
 
 /// How far a client's day may lie from the server's.
 pub(crate) const DAYS_OFF: u32 = 2;
@@ -38,9 +38,11 @@ pub(super) async fn publish(
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let found = agency::find(tx.db(), id).await?.ok_or(Refusal::NotFound)?;
+                let found = agency::find_locked(tx.db(), id)
+                    .await?
+                    .ok_or(Refusal::NotFound)?;
                 let hash = found.manifest_hash.ok_or(Refusal::NotFound)?;
-                let current = agency::manifest(tx.db(), id, &hash).await?;
+                let current = manifests::manifest(tx.db(), id, &hash).await?;
                 let (_, current) = current.ok_or(Refusal::NotFound)?;
                 let manifest = Unverified::<Manifest>::decode(&current).map_err(platform_fault)?;
                 let root = manifest.claimed_root();

@@ -22,7 +22,7 @@ use domain::topic::{AgencyChoice, TopicId};
 use crate::Inner;
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::store::{account, agency, conversation, platform};
+use crate::store::{account, agency, conversation, manifest as manifests, platform};
 
 /// The public directory.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +58,10 @@ impl Agencies<'_> {
             .await?
             .ok_or(Refusal::NotFound)?;
         let waiting: HashMap<_, _> = conversation::count_waiting(db).await?.into_iter().collect();
-        let counsellors: HashMap<_, _> = agency::count_counsellors(db).await?.into_iter().collect();
+        let counsellors: HashMap<_, _> = manifests::count_counsellors(db)
+            .await?
+            .into_iter()
+            .collect();
         let mut rows = Vec::new();
         for (found, profile) in self.offering(request.topic).await? {
             let entry = directory.open_agency(found.id);
@@ -143,7 +146,7 @@ impl Agencies<'_> {
     ) -> Result<StoredManifest, Error> {
         actor.may(Action::UsePublic, Object::None)?;
         let db = self.0.store.read();
-        let found = agency::manifest(db, request.agency, request.hash.as_slice()).await?;
+        let found = manifests::manifest(db, request.agency, request.hash.as_slice()).await?;
         let (_, manifest) = found.ok_or(Refusal::NotFound)?;
         Ok(StoredManifest {
             manifest: manifest.into(),
@@ -159,15 +162,15 @@ impl Agencies<'_> {
         let asker = actor.account()?;
         let db = self.0.store.read();
         let mut mine = Vec::new();
-        for id in agency::listing(db, asker).await? {
+        for id in manifests::listing(db, asker).await? {
             let request = LoadAgency {
                 agency: id,
                 manifest_after: None,
                 head_after: None,
             };
-            let wraps = agency::inbox_wraps(db, id, asker).await?;
-            let root_wraps = agency::root_wraps(db, id, asker).await?;
-            let colleagues = agency::listed(db, id).await?;
+            let wraps = manifests::inbox_wraps(db, id, asker).await?;
+            let root_wraps = manifests::root_wraps(db, id, asker).await?;
+            let colleagues = manifests::listed(db, id).await?;
             let colleagues = colleagues.into_iter().map(|(colleague, _)| colleague);
             let identities = account::identities(db, colleagues).await?;
             mine.push(OwnAgency {

@@ -86,10 +86,10 @@ async fn gather(
         let newest = opening.last().cloned();
         opening.retain(|message| message.position <= found.opening);
         let members = persons.iter().filter(|(id, _)| *id == found.id);
+        // The seeker may have been given the first key twice, once by who accepted: only the
+        // seeker can tell which of the two opens.
         let mut wraps = given.remove(&found.id).unwrap_or_default();
         wraps.sort_by_key(|(epoch, _)| *epoch);
-        // One wrap an epoch: the seeker may have been given the first key twice.
-        wraps.dedup_by_key(|(epoch, _)| *epoch);
         let count = newest.as_ref().map_or(0, |newest| newest.position);
         ConversationRow {
             conversation: found.id,

@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::check::{agrees, formed, malformed};
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation, Listed};
-use crate::store::{Tx, agency, message as messages};
+use crate::store::{Tx, manifest as manifests, message as messages};
 
 pub(super) async fn send(
     inner: &Inner,
@@ -82,7 +82,7 @@ async fn tell(
     let recipients = persons(members).map(|(account, _)| account);
     tx.emit(recipients, association, &event)?;
     if state == State::Waiting {
-        let readers = agency::inbox_of(tx.db(), found.agency).await?;
+        let readers = manifests::inbox_of(tx.db(), found.agency).await?;
         tx.emit(readers, association, &event)?;
     }
     Ok(())

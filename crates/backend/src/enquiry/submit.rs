@@ -15,12 +15,12 @@ use domain::time::Timestamp;
 
 use crate::Inner;
 use crate::agency::profile;
-use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
+use crate::check::{agrees, first, formed, identity, malformed, platform_fault, unbelievable};
 use crate::config::Dice;
 use crate::conversation::epoch::{check_wraps, is_listed_as};
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation, Epoch};
-use crate::store::{Tx, account, agency, message as rows, wraps};
+use crate::store::{Tx, account, agency, manifest as manifests, message as rows, wraps};
 
 /// The most messages with which an enquiry may come: fields, text, and room for long texts.
 const OPENING_MAX: usize = 4;
@@ -195,7 +195,7 @@ async fn check_agency(
     if public.offline {
         return Err(Refusal::AgencyClosed.into());
     }
-    let manifest = agency::manifest(db, request.agency, &hash).await?;
+    let manifest = manifests::manifest(db, request.agency, &hash).await?;
     let (_, manifest) = manifest.ok_or(Refusal::NotFound)?;
     Unverified::<Manifest>::decode(&manifest)
         .map_err(platform_fault)?
@@ -218,13 +218,16 @@ impl New {
         let db = tx.db();
         let id = self.conversation.id;
         let association = self.conversation.association;
-        let found = agency::find_locked(db, self.conversation.agency).await?;
+        let found = agency::find_unchanging(db, self.conversation.agency).await?;
         let current = found.and_then(|found| found.manifest_hash);
         if current.as_ref() != Some(self.manifest.as_bytes()) {
             return Err(Refusal::ManifestOutdated.into());
         }
         self.conversation.created = tx.now();
-        conversation::insert(db, &self.conversation).await?;
+        first(
+            conversation::insert(db, &self.conversation).await,
+            Refusal::IdTaken,
+        )?;
         let epoch = Epoch {
             conversation: id,
             epoch: 0,
@@ -257,7 +260,7 @@ impl New {
             conversation: self.conversation.id,
             agency: self.conversation.agency,
         };
-        let readers = agency::inbox_of(tx.db(), self.conversation.agency).await?;
+        let readers = manifests::inbox_of(tx.db(), self.conversation.agency).await?;
         tx.emit(readers, association, &arrived)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crypto::epoch::{EpochRecord, MemberRole, Reason};
 use crypto::identity::Identity;
-use crypto::trust::Manifest;
+use crypto::trust::{Manifest, Policy};
 use crypto::{Digest, Signed, Unverified};
 use domain::Refusal;
 use domain::agency::Roles;
@@ -22,7 +22,7 @@ use crate::conversation::epoch::{accounts, check_wraps, is_listed_as, needed};
 use crate::conversation::{purge, rows};
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation, Epoch};
-use crate::store::{Tx, account, agency, wraps};
+use crate::store::{Tx, account, agency, manifest as manifests, wraps};
 
 pub(super) async fn accept(
     inner: &Inner,
@@ -75,6 +75,8 @@ struct Acceptance {
     found: Conversation,
     by: AccountId,
     record: Signed<EpochRecord>,
+    /// The manifest in force when it was checked.
+    manifest: Option<[u8; 32]>,
     wraps: Vec<wraps::NewWrap>,
     batch: wraps::Batch,
 }
@@ -88,6 +90,8 @@ impl Acceptance {
     ) -> Result<Self, Error> {
         let db = inner.store.read();
         let platform = &inner.trust.platform_id;
+        let agency = agency::find(db, found.agency).await?;
+        let manifest = agency.and_then(|agency| agency.manifest_hash);
         let epochs = conversation::epochs(db, &[found.id]).await?;
         let first = epochs.first().ok_or(Refusal::WrongState)?;
         let record =
@@ -127,6 +131,7 @@ impl Acceptance {
             found,
             by,
             record,
+            manifest,
             wraps,
             batch: [0; 16],
         })
@@ -141,6 +146,10 @@ impl Acceptance {
         let db = tx.db();
         let found = &self.found;
         let (id, association) = (found.id, found.association);
+        let agency = agency::find_unchanging(db, found.agency).await?;
+        if agency.and_then(|agency| agency.manifest_hash) != self.manifest {
+            return Err(Refusal::ManifestOutdated.into());
+        }
         if !conversation::set_accepted(db, id, self.by, 1).await? {
             let now = conversation::find(db, id).await?;
             let by = now
@@ -168,7 +177,7 @@ impl Acceptance {
             conversation: id,
             by: self.by,
         };
-        let readers = agency::inbox_of(db, found.agency).await?;
+        let readers = manifests::inbox_of(db, found.agency).await?;
         tx.emit(readers, Some(association), &taken)
     }
 }
@@ -215,8 +224,8 @@ async fn check_staff(
 ) -> Result<(), Error> {
     let db = inner.store.read();
     let first = Unverified::<EpochRecord>::decode(first).map_err(platform_fault)?;
-    let seen = agency::manifest(db, found.agency, first.claimed_manifest().as_bytes()).await?;
-    let named = agency::manifest(db, found.agency, record.manifest_hash.as_bytes()).await?;
+    let seen = manifests::manifest(db, found.agency, first.claimed_manifest().as_bytes()).await?;
+    let named = manifests::manifest(db, found.agency, record.manifest_hash.as_bytes()).await?;
     let ((lowest, _), (seq, named)) = seen.zip(named).ok_or(Refusal::ManifestOutdated)?;
     if seq < lowest {
         return Err(Refusal::ManifestOutdated.into());
@@ -226,26 +235,48 @@ async fn check_staff(
     let named = named
         .verify(&inner.trust.platform_id, &found.agency, &root)
         .map_err(platform_fault)?;
-    let current: BTreeMap<_, _> = agency::listed(db, found.agency)
+    let current: BTreeMap<_, _> = manifests::listed(db, found.agency)
         .await?
         .into_iter()
         .collect();
+    check_policy(record, named.policy)?;
     for (id, member) in accounts(&record.members).filter(|(id, _)| *id != found.seeker) {
         let listed = named.staff(&id).ok_or(Refusal::SignatureInvalid)?;
         let own = identities.get(&id).ok_or(Refusal::SignatureInvalid)?;
-        let mut roles = needed(member.role).unwrap_or_default();
         agrees(is_listed_as(member, own) && listed.identity_hash == own.digest())?;
-        agrees(member.history_from == 0 && listed.roles.has_any(roles))?;
-        if member.role == MemberRole::Counsellor {
-            roles = Roles::INBOX;
-            agrees(listed.roles.has(roles))?;
-        }
+        agrees(member.history_from == 0 && fits(member.role, listed.roles, named.policy))?;
         let still = current
             .get(&id)
-            .is_some_and(|current| current.has_any(roles));
+            .is_some_and(|current| fits(member.role, *current, named.policy));
         if !still {
             return Err(Refusal::ManifestOutdated.into());
         }
     }
     Ok(())
+}
+
+/// One counsellor, and a deputy only where the agency's rules name one: no client believes more,
+/// and the inbox's wrap goes with this acceptance.
+fn check_policy(record: &EpochRecord, policy: Policy) -> Result<(), Error> {
+    let count = |role| {
+        let members = record.members.iter();
+        members.filter(|member| member.role == role).count()
+    };
+    agrees(
+        count(MemberRole::Counsellor) == 1
+            && count(MemberRole::CoCounsellor) == 0
+            && count(MemberRole::Deputy) <= usize::from(policy.named_deputy),
+    )
+}
+
+/// Whether a listing allows a role at an acceptance under these rules.
+fn fits(role: MemberRole, listed: Roles, policy: Policy) -> bool {
+    match role {
+        MemberRole::Counsellor => listed.has(Roles::COUNSELLOR.and(Roles::INBOX)),
+        MemberRole::Reader => {
+            policy.team_reading && listed.has(Roles::COUNSELLOR)
+                || policy.supervision && listed.has(Roles::SUPERVISOR)
+        }
+        role => needed(role).is_some_and(|needed| listed.has(needed)),
+    }
 }

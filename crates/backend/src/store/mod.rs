@@ -13,8 +13,11 @@ pub(crate) mod conversation;
 pub(crate) mod convert;
 mod entity;
 pub(crate) mod live;
+pub(crate) mod manifest;
 pub(crate) mod message;
 pub(crate) mod platform;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tx;
 pub(crate) mod wraps;
 

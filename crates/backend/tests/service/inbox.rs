@@ -98,8 +98,17 @@ async fn of_two_at_once_one_wins_and_the_other_is_told_who(world: &World) {
             .unwrap();
         let record = crypto::Unverified::<EpochRecord>::decode(seekers.epochs[1].as_slice());
         assert_eq!(record.unwrap().claimed_author(), Some(by));
-        let wrap = EpochWrap::decode(seekers.wraps[1].as_slice()).unwrap();
-        assert_eq!((wrap.epoch(), seekers.wraps.len()), (1, 2));
+        let wraps = seekers.wraps.iter();
+        let wraps: Vec<_> = wraps
+            .map(|wrap| EpochWrap::decode(wrap.as_slice()).unwrap())
+            .collect();
+        let epochs: Vec<_> = wraps.iter().map(EpochWrap::epoch).collect();
+        // The first key twice: from oneself, and from the winner.
+        assert_eq!(epochs, [0, 0, 1]);
+        let (platform, kem) = (&world.trust.platform_id, &scene.seeker.keys.kem);
+        for wrap in &wraps[..2] {
+            wrap.open(platform, &case.epochs[0].0, kem).unwrap();
+        }
     }
 }
 
@@ -197,6 +206,25 @@ async fn records_that_break_the_rules_are_refused(world: &World) {
         (
             "a reader as author",
             Box::new(|r| r.members[1].role = MemberRole::Reader),
+        ),
+        (
+            "a second counsellor",
+            Box::new(|r| {
+                r.members
+                    .push(member(&scene.second, MemberRole::Counsellor))
+            }),
+        ),
+        (
+            "a reader whom no rule names",
+            Box::new(|r| r.members.push(member(&scene.second, MemberRole::Reader))),
+        ),
+        (
+            "two deputies",
+            Box::new(|r| {
+                let both = [&scene.second, &scene.deputy];
+                r.members
+                    .extend(both.map(|one| member(one, MemberRole::Deputy)));
+            }),
         ),
         ("a consent", Box::new(|r| r.consent_hash = Digest::of(b"x"))),
     ];

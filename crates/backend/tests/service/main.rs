@@ -1,6 +1,13 @@
 //! The services on real databases with real keys: each test on SQLite, and on PostgreSQL where
 //! `BEISTAND_TEST_POSTGRES` names a server (in CI it must).
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests end where something is not as expected; helpers are no tests to clippy"
+)]
+
 #[path = "support/mod.rs"]
 mod support;
 
@@ -38,4 +45,5 @@ mod enquiries;
 mod inbox;
 mod keys;
 mod live;
+mod manifests;
 mod opening;

@@ -112,7 +112,10 @@ impl Agency {
             next_root_hash: Digest::of(b"next"),
             inbox_epoch: self.inbox_epoch,
             inbox_key: self.inbox.public_key().unwrap(),
-            policy: Policy::default(),
+            policy: Policy {
+                named_deputy: true,
+                ..Policy::default()
+            },
             profile_hash: Digest::of(&self.profile_bytes()),
             day: world.now().day(),
             staff,

@@ -28,7 +28,7 @@ impl Scene {
         let mut deputy = world.staff().await;
         let team = &mut [
             (&mut first, COUNSELLOR.and(Roles::LEAD)),
-            (&mut second, COUNSELLOR),
+            (&mut second, COUNSELLOR.and(Roles::DEPUTY)),
             (&mut deputy, Roles::DEPUTY),
         ];
         agency.staff(world, &admin, team).await;
@@ -48,7 +48,7 @@ impl Scene {
     pub async fn change_inbox(&mut self, world: &World) {
         let team = &mut [
             (&mut self.first, COUNSELLOR.and(Roles::LEAD)),
-            (&mut self.second, COUNSELLOR),
+            (&mut self.second, COUNSELLOR.and(Roles::DEPUTY)),
             (&mut self.deputy, Roles::DEPUTY),
         ];
         self.agency.staff(world, &self.admin, team).await;
