@@ -8,6 +8,8 @@ use anyhow::{Result, bail};
 struct Budget {
     what: &'static str,
     most: u64,
+    /// Where a budget is not kept yet: as large as it may be today. It only ever goes down, and then away.
+    debt: Option<u64>,
     files: &'static [&'static str],
 }
 
@@ -18,6 +20,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, until the first screen can be used",
         most: 200_000,
+        debt: Some(530_000),
         files: &[
             "seeker.wasm",
             "seeker.js",
@@ -31,6 +34,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, everything",
         most: 300_000,
+        debt: Some(565_000),
         files: &[
             "seeker.wasm",
             "seeker.js",
@@ -49,6 +53,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "staff, everything",
         most: 600_000,
+        debt: None,
         files: &[
             "staff.wasm",
             "staff.js",
@@ -63,11 +68,13 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "public page, without its text",
         most: 15_000,
+        debt: None,
         files: &["public.css", "exit.js", "icon.svg"],
     },
     Budget {
         what: "postcodes",
         most: 25_000,
+        debt: None,
         files: &["postcodes"],
     },
 ];
@@ -84,7 +91,10 @@ pub(crate) fn check() -> Result<()> {
             say::kilobytes(size),
             say::kilobytes(budget.most)
         ));
-        if size > budget.most {
+        if size > budget.most && budget.debt.is_some() {
+            say::line("    ! over its budget, a known debt; it must not grow");
+        }
+        if size > budget.debt.unwrap_or(budget.most) {
             over.push(budget.what);
         }
     }
@@ -125,6 +135,7 @@ mod tests {
         let budget = |files| Budget {
             what: "",
             most: 0,
+            debt: None,
             files,
         };
         assert_eq!(size(&built, &budget(&["a", "b"])).unwrap(), SHELL + 7);
