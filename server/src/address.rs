@@ -13,6 +13,16 @@ pub struct PublicUrl {
     port: Option<u16>,
 }
 
+/// What `Strict-Transport-Security` says beside its age (RFC 6797).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StrictTransport {
+    /// Also all names below ours.
+    pub include_subdomains: bool,
+    /// Agreed to the browsers' preload list.
+    pub preload: bool,
+}
+
 /// Why an address cannot be a platform's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressFault {
@@ -110,11 +120,11 @@ impl PublicUrl {
 
     /// How browsers come here, for the headers.
     #[must_use]
-    pub fn transport(&self) -> Transport {
+    pub fn transport(&self, strict: StrictTransport) -> Transport {
         if self.secure {
             Transport::Https {
-                include_subdomains: false,
-                preload: false,
+                include_subdomains: strict.include_subdomains,
+                preload: strict.preload,
             }
         } else {
             Transport::Loopback

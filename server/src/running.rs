@@ -1,13 +1,13 @@
 //! A running platform: opened, listening, doing what is due, ended in order.
 
-use crate::address::PublicUrl;
+use crate::address::{PublicUrl, StrictTransport};
 use crate::fault::Fault;
 use crate::http::{self, Http, Parts, listen};
 use crate::site::Site;
 use app::public::Operator;
 use backend::{Backend, Clock};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,13 +31,15 @@ pub struct Running {
 
 /// What the platform's faces are made from.
 #[derive(Clone, Debug)]
-pub struct Front<'a> {
+pub struct Front {
     /// The site folder.
-    pub site: &'a Path,
+    pub site: PathBuf,
     /// The operator's neutral word in titles.
-    pub title: &'a str,
+    pub title: String,
     /// Who runs the platform.
     pub operator: Operator,
+    /// How strictly browsers keep to TLS.
+    pub strict_transport: StrictTransport,
 }
 
 /// Binds the address.
@@ -70,7 +72,7 @@ impl Running {
     /// If the database or the site cannot be opened.
     pub async fn start(
         config: backend::Config,
-        front: Front<'_>,
+        front: Front,
         address: Option<PublicUrl>,
         listener: TcpListener,
     ) -> Result<Self, Fault> {
@@ -88,13 +90,14 @@ impl Running {
                 ..front.operator
             },
         };
-        let site = Arc::new(Site::open(front.site, front.title, &operator)?);
+        let site = Arc::new(Site::open(&front.site, &front.title, &operator)?);
         let pages = http::pages::site(site.manifest(), operator)?;
         let (stop, stopping) = watch::channel(false);
         let http = Http::new(Parts {
             backend: backend.clone(),
             site,
             pages,
+            transport: address.transport(front.strict_transport),
             address,
             clock: clock.clone(),
             random,

@@ -1,9 +1,10 @@
 //! Configuration: the command line, else the environment, else `beistand.toml` in the data folder, else defaults.
 
-use crate::address::PublicUrl;
+use crate::address::{PublicUrl, StrictTransport};
 use crate::fault::Fault;
 use crate::folder::Folder;
 use crate::log::Format;
+use crate::running::Front;
 use app::public::Operator;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -26,6 +27,8 @@ pub struct Settings {
     pub operations: Option<SocketAddr>,
     /// `postgres://…`; the file in the data folder if not set.
     pub database_url: Option<String>,
+    /// How strictly browsers keep to TLS.
+    pub strict_transport: StrictTransport,
     /// The operator's neutral word in titles.
     pub title: Option<String>,
     /// How the log is written.
@@ -81,10 +84,15 @@ impl Settings {
         Ok(said.map_or_else(|| format!("http://{listen}").parse(), str::parse)?)
     }
 
-    /// The neutral word in titles.
+    /// What the platform's faces are made from.
     #[must_use]
-    pub fn title(&self) -> &str {
-        self.title.as_deref().unwrap_or(TITLE)
+    pub fn front(&self, folder: &Folder) -> Front {
+        Front {
+            site: folder.site(),
+            title: self.title.clone().unwrap_or_else(|| TITLE.to_owned()),
+            operator: self.operator.clone(),
+            strict_transport: self.strict_transport,
+        }
     }
 }
 

@@ -1,4 +1,8 @@
 //! The arrow between our crates, and what the browser must never carry.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -77,5 +77,6 @@ pub async fn resume(
 pub async fn sign_out(request: domain::account::SignOut) -> Result<(), AppError> {
     let (backend, actor) = context::request().await?;
     backend.accounts().sign_out(&actor, request).await?;
-    Ok(context::end_session())
+    context::end_session();
+    Ok(())
 }

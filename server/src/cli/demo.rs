@@ -4,7 +4,7 @@ use super::say;
 use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::folder::Folder;
-use crate::running::{Front, Running, bind};
+use crate::running::{Running, bind};
 use crate::settings::Settings;
 use backend::config::SystemClock;
 use backend::{Backend, Clock, Config, Purpose, platform};
@@ -36,12 +36,7 @@ pub(super) async fn run(data: &Path) -> Result<(), Fault> {
         clock: clock.clone(),
         ..folder.config(Purpose::Demonstration, database)?
     };
-    let site = folder.site();
-    let front = Front {
-        site: &site,
-        title: settings.title(),
-        operator: settings.operator.clone(),
-    };
+    let front = settings.front(&folder);
     let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
     let running = Running::start(config, front, None, listener).await?;
 

@@ -4,7 +4,7 @@ use super::{Serve, say};
 use crate::fault::Fault;
 use crate::folder::Folder;
 use crate::http::listen;
-use crate::running::{Front, Running, bind};
+use crate::running::{Running, bind};
 use crate::settings::Settings;
 use crate::{log, operations};
 use backend::Purpose;
@@ -24,12 +24,7 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     let listener = bind(listen).await?;
     let stop = StopSignal::listen()?;
 
-    let site = folder.site();
-    let front = Front {
-        site: &site,
-        title: settings.title(),
-        operator: settings.operator.clone(),
-    };
+    let front = settings.front(&folder);
     let running = Running::start(config, front, Some(address.clone()), listener).await?;
     if let Some(address) = arguments.operations.or(settings.operations) {
         let address = settings.listen(Some(address))?;

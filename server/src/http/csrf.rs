@@ -21,17 +21,16 @@ const CALLS: [&str; 3] = [
 /// Content types of a browser's reports.
 const REPORTS: [&str; 2] = ["application/reports+json", "application/csp-report"];
 
-/// The layer that knows our origins.
+/// The layer that knows our origins. Reports are exempt: a browser sends them from documents without an origin too.
 ///
 /// # Errors
 /// If an origin has no form that a browser sends.
 pub fn layer(address: &PublicUrl) -> Result<CsrfLayer, ConfigError> {
-    address
-        .origins()
+    let layer = CsrfLayer::new().with_insecure_bypass(|_, uri| uri.path() == super::report::PATH);
+    let origins = address.origins();
+    origins
         .iter()
-        .try_fold(CsrfLayer::new(), |layer, origin| {
-            layer.add_trusted_origin(origin)
-        })
+        .try_fold(layer, |layer, origin| layer.add_trusted_origin(origin))
 }
 
 /// Lets `GET`, `HEAD` and well-typed `POST` pass, nothing else.

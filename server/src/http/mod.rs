@@ -39,7 +39,7 @@ use tower_http::csrf::ConfigError;
 /// # Errors
 /// If the public address has no form that a browser sends as an origin.
 pub fn router(http: &Http) -> Result<Router, ConfigError> {
-    let transport = http.address.transport();
+    let transport = http.transport;
     let csrf = csrf::layer(&http.address)?
         .with_rejection_response(|_| answer::refusal(&domain::Refusal::NotAllowed));
     let routes = public()

@@ -1,5 +1,6 @@
 //! What every handler shares.
 
+use super::headers::Transport;
 use super::report::Counts;
 use crate::address::PublicUrl;
 use crate::site::Site;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub pages: app::public::Site,
     /// Where browsers find us.
     pub address: PublicUrl,
+    /// How browsers reach us.
+    pub transport: Transport,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.

@@ -85,7 +85,11 @@ async fn reports_are_taken_with_their_own_types() {
     let report = br#"[{"type":"csp-violation","body":{"effectiveDirective":"img-src","blockedURL":"https://secret.example"}}]"#;
     let request = Request::call("report", "application/reports+json", report);
     assert_eq!(platform.send(&request).await.status, 204);
-    assert_eq!(platform.running.http.reports.all(), [("img-src", 1)]);
+    let from_nowhere = request
+        .header("sec-fetch-site", "cross-site")
+        .header("origin", "null");
+    assert_eq!(platform.send(&from_nowhere).await.status, 204);
+    assert_eq!(platform.running.http.reports.all(), [("img-src", 2)]);
     assert_eq!(
         platform
             .send(&Request::call("report", "application/json", report))

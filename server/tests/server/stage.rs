@@ -1,6 +1,6 @@
 //! A platform with one agency and one counsellor, made as the demonstration is: through `client`.
 
-use crate::support::{Scratch, TestSite};
+use crate::support::Scratch;
 use backend::{Backend, Purpose, platform};
 use client::account::{self, NewAccount};
 use client::admin::{
@@ -21,6 +21,7 @@ use harness::net::Net;
 use harness::person::Device;
 use server::folder::{Folder, trust_file};
 use server::running::{Running, bind};
+use server::settings::Settings;
 use std::path::Path;
 
 pub(crate) type Machine = Device<Net>;
@@ -109,9 +110,9 @@ pub(crate) async fn serve(data: &Path, public: Option<&str>) -> Running {
     let folder = Folder::new(data);
     let config = folder.config(Purpose::Real, None).unwrap();
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let site = TestSite::of(&folder);
+    let front = Settings::default().front(&folder);
     let public = public.map(|url| url.parse().unwrap());
-    Running::start(config, site.front(), public, listener)
+    Running::start(config, front, public, listener)
         .await
         .unwrap()
 }

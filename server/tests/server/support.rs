@@ -2,7 +2,8 @@
 
 use backend::Purpose;
 use server::folder::Folder;
-use server::running::{Front, Running, bind};
+use server::running::{Running, bind};
+use server::settings::Settings;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,23 +27,6 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.0).ok();
-    }
-}
-
-/// What the faces of a test's platform are made from.
-pub(crate) struct TestSite(PathBuf);
-
-impl TestSite {
-    pub(crate) fn of(folder: &Folder) -> Self {
-        Self(folder.site())
-    }
-
-    pub(crate) fn front(&self) -> Front<'_> {
-        Front {
-            site: &self.0,
-            title: "Beratung",
-            operator: Default::default(),
-        }
     }
 }
 
@@ -70,9 +54,9 @@ impl Platform {
         folder.make_platform(Purpose::Real, None).await.unwrap();
         let config = folder.config(Purpose::Real, None).unwrap();
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let site = TestSite::of(&folder);
+        let front = Settings::default().front(&folder);
         let public = public.map(|url| url.parse().unwrap());
-        let running = Running::start(config, site.front(), public, listener)
+        let running = Running::start(config, front, public, listener)
             .await
             .unwrap();
         Self {
