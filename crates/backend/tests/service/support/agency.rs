@@ -15,23 +15,23 @@ use domain::topic::{AgencyChoice, TopicId};
 use super::{Entries, Person, Publisher, World, random};
 
 /// What everybody who counsels holds in these tests.
-pub const COUNSELLOR: Roles = Roles::COUNSELLOR.and(Roles::INBOX);
+pub(crate) const COUNSELLOR: Roles = Roles::COUNSELLOR.and(Roles::INBOX);
 
 /// An agency whose root the test holds.
-pub struct Agency {
-    pub id: AgencyId,
-    pub association: AssociationId,
-    pub root: SigningKey,
-    pub inbox: KemSeed,
-    pub inbox_epoch: u32,
-    pub profile: Profile,
-    pub manifest: Option<Signed<Manifest>>,
-    pub next_serial: u32,
+pub(crate) struct Agency {
+    pub(crate) id: AgencyId,
+    pub(crate) association: AssociationId,
+    pub(crate) root: SigningKey,
+    pub(crate) inbox: KemSeed,
+    pub(crate) inbox_epoch: u32,
+    pub(crate) profile: Profile,
+    pub(crate) manifest: Option<Signed<Manifest>>,
+    pub(crate) next_serial: u32,
 }
 
 impl Agency {
     /// An association with this agency, published; no manifest yet.
-    pub async fn publish(world: &World, publisher: &mut Publisher, admin: &Person) -> Self {
+    pub(crate) async fn publish(world: &World, publisher: &mut Publisher, admin: &Person) -> Self {
         let association = AssociationId::from_bytes(random());
         let entry = publisher
             .association(world, association, 1, &[admin], 1)
@@ -44,7 +44,7 @@ impl Agency {
     }
 
     /// An agency of an association that is there, or comes with these entries.
-    pub async fn publish_in(
+    pub(crate) async fn publish_in(
         world: &World,
         publisher: &mut Publisher,
         association: AssociationId,
@@ -71,7 +71,7 @@ impl Agency {
     }
 
     /// A team on which everybody holds these roles.
-    pub fn list(&mut self, team: &[(&Person, Roles)]) -> Vec<Staff> {
+    pub(crate) fn list(&mut self, team: &[(&Person, Roles)]) -> Vec<Staff> {
         let before = self
             .manifest
             .as_deref()
@@ -102,7 +102,7 @@ impl Agency {
     }
 
     /// The next manifest, unsigned.
-    pub fn next(&self, world: &World, staff: Vec<Staff>) -> Manifest {
+    pub(crate) fn next(&self, world: &World, staff: Vec<Staff>) -> Manifest {
         let before = self.manifest.as_ref();
         Manifest {
             agency: self.id,
@@ -122,15 +122,15 @@ impl Agency {
         }
     }
 
-    pub fn profile_bytes(&self) -> Vec<u8> {
+    pub(crate) fn profile_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(&self.profile).unwrap()
     }
 
-    pub fn sign(&self, world: &World, manifest: Manifest) -> Signed<Manifest> {
+    pub(crate) fn sign(&self, world: &World, manifest: Manifest) -> Signed<Manifest> {
         Signed::sign(manifest, &world.trust.platform_id, &self.root).unwrap()
     }
 
-    pub fn inbox_wrap(&self, world: &World, to: &Identity) -> domain::Blob {
+    pub(crate) fn inbox_wrap(&self, world: &World, to: &Identity) -> domain::Blob {
         let platform = &world.trust.platform_id;
         let rng = &mut SystemRandom;
         let wrap = InboxWrap::seal(
@@ -145,7 +145,7 @@ impl Agency {
     }
 
     /// The request for a manifest with a new inbox key for this team.
-    pub fn request(&mut self, world: &World, team: &[(&Person, Roles)]) -> PublishManifest {
+    pub(crate) fn request(&mut self, world: &World, team: &[(&Person, Roles)]) -> PublishManifest {
         let staff = self.list(team);
         let manifest = self.next(world, staff);
         let members = team.iter().filter(|(_, roles)| roles.has(Roles::INBOX));
@@ -160,7 +160,7 @@ impl Agency {
     }
 
     /// Publishes the next manifest, with a new inbox key if there was one before.
-    pub async fn staff(
+    pub(crate) async fn staff(
         &mut self,
         world: &World,
         admin: &Person,
@@ -195,7 +195,7 @@ impl Agency {
         }
     }
 
-    pub fn manifest(&self) -> &Signed<Manifest> {
+    pub(crate) fn manifest(&self) -> &Signed<Manifest> {
         self.manifest.as_ref().unwrap()
     }
 }

@@ -14,12 +14,12 @@ use domain::topic::TopicId;
 use super::{Agency, Person, World, random};
 
 /// A conversation's epochs and keys, as its members know them.
-pub struct Case {
-    pub id: ConversationId,
-    pub epochs: Vec<(Signed<EpochRecord>, EpochKey)>,
+pub(crate) struct Case {
+    pub(crate) id: ConversationId,
+    pub(crate) epochs: Vec<(Signed<EpochRecord>, EpochKey)>,
 }
 
-pub fn member(person: &Person, role: MemberRole) -> Member {
+pub(crate) fn member(person: &Person, role: MemberRole) -> Member {
     Member {
         id: MemberId::Account(person.account),
         identity_hash: person.identity.digest(),
@@ -28,7 +28,7 @@ pub fn member(person: &Person, role: MemberRole) -> Member {
     }
 }
 
-pub fn inbox_member(agency: &Agency) -> Member {
+pub(crate) fn inbox_member(agency: &Agency) -> Member {
     Member {
         id: MemberId::Inbox(agency.id),
         identity_hash: Digest::ZERO,
@@ -38,7 +38,7 @@ pub fn inbox_member(agency: &Agency) -> Member {
 }
 
 /// Epoch record 0 as an honest seeker makes it, unsigned.
-pub fn first_record(id: ConversationId, seeker: &Person, agency: &Agency) -> EpochRecord {
+pub(crate) fn first_record(id: ConversationId, seeker: &Person, agency: &Agency) -> EpochRecord {
     EpochRecord {
         conversation: id,
         epoch: 0,
@@ -55,13 +55,17 @@ pub fn first_record(id: ConversationId, seeker: &Person, agency: &Agency) -> Epo
 
 impl Case {
     /// A new enquiry, and the request that sends it.
-    pub fn enquiry(world: &World, seeker: &Person, agency: &Agency) -> (Self, SubmitEnquiry) {
+    pub(crate) fn enquiry(
+        world: &World,
+        seeker: &Person,
+        agency: &Agency,
+    ) -> (Self, SubmitEnquiry) {
         let id = ConversationId::from_bytes(random());
         Self::enquiry_with(world, seeker, agency, first_record(id, seeker, agency))
     }
 
     /// The same with a record of one's own.
-    pub fn enquiry_with(
+    pub(crate) fn enquiry_with(
         world: &World,
         seeker: &Person,
         agency: &Agency,
@@ -95,7 +99,7 @@ impl Case {
         (this, request)
     }
 
-    pub fn wrap(
+    pub(crate) fn wrap(
         &self,
         world: &World,
         epoch: usize,
@@ -112,7 +116,7 @@ impl Case {
     }
 
     /// A message in the newest epoch.
-    pub fn message(
+    pub(crate) fn message(
         &self,
         world: &World,
         sender: &Person,
@@ -123,7 +127,7 @@ impl Case {
         self.message_with(world, sender, content_type, body, id)
     }
 
-    pub fn message_with(
+    pub(crate) fn message_with(
         &self,
         world: &World,
         sender: &Person,
@@ -152,7 +156,12 @@ impl Case {
     }
 
     /// Epoch record 1 as an honest counsellor makes it, unsigned.
-    pub fn second_record(&self, seeker: &Person, by: &Person, agency: &Agency) -> EpochRecord {
+    pub(crate) fn second_record(
+        &self,
+        seeker: &Person,
+        by: &Person,
+        agency: &Agency,
+    ) -> EpochRecord {
         EpochRecord {
             conversation: self.id,
             epoch: 1,
@@ -171,7 +180,7 @@ impl Case {
     }
 
     /// The acceptance by one counsellor, and the conversation afterwards.
-    pub fn acceptance(
+    pub(crate) fn acceptance(
         &self,
         world: &World,
         seeker: &Person,
@@ -183,7 +192,7 @@ impl Case {
     }
 
     /// The same with a record of one's own, signed by the first of `staff`.
-    pub fn acceptance_with(
+    pub(crate) fn acceptance_with(
         &self,
         world: &World,
         seeker: &Person,

@@ -8,14 +8,14 @@ use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection}
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Sqlite,
     Postgres,
 }
 
 /// Where one test's database is.
 #[derive(Clone)]
-pub struct Place {
+pub(crate) struct Place {
     folder: PathBuf,
     database: Database,
     on_server: Option<(String, String)>,
@@ -23,7 +23,7 @@ pub struct Place {
 
 impl Place {
     /// A new, empty one. `None` if there is no server to test with; in CI there must be one.
-    pub async fn make(kind: Kind) -> Option<Self> {
+    pub(crate) async fn make(kind: Kind) -> Option<Self> {
         let name = format!("beistand_test_{}", hex(&super::random::<8>()));
         let folder = std::env::temp_dir().join(&name);
         let (database, on_server) = match kind {
@@ -47,15 +47,15 @@ impl Place {
         })
     }
 
-    pub fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> Database {
         self.database.clone()
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    pub async fn remove(self) {
+    pub(crate) async fn remove(self) {
         if let Some((server, name)) = &self.on_server {
             run(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
@@ -84,6 +84,6 @@ fn with_database(server: &str, name: &str) -> String {
     format!("{scheme}://{host}/{name}{query}")
 }
 
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,10 +1,10 @@
 //! A platform for one test: real databases, real keys, a clock that the test moves.
 
-pub mod agency;
-pub mod case;
-pub mod database;
-pub mod person;
-pub mod scene;
+pub(crate) mod agency;
+pub(crate) mod case;
+pub(crate) mod database;
+pub(crate) mod person;
+pub(crate) mod scene;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,16 +23,16 @@ use domain::agency::Legal;
 use domain::id::{AgencyId, AssociationId};
 use domain::time::Timestamp;
 
-pub use agency::Agency;
-pub use person::Person;
-pub use scene::Scene;
+pub(crate) use agency::Agency;
+pub(crate) use person::Person;
+pub(crate) use scene::Scene;
 
 /// A weekday in 2026.
 const START: i64 = 1_789_000_000_000;
 
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub(crate) struct TestClock(AtomicI64);
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
@@ -41,22 +41,22 @@ impl Clock for TestClock {
 }
 
 /// A platform with one admin, one association, and the agencies that a test makes.
-pub struct World {
-    pub backend: Backend,
-    pub config: Config,
-    pub clock: Arc<TestClock>,
-    pub trust: Trust,
-    pub initialised: Initialised,
-    pub place: database::Place,
+pub(crate) struct World {
+    pub(crate) backend: Backend,
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) trust: Trust,
+    pub(crate) initialised: Initialised,
+    pub(crate) place: database::Place,
 }
 
 /// Random bytes for ids.
-pub fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     crypto::random::make_bytes(&mut SystemRandom)
 }
 
 /// The refusal in a result that must be one.
-pub fn refused<T>(result: Result<T, Error>) -> Refusal {
+pub(crate) fn refused<T>(result: Result<T, Error>) -> Refusal {
     match result {
         Err(Error::Refused(refusal)) => refusal,
         Err(error @ Error::Internal { .. }) => panic!("broke: {error:?}"),
@@ -64,7 +64,7 @@ pub fn refused<T>(result: Result<T, Error>) -> Refusal {
     }
 }
 
-pub fn config(database: Database, folder: &Path, clock: &Arc<TestClock>) -> Config {
+pub(crate) fn config(database: Database, folder: &Path, clock: &Arc<TestClock>) -> Config {
     let key = ServerKey::from_bytes([7; 32]);
     let mut config = Config::new(database, folder.join("wraps.sqlite"), key);
     config.clock = Arc::<TestClock>::clone(clock);
@@ -73,7 +73,7 @@ pub fn config(database: Database, folder: &Path, clock: &Arc<TestClock>) -> Conf
 
 impl World {
     /// A platform in a new database of the kind given.
-    pub async fn new(kind: database::Kind) -> Option<Self> {
+    pub(crate) async fn new(kind: database::Kind) -> Option<Self> {
         let place = database::Place::make(kind).await?;
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
         let config = config(place.database(), place.folder(), &clock);
@@ -90,22 +90,22 @@ impl World {
     }
 
     /// Lets time pass.
-    pub fn pass(&self, milliseconds: i64) {
+    pub(crate) fn pass(&self, milliseconds: i64) {
         self.clock.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// Closes everything and removes the database.
-    pub async fn end(self) {
+    pub(crate) async fn end(self) {
         self.backend.close().await;
         self.place.remove().await;
     }
 
     /// Somebody who works here, without any role yet.
-    pub async fn staff(&self) -> Person {
+    pub(crate) async fn staff(&self) -> Person {
         let invitation = platform::create_invitation(&self.backend, None)
             .await
             .unwrap();
@@ -115,7 +115,7 @@ impl World {
     }
 
     /// Somebody who administers the platform.
-    pub async fn platform_admin(&self) -> Person {
+    pub(crate) async fn platform_admin(&self) -> Person {
         let mut admin = self.staff().await;
         platform::certify_admin(&self.backend, &self.initialised.root_seed, admin.account)
             .await
@@ -125,7 +125,7 @@ impl World {
     }
 
     /// Somebody who seeks advice, with the consent in force.
-    pub async fn seeker(&self, association: AssociationId) -> Person {
+    pub(crate) async fn seeker(&self, association: AssociationId) -> Person {
         let consent = domain::account::Consent {
             association,
             version: 1,
@@ -135,8 +135,8 @@ impl World {
 }
 
 /// The directory as a platform admin keeps it.
-pub struct Publisher {
-    pub admin: Person,
+pub(crate) struct Publisher {
+    pub(crate) admin: Person,
     tree: Directory,
     seq: u64,
     prev_hash: Digest,
@@ -144,13 +144,13 @@ pub struct Publisher {
 
 /// What goes into the next head.
 #[derive(Default)]
-pub struct Entries {
-    pub associations: Vec<(Signed<AssociationEntry>, Vec<u8>)>,
-    pub agencies: Vec<Signed<AgencyEntry>>,
+pub(crate) struct Entries {
+    pub(crate) associations: Vec<(Signed<AssociationEntry>, Vec<u8>)>,
+    pub(crate) agencies: Vec<Signed<AgencyEntry>>,
 }
 
 impl Publisher {
-    pub async fn new(world: &World) -> Self {
+    pub(crate) async fn new(world: &World) -> Self {
         Self {
             admin: world.platform_admin().await,
             tree: Directory::default(),
@@ -160,7 +160,7 @@ impl Publisher {
     }
 
     /// The admin's serial in the newest list.
-    pub async fn serial(&self, world: &World) -> u32 {
+    pub(crate) async fn serial(&self, world: &World) -> u32 {
         let state = world
             .backend
             .admin()
@@ -176,7 +176,7 @@ impl Publisher {
         list.admins.iter().find(own).unwrap().serial
     }
 
-    pub async fn association(
+    pub(crate) async fn association(
         &self,
         world: &World,
         id: AssociationId,
@@ -210,7 +210,7 @@ impl Publisher {
         (self.sign(world, entry), legal)
     }
 
-    pub async fn agency(
+    pub(crate) async fn agency(
         &self,
         world: &World,
         id: AgencyId,
@@ -237,7 +237,7 @@ impl Publisher {
     }
 
     /// The request that publishes these entries under the next head.
-    pub async fn request(&mut self, world: &World, entries: &Entries) -> PublishDirectory {
+    pub(crate) async fn request(&mut self, world: &World, entries: &Entries) -> PublishDirectory {
         for (entry, _) in &entries.associations {
             self.tree.put_association(entry);
         }
@@ -273,7 +273,7 @@ impl Publisher {
         }
     }
 
-    pub async fn publish(&mut self, world: &World, entries: Entries) {
+    pub(crate) async fn publish(&mut self, world: &World, entries: Entries) {
         let request = self.request(world, &entries).await;
         world
             .backend
@@ -285,6 +285,6 @@ impl Publisher {
 }
 
 /// Nobody signed in.
-pub fn nobody() -> Actor {
+pub(crate) fn nobody() -> Actor {
     Actor::anonymous()
 }

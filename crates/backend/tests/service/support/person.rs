@@ -19,20 +19,20 @@ use domain::id::{AccountId, InvitationId};
 use super::World;
 
 /// A person with a session.
-pub struct Person {
-    pub account: AccountId,
-    pub name: String,
-    pub account_key: AccountKey,
-    pub keys: IdentityKeys,
-    pub identity: Signed<Identity>,
-    pub token: SessionToken,
-    pub actor: Actor,
+pub(crate) struct Person {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) account_key: AccountKey,
+    pub(crate) keys: IdentityKeys,
+    pub(crate) identity: Signed<Identity>,
+    pub(crate) token: SessionToken,
+    pub(crate) actor: Actor,
 }
 
 impl Person {
     /// Registers without stretching a password: the record is somebody else's, so nobody can sign
     /// in to this account. For tests that are about something else.
-    pub async fn register(
+    pub(crate) async fn register(
         world: &World,
         consent: Option<Consent>,
         invitation: Option<InvitationId>,
@@ -45,7 +45,7 @@ impl Person {
     }
 
     /// Makes the actor anew: rights have changed.
-    pub async fn again(&mut self, world: &World) {
+    pub(crate) async fn again(&mut self, world: &World) {
         let token = Some(self.token.as_str());
         self.actor = world.backend.sessions().resolve(token).await.unwrap();
     }
@@ -71,16 +71,16 @@ fn any_record() -> &'static [u8] {
 }
 
 /// What a browser makes for a new account.
-pub struct New {
-    pub account: AccountId,
-    pub name: String,
-    pub account_key: AccountKey,
-    pub keys: IdentityKeys,
-    pub identity: Signed<Identity>,
+pub(crate) struct New {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) account_key: AccountKey,
+    pub(crate) keys: IdentityKeys,
+    pub(crate) identity: Signed<Identity>,
 }
 
 impl New {
-    pub fn make(world: &World, name: &str) -> Self {
+    pub(crate) fn make(world: &World, name: &str) -> Self {
         let account = AccountId::from_bytes(super::random());
         let keys = IdentityKeys::make(&mut SystemRandom);
         let platform = &world.trust.platform_id;
@@ -96,12 +96,12 @@ impl New {
         }
     }
 
-    pub fn vault(&self, version: u64) -> Vault {
+    pub(crate) fn vault(&self, version: u64) -> Vault {
         let rng = &mut SystemRandom;
         Vault::seal(rng, &self.account_key, &self.account, version, b"content").unwrap()
     }
 
-    pub fn finish(
+    pub(crate) fn finish(
         &mut self,
         record: &[u8],
         ikm: &[u8],
@@ -122,7 +122,7 @@ impl New {
         }
     }
 
-    pub async fn begin(
+    pub(crate) async fn begin(
         self,
         world: &World,
         actor: &Actor,
@@ -149,7 +149,7 @@ impl New {
 }
 
 /// OPAQUE's registration, as a browser does it: the record, and the export key.
-pub async fn stretch(
+pub(crate) async fn stretch(
     world: &World,
     name: &str,
     password: &str,
@@ -172,14 +172,18 @@ pub async fn stretch(
 }
 
 /// How a sign-in went on the client's side.
-pub struct Attempt {
-    pub finish: SignInFinish,
-    pub export_key: Option<ExportKey>,
+pub(crate) struct Attempt {
+    pub(crate) finish: SignInFinish,
+    pub(crate) export_key: Option<ExportKey>,
 }
 
 /// OPAQUE's login up to its last step. With a wrong password or an unknown name the client cannot
 /// finish; then it sends 64 bytes of nothing.
-pub async fn try_sign_in(world: &World, name: &str, password: &str) -> Result<Attempt, Error> {
+pub(crate) async fn try_sign_in(
+    world: &World,
+    name: &str,
+    password: &str,
+) -> Result<Attempt, Error> {
     let (state, request) = Login::start(&mut SystemRandom, password).unwrap();
     let request = SignInStart {
         user_name: Secretive(name.to_owned()),
@@ -207,7 +211,11 @@ pub async fn try_sign_in(world: &World, name: &str, password: &str) -> Result<At
     })
 }
 
-pub async fn sign_in(world: &World, name: &str, password: &str) -> Result<Begun<SignedIn>, Error> {
+pub(crate) async fn sign_in(
+    world: &World,
+    name: &str,
+    password: &str,
+) -> Result<Begun<SignedIn>, Error> {
     let attempt = try_sign_in(world, name, password).await?;
     let accounts = world.backend.accounts();
     accounts

@@ -7,18 +7,18 @@ use super::agency::COUNSELLOR;
 use super::case::Case;
 use super::{Agency, Person, Publisher, World};
 
-pub struct Scene {
-    pub publisher: Publisher,
-    pub admin: Person,
-    pub agency: Agency,
-    pub first: Person,
-    pub second: Person,
-    pub deputy: Person,
-    pub seeker: Person,
+pub(crate) struct Scene {
+    pub(crate) publisher: Publisher,
+    pub(crate) admin: Person,
+    pub(crate) agency: Agency,
+    pub(crate) first: Person,
+    pub(crate) second: Person,
+    pub(crate) deputy: Person,
+    pub(crate) seeker: Person,
 }
 
 impl Scene {
-    pub async fn new(world: &World) -> Self {
+    pub(crate) async fn new(world: &World) -> Self {
         let mut publisher = Publisher::new(world).await;
         let mut admin = world.staff().await;
         let mut agency = Agency::publish(world, &mut publisher, &admin).await;
@@ -45,7 +45,7 @@ impl Scene {
     }
 
     /// Publishes another manifest with a new inbox key.
-    pub async fn change_inbox(&mut self, world: &World) {
+    pub(crate) async fn change_inbox(&mut self, world: &World) {
         let team = &mut [
             (&mut self.first, COUNSELLOR.and(Roles::LEAD)),
             (&mut self.second, COUNSELLOR.and(Roles::DEPUTY)),
@@ -54,12 +54,12 @@ impl Scene {
         self.agency.staff(world, &self.admin, team).await;
     }
 
-    pub fn enquiry(&self, world: &World) -> (Case, SubmitEnquiry) {
+    pub(crate) fn enquiry(&self, world: &World) -> (Case, SubmitEnquiry) {
         Case::enquiry(world, &self.seeker, &self.agency)
     }
 
     /// An enquiry that waits.
-    pub async fn waiting(&self, world: &World) -> Case {
+    pub(crate) async fn waiting(&self, world: &World) -> Case {
         let (case, request) = self.enquiry(world);
         let enquiries = world.backend.enquiries();
         enquiries.submit(&self.seeker.actor, request).await.unwrap();
@@ -67,7 +67,7 @@ impl Scene {
     }
 
     /// A conversation that the first counsellor has accepted.
-    pub async fn accepted(&self, world: &World) -> Case {
+    pub(crate) async fn accepted(&self, world: &World) -> Case {
         let case = self.waiting(world).await;
         let (case, request) = case.acceptance(world, &self.seeker, &self.first, &self.agency);
         world
