@@ -48,8 +48,6 @@ pub struct Document {
     pub style: Asset,
     /// The one script: Trusted Types policy, glue, start line.
     pub script: Asset,
-    /// The program that the script starts, named so that both are fetched at once.
-    pub program: Asset,
     /// The worker's script; only its path is used, a worker carries no integrity.
     pub worker: Asset,
     /// The platform's own trust file, absent before `init`.
@@ -153,7 +151,6 @@ pub fn render(document: &Document) -> String {
         title,
         style,
         script,
-        program,
         worker,
         trust,
         postcodes,
@@ -191,7 +188,6 @@ pub fn render(document: &Document) -> String {
                     <meta name="color-scheme" content="light dark" />
                     <link rel="icon" href=icon />
                     <link rel="stylesheet" href=style.path integrity=style.integrity />
-                    <link rel="preload" href=program.path integrity=program.integrity r#as="fetch" type="application/wasm" crossorigin="anonymous" />
                     {trust}
                     <meta name="beistand:worker" content=worker.path />
                     <meta name="beistand:postcodes" content=postcodes.path data-integrity=postcodes.integrity />

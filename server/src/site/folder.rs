@@ -175,9 +175,9 @@ fn render(
     operator: &Operator,
 ) -> Result<String, SiteError> {
     let asset = |name: &str| manifest.file(name).map(as_asset).ok_or(SiteError::NotBuilt);
-    let (script, program) = match face {
-        Face::Seeker => ("seeker.js", "seeker.wasm"),
-        Face::Staff => ("staff.js", "staff.wasm"),
+    let script = match face {
+        Face::Seeker => "seeker.js",
+        Face::Staff => "staff.js",
     };
     let texts = manifest.files.iter().filter_map(|(name, file)| {
         let name = name.strip_prefix("texts.")?.to_owned();
@@ -191,7 +191,6 @@ fn render(
         title: title.to_owned(),
         style: asset("main.css")?,
         script: asset(script)?,
-        program: asset(program)?,
         worker: asset("worker.js")?,
         trust: trust.cloned(),
         postcodes: asset("postcodes")?,
