@@ -20,7 +20,7 @@ use crate::live::hub::Hub;
 /// The most writes in one transaction.
 const BATCH_MAX: usize = 64;
 /// The longest that a transaction goes on taking in writes.
-const BATCH_TIME: Duration = Duration::from_millis(2);
+pub(super) const BATCH_TIME: Duration = Duration::from_millis(2);
 /// Over which PostgreSQL nodes tell each other whose outbox has grown.
 pub(crate) const CHANNEL: &str = "beistand_outbox";
 /// Recipients in one notification: PostgreSQL allows 8,000 bytes, a recipient takes 33.
@@ -85,6 +85,8 @@ pub(crate) struct Writer {
     pub(crate) connection: DatabaseConnection,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hub: Arc<Hub>,
+    /// The longest that a transaction goes on taking in writes.
+    pub(crate) batch_time: Duration,
 }
 
 impl Writer {
@@ -115,7 +117,7 @@ impl Writer {
                 Err(source) => broken = Some(source),
             }
             done.push(job);
-            if broken.is_none() && done.len() < BATCH_MAX && begun.elapsed() < BATCH_TIME {
+            if broken.is_none() && done.len() < BATCH_MAX && begun.elapsed() < self.batch_time {
                 next = waiting.try_recv().ok();
             }
         }

@@ -30,7 +30,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::config::Clock;
 use crate::error::Error;
 use crate::live::hub::Hub;
-use batch::{Job, Write, Writer};
+use batch::{BATCH_TIME, Job, Write, Writer};
 pub(crate) use tx::Tx;
 
 /// Rows in one statement: databases count its parameters.
@@ -71,6 +71,7 @@ impl Store {
             connection: write.clone(),
             clock: Arc::clone(&clock),
             hub: Arc::clone(&hub),
+            batch_time: BATCH_TIME,
         };
         tokio::spawn(writer.run(waiting));
         let connection = write;
@@ -120,6 +121,7 @@ impl Store {
                     connection: self.read.clone(),
                     clock: Arc::clone(&self.clock),
                     hub: Arc::clone(&self.hub),
+                    batch_time: BATCH_TIME,
                 };
                 tokio::spawn(writer.write_alone(job, *tell_others));
             }
