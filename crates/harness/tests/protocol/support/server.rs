@@ -15,6 +15,9 @@ pub(crate) struct Served {
     child: Mutex<Child>,
 }
 
+/// Followed by the process's id.
+const FOLDER_NAME: &str = "protocol-";
+
 static FOLDER: OnceLock<PathBuf> = OnceLock::new();
 static RUNNING: Mutex<Weak<Served>> = Mutex::new(Weak::new());
 
@@ -38,6 +41,7 @@ impl Served {
             .args(["serve", "--demo", "--listen", &authority, "--data"])
             .arg(folder)
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -76,7 +80,9 @@ fn program() -> PathBuf {
 }
 
 fn make() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("beistand-protocol-{}", std::process::id()));
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    remove_left_over(scratch);
+    let folder = scratch.join(format!("{FOLDER_NAME}{}", std::process::id()));
     let made = Command::new(program())
         .args(["demo", "--data"])
         .arg(&folder)
@@ -84,6 +90,20 @@ fn make() -> PathBuf {
         .status();
     assert!(made.unwrap().success(), "`beistand demo` failed");
     folder
+}
+
+/// Removes what runs that have ended left; another run may be at work beside this one.
+fn remove_left_over(scratch: &Path) {
+    for entry in std::fs::read_dir(scratch).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FOLDER_NAME));
+        let process = process.and_then(|rest| rest.split('.').next());
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            std::fs::remove_dir_all(entry.path()).ok();
+        }
+    }
 }
 
 fn trust(folder: &Path) -> Platform {

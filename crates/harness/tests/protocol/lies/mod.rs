@@ -1,0 +1,19 @@
+//! A server that lies is refused, whatever it changes.
+
+mod account;
+mod conversation;
+mod inbox;
+mod trust;
+
+use domain::Blob;
+
+use conversation::with_history;
+use trust::chain_of;
+
+/// Changes one bit, a different byte each time.
+fn flip(bytes: &mut Blob, at: usize) {
+    let len = bytes.0.len();
+    if let Some(byte) = bytes.0.get_mut(at % len.max(1)) {
+        *byte ^= 1;
+    }
+}
