@@ -29,7 +29,9 @@ pub fn cannot_begin() {
 #[must_use]
 pub fn exit_target() -> String {
     let target = metas("exit").into_iter().next().map(|meta| meta.content());
-    target.filter(|target| !target.is_empty()).unwrap_or_else(|| "about:blank".to_owned())
+    target
+        .filter(|target| !target.is_empty())
+        .unwrap_or_else(|| "about:blank".to_owned())
 }
 
 /// The asset that the shell names for `what` (`trust`, `worker`, `postcodes`).

@@ -9,11 +9,13 @@ fn main() {
         return;
     };
     let page = scope.clone();
-    let job = Closure::<dyn Fn(MessageEvent) -> Result<(), JsValue>>::new(move |message: MessageEvent| {
-        let question = message.data().dyn_into::<Uint8Array>()?.to_vec();
-        let answer = client::worker::answer(&question);
-        page.post_message(&Uint8Array::from(answer.as_slice()))
-    });
+    let job = Closure::<dyn Fn(MessageEvent) -> Result<(), JsValue>>::new(
+        move |message: MessageEvent| {
+            let question = message.data().dyn_into::<Uint8Array>()?.to_vec();
+            let answer = client::worker::answer(&question);
+            page.post_message(&Uint8Array::from(answer.as_slice()))
+        },
+    );
     scope.set_onmessage(Some(job.into_js_value().unchecked_ref()));
     // A page that went away meanwhile needs no worker.
     drop(scope.post_message(&JsValue::from_str("ready")));
