@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use super::{DU, LEICHT, SIE, Texts};
+#[cfg(feature = "ssr")]
 use domain::topic::Register;
 
 /// The texts of a register; the server holds all of them.
