@@ -1,5 +1,8 @@
 //! Registration, sign-in, sign-out.
-#![expect(missing_docs, reason = "the macro makes structs of the functions' one argument")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes structs of the functions' one argument"
+)]
 
 use leptos::prelude::*;
 use server_fn::codec::{Cbor, Json};

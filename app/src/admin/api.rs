@@ -1,5 +1,8 @@
 //! Publishing what admins have signed.
-#![expect(missing_docs, reason = "the macro makes structs of the functions' one argument")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes structs of the functions' one argument"
+)]
 
 use leptos::prelude::*;
 use server_fn::codec::Cbor;

@@ -1,5 +1,8 @@
 //! The vault, and keys of tab drafts.
-#![expect(missing_docs, reason = "the macro makes structs of the functions' one argument")]
+#![expect(
+    missing_docs,
+    reason = "the macro makes structs of the functions' one argument"
+)]
 
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
