@@ -19,7 +19,9 @@ pub fn ConsentText(
 ) -> impl IntoView {
     let fault = Signal::derive(move || faults.at("consent"));
     let paragraphs = |text: &str| {
-        text.split("\n\n").map(|paragraph| view! { <p>{paragraph.trim().replace('\n', " ")}</p> }).collect_view()
+        text.split("\n\n")
+            .map(|paragraph| view! { <p>{paragraph.trim().replace('\n', " ")}</p> })
+            .collect_view()
     };
     view! {
         <fieldset class="consent">

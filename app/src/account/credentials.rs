@@ -118,10 +118,21 @@ fn Credentials(app: App, t: Texts) -> impl IntoView {
 /// Checks everything; then makes the account and goes on.
 async fn make(app: App, t: Texts, faults: Faults, offer: Offer, own: RwSignal<String>) {
     let offered = offer.is_taken_now();
-    let password = if offered { app.passphrase.get_untracked() } else { normalised(&own.get_untracked()) };
+    let password = if offered {
+        app.passphrase.get_untracked()
+    } else {
+        normalised(&own.get_untracked())
+    };
     let mut wrong = faults_of_form(app, t);
     if !offered || password.is_empty() {
-        wrong.extend(faults_of(t, &password, &app.with_untracked(|form| form.user_name.clone())).await);
+        wrong.extend(
+            faults_of(
+                t,
+                &password,
+                &app.with_untracked(|form| form.user_name.clone()),
+            )
+            .await,
+        );
     }
     if app.with_untracked(|form| form.consent.is_none()) {
         wrong.push(fault("consent", texts::account::consent_missing(t)));
@@ -140,8 +151,12 @@ async fn make(app: App, t: Texts, faults: Faults, offer: Offer, own: RwSignal<St
             app.begin(session);
             app.places.go(Screen::Message);
         }
-        Err(Error::Refused(Refusal::UserNameTaken)) => faults.one("user-name", texts::account::user_name_taken(t)),
-        Err(Error::Refused(Refusal::UserNameInvalid)) => faults.one("user-name", texts::account::user_name_invalid(t)),
+        Err(Error::Refused(Refusal::UserNameTaken)) => {
+            faults.one("user-name", texts::account::user_name_taken(t))
+        }
+        Err(Error::Refused(Refusal::UserNameInvalid)) => {
+            faults.one("user-name", texts::account::user_name_invalid(t))
+        }
         Err(Error::Refused(Refusal::ConsentOutdated)) => {
             app.edit(|form| form.consent = None);
             app.chosen.check(app).await;
@@ -152,12 +167,20 @@ async fn make(app: App, t: Texts, faults: Faults, offer: Offer, own: RwSignal<St
 }
 
 fn faults_of_form(app: App, t: Texts) -> Vec<Fault> {
-    let (pseudonym, user_name) = app.with_untracked(|form| (form.pseudonym.trim().to_owned(), form.user_name.trim().to_owned()));
+    let (pseudonym, user_name) = app.with_untracked(|form| {
+        (
+            form.pseudonym.trim().to_owned(),
+            form.user_name.trim().to_owned(),
+        )
+    });
     let mut wrong = Vec::new();
     if pseudonym.is_empty() {
         wrong.push(fault("pseudonym", texts::account::pseudonym_missing(t)));
     } else if pseudonym.chars().count() > PSEUDONYM_MAX {
-        wrong.push(fault("pseudonym", &texts::account::pseudonym_long(t, PSEUDONYM_MAX)));
+        wrong.push(fault(
+            "pseudonym",
+            &texts::account::pseudonym_long(t, PSEUDONYM_MAX),
+        ));
     }
     if user_name.is_empty() {
         wrong.push(fault("user-name", texts::account::user_name_missing(t)));
@@ -168,5 +191,8 @@ fn faults_of_form(app: App, t: Texts) -> Vec<Fault> {
 }
 
 fn fault(field: &'static str, text: &str) -> Fault {
-    Fault { field, text: text.to_owned() }
+    Fault {
+        field,
+        text: text.to_owned(),
+    }
 }

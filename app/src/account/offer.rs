@@ -55,14 +55,22 @@ impl Offer {
 
     fn new_name(self) -> Option<String> {
         let client = self.app.client();
-        let name = self.words.try_with_value(|words| words.as_ref().map(|words| account::suggest_user_name(&mut client.world().random(), words)))??;
+        let name = self.words.try_with_value(|words| {
+            words
+                .as_ref()
+                .map(|words| account::suggest_user_name(&mut client.world().random(), words))
+        })??;
         self.app.edit(|form| form.user_name.clone_from(&name));
         Some(name)
     }
 
     fn new_password(self) -> Option<String> {
         let client = self.app.client();
-        let password = self.words.try_with_value(|words| words.as_ref().map(|words| account::suggest_passphrase(&mut client.world().random(), words)))??;
+        let password = self.words.try_with_value(|words| {
+            words
+                .as_ref()
+                .map(|words| account::suggest_passphrase(&mut client.world().random(), words))
+        })??;
         self.app.passphrase.set(password.clone());
         Some(password)
     }
@@ -70,7 +78,8 @@ impl Offer {
     /// Another user name, and says it.
     pub fn other_name(self) {
         if let Some(name) = self.new_name() {
-            self.said.set(texts::account::user_name_new(self.app.t(), name));
+            self.said
+                .set(texts::account::user_name_new(self.app.t(), name));
         }
     }
 
@@ -139,7 +148,10 @@ pub fn OfferedPassword(
 ) -> impl IntoView {
     let words = move || {
         let password = app.passphrase.get();
-        password.split(' ').map(|word| view! { <span>{word.to_owned()}</span> " " }).collect_view()
+        password
+            .split(' ')
+            .map(|word| view! { <span>{word.to_owned()}</span> " " })
+            .collect_view()
     };
     let other = move |_| {
         if let Some(password) = offer.new_password() {

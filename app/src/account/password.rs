@@ -19,12 +19,17 @@ pub fn normalised(typed: &str) -> String {
 /// What is wrong with a password. Without the list of common ones, everything else is still checked.
 pub async fn faults_of(t: Texts, password: &str, user_name: &str) -> Option<Fault> {
     let common = match mount::asset("common") {
-        Some(asset) => assets::load(&asset).await.ok().and_then(|bytes| String::from_utf8(bytes).ok()),
+        Some(asset) => assets::load(&asset)
+            .await
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok()),
         None => None,
     };
     let why = check(password, user_name, &common.unwrap_or_default()).err()?;
     let text = match why {
-        PasswordFault::TooShort if password.is_empty() => texts::account::password_missing(t).to_owned(),
+        PasswordFault::TooShort if password.is_empty() => {
+            texts::account::password_missing(t).to_owned()
+        }
         PasswordFault::TooShort => texts::account::password_short(t, password.chars().count()),
         PasswordFault::TooLong => texts::account::password_long(t).to_owned(),
         PasswordFault::UserName => texts::account::password_user_name(t).to_owned(),
@@ -32,7 +37,10 @@ pub async fn faults_of(t: Texts, password: &str, user_name: &str) -> Option<Faul
         PasswordFault::Repetition => texts::account::password_repetition(t).to_owned(),
         PasswordFault::Row => texts::account::password_row(t).to_owned(),
     };
-    Some(Fault { field: "password", text })
+    Some(Fault {
+        field: "password",
+        text,
+    })
 }
 
 /// A new password.

@@ -22,7 +22,7 @@ pub fn SignIn(
     t: Texts,
 ) -> impl IntoView {
     let faults = Faults::new();
-    let name = RwSignal::new(String::new());
+    let name = RwSignal::new(app.with_untracked(|form| form.user_name.clone()));
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -75,10 +75,16 @@ async fn sign_in(app: App, t: Texts, faults: Faults, name: &str, password: RwSig
     let typed = normalised(&password.get_untracked());
     let mut wrong = Vec::new();
     if name.trim().is_empty() {
-        wrong.push(Fault { field: "user-name", text: texts::account::user_name_missing(t).to_owned() });
+        wrong.push(Fault {
+            field: "user-name",
+            text: texts::account::user_name_missing(t).to_owned(),
+        });
     }
     if typed.is_empty() {
-        wrong.push(Fault { field: "password", text: texts::account::password_missing(t).to_owned() });
+        wrong.push(Fault {
+            field: "password",
+            text: texts::account::password_missing(t).to_owned(),
+        });
     }
     let stop = !wrong.is_empty();
     faults.set(wrong);
@@ -98,10 +104,16 @@ async fn sign_in(app: App, t: Texts, faults: Faults, name: &str, password: RwSig
         Ok(session) => {
             password.set(String::new());
             app.notice.set(None);
+            // Whoever was writing an enquiry goes on with it.
+            let writing = app.with_untracked(|form| form.agency.is_some() && !form.text.is_empty());
             app.begin(session);
-            app.places.restart(Screen::List);
+            if !writing || app.places.now() != Screen::Message {
+                app.places.restart(Screen::List);
+            }
         }
-        Err(Error::Refused(Refusal::WrongCredentials)) => faults.one("password", texts::account::wrong(t)),
+        Err(Error::Refused(Refusal::WrongCredentials)) => {
+            faults.one("password", texts::account::wrong(t))
+        }
         Err(error) => faults.one("", crate::screen::fault::words(t, &error)),
     }
 }

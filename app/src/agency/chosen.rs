@@ -89,8 +89,11 @@ impl Default for Chosen {
 
 fn judge(app: App, agency: Rc<Agency>) -> Proof {
     let today = app.client().world().now().day();
-    let (topic, postcode, link) = app.with_untracked(|form| (form.topic, Postcode::parse(&form.postcode).ok(), form.link));
-    let Some(topic) = topic else { return Proof::None };
+    let (topic, postcode, link) =
+        app.with_untracked(|form| (form.topic, Postcode::parse(&form.postcode).ok(), form.link));
+    let Some(topic) = topic else {
+        return Proof::None;
+    };
     if agency.profile().offline {
         return Proof::Closed(agency);
     }

@@ -8,4 +8,8 @@ pub mod choose;
 #[cfg(feature = "csr")]
 pub mod chosen;
 #[cfg(feature = "csr")]
+pub mod elsewhere;
+#[cfg(feature = "csr")]
 pub mod proof;
+#[cfg(feature = "csr")]
+mod search;

@@ -69,7 +69,10 @@ pub fn Readers(
         Age::Quiet(days) => Some(texts::agency::quiet_days(t, u64::from(days))),
         Age::Fresh | Age::Stale(_) => None,
     };
-    let names = agency.readers().map(|name| view! { <li><bdi>{name.to_owned()}</bdi></li> }).collect_view();
+    let names = agency
+        .readers()
+        .map(|name| view! { <li><bdi>{name.to_owned()}</bdi></li> })
+        .collect_view();
     view! {
         <section class="readers" aria-labelledby="readers-title">
             <h2 id="readers-title">{texts::agency::readers(t)}</h2>

@@ -39,12 +39,16 @@ pub fn Composer(
         send();
     };
     let key = move |event: KeyboardEvent| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing() {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing()
+        {
             event.prevent_default();
             send();
         }
     };
-    let over = move || text.with(String::len).saturating_sub(client::conversation::TEXT_MAX);
+    let over = move || {
+        text.with(String::len)
+            .saturating_sub(client::conversation::TEXT_MAX)
+    };
     view! {
         <form class="composer" on:submit=submit>
             <label class="visually-hidden" for="composer">{texts::conversation::write(t)}</label>

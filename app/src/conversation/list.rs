@@ -1,7 +1,7 @@
 //! The own conversations.
 
-use client::conversation::Summary;
 use client::World;
+use client::conversation::Summary;
 use domain::conversation::State;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,14 +30,25 @@ pub fn List(
     };
     let leaving = RwSignal::new(false);
     let out = move |_| {
-        if talks.list.with_untracked(|list| list.iter().any(|one| one.being_sent > 0)) && !leaving.get_untracked() {
+        if talks
+            .list
+            .with_untracked(|list| list.iter().any(|one| one.being_sent > 0))
+            && !leaving.get_untracked()
+        {
             leaving.set(true);
         } else {
             spawn_local(sign_out(app));
         }
     };
     let topic_of = move |summary: &Summary| {
-        app.topics.with(|topics| topics.iter().find(|topic| topic.id == summary.topic).map(|topic| topic.title.clone())).unwrap_or_default()
+        app.topics
+            .with(|topics| {
+                topics
+                    .iter()
+                    .find(|topic| topic.id == summary.topic)
+                    .map(|topic| topic.title.clone())
+            })
+            .unwrap_or_default()
     };
     view! {
         <Heading>{texts::conversation::list_title(t)}</Heading>
@@ -71,9 +82,21 @@ pub fn List(
 fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
     let id = summary.conversation;
     let now = app.client().world().now();
-    let name = if summary.other.is_empty() { summary.agency_name.clone() } else { summary.other.clone() };
-    let name = if name.is_empty() { texts::conversation::unverified(t).to_owned() } else { name };
-    let under = if summary.other.is_empty() { topic } else { [summary.agency_name.as_str(), " · ", &topic].concat() };
+    let name = if summary.other.is_empty() {
+        summary.agency_name.clone()
+    } else {
+        summary.other.clone()
+    };
+    let name = if name.is_empty() {
+        texts::conversation::unverified(t).to_owned()
+    } else {
+        name
+    };
+    let under = if summary.other.is_empty() {
+        topic
+    } else {
+        [summary.agency_name.as_str(), " · ", &topic].concat()
+    };
     let preview = match (&summary.preview, summary.newest_own) {
         (Some(text), true) => texts::conversation::own_preview(t, text),
         (Some(text), false) => text.clone(),

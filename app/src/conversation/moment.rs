@@ -18,7 +18,10 @@ fn date(time: Timestamp) -> Date {
 /// The number of the day in the person's time zone.
 #[must_use]
 pub fn day_number(time: Timestamp) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "whole minutes, at most 14 hours")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole minutes, at most 14 hours"
+    )]
     let offset = date(time).get_timezone_offset() as i64;
     time.0.saturating_sub(offset * MINUTE).div_euclid(DAY)
 }
@@ -27,7 +30,13 @@ pub fn day_number(time: Timestamp) -> i64 {
 #[must_use]
 pub fn clock(time: Timestamp) -> String {
     let date = date(time);
-    let two = |number: u32| if number < 10 { ["0", &number.to_string()].concat() } else { number.to_string() };
+    let two = |number: u32| {
+        if number < 10 {
+            ["0", &number.to_string()].concat()
+        } else {
+            number.to_string()
+        }
+    };
     [two(date.get_hours()), two(date.get_minutes())].join(":")
 }
 
@@ -37,7 +46,11 @@ pub fn day(t: Texts, time: Timestamp, now: Timestamp) -> String {
     match day_number(now) - day_number(time) {
         0 => texts::conversation::today(t).to_owned(),
         1 => texts::conversation::yesterday(t).to_owned(),
-        _ => written(time, now, &[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
+        _ => written(
+            time,
+            now,
+            &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+        ),
     }
 }
 

@@ -11,7 +11,9 @@ pub fn role_words(t: Texts, role: Role) -> &'static str {
     match role {
         Role::Seeker => texts::conversation::role_seeker(t),
         Role::Inbox => texts::conversation::role_inbox(t),
-        Role::Counsellor | Role::CoCounsellor | Role::Moderator => texts::conversation::role_counsellor(t),
+        Role::Counsellor | Role::CoCounsellor | Role::Moderator => {
+            texts::conversation::role_counsellor(t)
+        }
         Role::Deputy => texts::conversation::role_deputy(t),
         Role::Reader | Role::Participant => texts::conversation::role_reader(t),
     }
@@ -42,7 +44,9 @@ pub fn People(
         let name = own(&person).unwrap_or_else(|| person.name.clone());
         row(name, role_words(t, person.role))
     });
-    let inbox = inbox.into_iter().map(|name| row(name, texts::conversation::role_inbox(t)));
+    let inbox = inbox
+        .into_iter()
+        .map(|name| row(name, texts::conversation::role_inbox(t)));
     view! {
         <details class="people">
             <summary>{texts::conversation::readers(t)}</summary>

@@ -1,8 +1,8 @@
 //! One conversation.
 
+use client::World;
 use client::conversation::{Role, Thread};
 use client::desk::Connection;
-use client::World;
 use domain::conversation::State;
 use domain::id::ConversationId;
 use leptos::prelude::*;
@@ -39,7 +39,11 @@ pub fn Talk(
         loaded
     });
     Effect::new(move || {
-        let unread = talks.thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.complete && thread.summary.unread > 0));
+        let unread = talks.thread.with(|thread| {
+            thread
+                .as_ref()
+                .is_some_and(|thread| thread.complete && thread.summary.unread > 0)
+        });
         if unread && !document().hidden() {
             spawn_local(async move {
                 if let Some(desk) = talks.desk() {
@@ -49,37 +53,56 @@ pub fn Talk(
             });
         }
     });
-    let topic = Memo::new(move |_| talks.thread.with(|thread| thread.as_ref().map(|thread| thread.summary.topic)));
+    let topic = Memo::new(move |_| {
+        talks
+            .thread
+            .with(|thread| thread.as_ref().map(|thread| thread.summary.topic))
+    });
     Effect::new(move || {
-        let register = topic.get().and_then(|id| app.topics.with(|topics| topics.iter().find(|topic| topic.id == id).map(|topic| topic.register)));
+        let register = topic.get().and_then(|id| {
+            app.topics.with(|topics| {
+                topics
+                    .iter()
+                    .find(|topic| topic.id == id)
+                    .map(|topic| topic.register)
+            })
+        });
         if let Some(register) = register {
             spawn_local(app.speak(register));
         }
     });
-    let draft = talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
+    let draft = move || talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
     let change = Callback::new(move |text: String| {
+        app.stay();
         if let Some(desk) = talks.desk() {
             // A text that is too long to keep is still in the field, and says so.
             drop(desk.keep_draft(id, &text));
         }
     });
-    let send = Callback::new(move |text: String| match talks.desk().map(|desk| desk.send(id, &text)) {
-        Some(Ok(_)) => {
-            faults.clear();
-            true
-        }
-        Some(Err(error)) => {
-            app.say(faults, &error);
-            false
-        }
-        None => false,
-    });
+    let send =
+        Callback::new(
+            move |text: String| match talks.desk().map(|desk| desk.send(id, &text)) {
+                Some(Ok(_)) => {
+                    faults.clear();
+                    true
+                }
+                Some(Err(error)) => {
+                    app.say(faults, &error);
+                    false
+                }
+                None => false,
+            },
+        );
     let retry = Callback::new(move |()| {
         if let Some(desk) = talks.desk() {
             desk.retry(id);
         }
     });
-    let can_write = Memo::new(move |_| talks.thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write)));
+    let can_write = Memo::new(move |_| {
+        talks
+            .thread
+            .with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write))
+    });
     let now = app.client().world().now();
     view! {
         <div class="talk">
@@ -89,7 +112,7 @@ pub fn Talk(
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> })}
             <div class="talk-foot">
                 <Wire app t />
-                {move || can_write.get().then(|| view! { <Composer draft=draft.clone() on_change=change on_send=send t /> })}
+                {move || can_write.get().then(|| view! { <Composer draft=draft() on_change=change on_send=send t /> })}
             </div>
         </div>
     }
@@ -102,7 +125,9 @@ fn load(app: App, faults: Faults, id: ConversationId, inbox: RwSignal<Vec<String
             app.say(faults, &error);
             return;
         }
-        let Some(thread) = desk.thread(id) else { return };
+        let Some(thread) = desk.thread(id) else {
+            return;
+        };
         app.talks.thread.set(Some(thread.clone()));
         if thread.summary.state == State::Waiting
             && let Ok(agency) = client::agency::load_as(desk.session(), thread.summary.agency).await
@@ -119,20 +144,37 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
     let shown = Memo::new(move |_| {
         app.talks.thread.with(|thread| {
             let thread = thread.as_ref()?;
-            let Thread { summary, members, .. } = thread;
-            Some((summary.agency_name.clone(), summary.state, summary.untrusted, members.clone()))
+            let Thread {
+                summary, members, ..
+            } = thread;
+            Some((
+                summary.agency_name.clone(),
+                summary.state,
+                summary.untrusted,
+                members.clone(),
+            ))
         })
     });
     move || {
         let Some((agency, state, untrusted, members)) = shown.get() else {
             return view! { <Heading>{texts::conversation::log(t)}</Heading> }.into_any();
         };
-        let named = |role: Role| members.iter().find(|person| person.role == role && !person.own).map(|person| person.name.clone());
+        let named = |role: Role| {
+            members
+                .iter()
+                .find(|person| person.role == role && !person.own)
+                .map(|person| person.name.clone())
+        };
         let (counsellor, deputy) = (named(Role::Counsellor), named(Role::Deputy));
-        let title = counsellor.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| agency.clone());
+        let title = counsellor
+            .clone()
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| agency.clone());
         let under = counsellor.is_some().then(|| agency.clone());
         let says = match (counsellor, deputy) {
-            (Some(name), Some(deputy)) => Some(texts::conversation::accepted_deputy(t, deputy, name)),
+            (Some(name), Some(deputy)) => {
+                Some(texts::conversation::accepted_deputy(t, deputy, name))
+            }
             (Some(name), None) => Some(texts::conversation::accepted(t, name)),
             (None, _) => None,
         };

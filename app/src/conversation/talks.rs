@@ -1,8 +1,8 @@
 //! The own conversations as signals: what the desk knows, read afresh whenever it says so.
 
+use client::Session;
 use client::conversation::{Summary, Thread};
 use client::desk::{Change, Connection, Desk, Seeker};
-use client::Session;
 use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -46,11 +46,14 @@ impl Talks {
         };
         // For as long as the page: the application is never taken down.
         drop(window_event_listener(leptos::ev::online, move |_| nudge()));
-        drop(window_event_listener(leptos::ev::visibilitychange, move |_| {
-            if !document().hidden() {
-                nudge();
-            }
-        }));
+        drop(window_event_listener(
+            leptos::ev::visibilitychange,
+            move |_| {
+                if !document().hidden() {
+                    nudge();
+                }
+            },
+        ));
         talks
     }
 
@@ -112,7 +115,8 @@ impl Talks {
     /// Opens a conversation: what is here at once, the rest as it comes.
     pub fn show(self, id: ConversationId) {
         self.shown.set_value(Some(id));
-        self.thread.set(self.desk().and_then(|desk| desk.thread(id)));
+        self.thread
+            .set(self.desk().and_then(|desk| desk.thread(id)));
     }
 
     /// No conversation is open any more.

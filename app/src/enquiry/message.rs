@@ -130,13 +130,17 @@ fn Text(app: App, faults: Faults, t: Texts) -> impl IntoView {
 }
 
 fn complete(app: App, t: Texts, faults: Faults) -> bool {
-    let (text, pseudonym) = app.with_untracked(|form| (form.text.clone(), form.pseudonym.trim().to_owned()));
+    let (text, pseudonym) =
+        app.with_untracked(|form| (form.text.clone(), form.pseudonym.trim().to_owned()));
     let mut wrong = Vec::new();
     let mut add = |field, text: String| wrong.push(Fault { field, text });
     if pseudonym.is_empty() {
         add("pseudonym", texts::account::pseudonym_missing(t).to_owned());
     } else if pseudonym.chars().count() > PSEUDONYM_MAX {
-        add("pseudonym", texts::account::pseudonym_long(t, PSEUDONYM_MAX));
+        add(
+            "pseudonym",
+            texts::account::pseudonym_long(t, PSEUDONYM_MAX),
+        );
     }
     if text.trim().is_empty() {
         add("message", texts::enquiry::message_missing(t).to_owned());
@@ -152,10 +156,19 @@ async fn send(app: App, t: Texts, faults: Faults) {
     let Some(desk) = app.talks.desk() else { return };
     match registration::submit(&app.draft(), desk.session()).await {
         Ok(conversation) => {
-            let agency = app.chosen.good().map(|agency| agency.name().to_owned()).unwrap_or_default();
+            let agency = app
+                .chosen
+                .good()
+                .map(|agency| agency.name().to_owned())
+                .unwrap_or_default();
             let user_name = app.with_untracked(|form| form.user_name.clone());
             let passphrase = app.passphrase.get_untracked();
-            app.sent.set(Some(SentNote { agency, user_name, passphrase, conversation }));
+            app.sent.set(Some(SentNote {
+                agency,
+                user_name,
+                passphrase,
+                conversation,
+            }));
             app.clear_form();
             app.places.settle(Screen::List, Screen::Sent);
         }

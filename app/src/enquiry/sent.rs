@@ -16,7 +16,9 @@ pub fn Sent(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let Some(note) = app.sent.get_untracked() else { return ().into_any() };
+    let Some(note) = app.sent.get_untracked() else {
+        return ().into_any();
+    };
     let conversation = note.conversation;
     let is_new = !note.user_name.is_empty();
     let password = if note.passphrase.is_empty() {

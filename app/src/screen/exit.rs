@@ -64,7 +64,9 @@ pub fn Exit(
     .into_js_value();
     let down = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         let shift = event.key() == "Shift";
-        alone.set_value(shift && !event.repeat() && !event.ctrl_key() && !event.alt_key() && !event.meta_key());
+        alone.set_value(
+            shift && !event.repeat() && !event.ctrl_key() && !event.alt_key() && !event.meta_key(),
+        );
         let (count, timer) = presses.get_value();
         if !shift && count > 0 {
             window().clear_timeout_with_handle(timer);
@@ -84,11 +86,26 @@ pub fn Exit(
             leave(app);
             return;
         }
-        said.set(if count == 1 { texts::exit::one(app.t()) } else { texts::exit::two(app.t()) });
-        let timer = window().set_timeout_with_callback_and_timeout_and_arguments_0(late.unchecked_ref(), PATIENCE);
+        said.set(if count == 1 {
+            texts::exit::one(app.t())
+        } else {
+            texts::exit::two(app.t())
+        });
+        let timer = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(late.unchecked_ref(), PATIENCE);
         presses.set_value((count, timer.unwrap_or_default()));
     });
+    // A page kept in memory must not come back as it was left.
+    let shown = window_event_listener_untyped("pageshow", move |_| {
+        if document()
+            .document_element()
+            .is_some_and(|root| root.class_list().contains("gone"))
+        {
+            drop(window().location().replace(&app.exit_target.get_value()));
+        }
+    });
     on_cleanup(move || {
+        shown.remove();
         down.remove();
         up.remove();
     });

@@ -35,7 +35,10 @@ impl Faults {
 
     /// Shows one.
     pub fn one(self, field: &'static str, text: impl Into<String>) {
-        self.0.set(vec![Fault { field, text: text.into() }]);
+        self.0.set(vec![Fault {
+            field,
+            text: text.into(),
+        }]);
     }
 
     /// Nothing is wrong any more.
@@ -55,7 +58,12 @@ impl Faults {
     /// The message at a field.
     #[must_use]
     pub fn at(self, field: &str) -> Option<String> {
-        self.0.with(|faults| faults.iter().find(|fault| fault.field == field).map(|fault| fault.text.clone()))
+        self.0.with(|faults| {
+            faults
+                .iter()
+                .find(|fault| fault.field == field)
+                .map(|fault| fault.text.clone())
+        })
     }
 }
 
@@ -75,7 +83,11 @@ pub fn Summary(
     });
     Effect::new(move || {
         let wrong = !faults.is_empty();
-        document().set_title(&if wrong { texts::app::error_title(t, &title) } else { title.clone() });
+        document().set_title(&if wrong {
+            texts::app::error_title(t, &title)
+        } else {
+            title.clone()
+        });
         if let (true, Some(node)) = (wrong, node.get()) {
             focus(&node);
         }
@@ -117,7 +129,10 @@ pub fn focus(element: &HtmlElement) {
 
 /// Puts the focus on the element with this id.
 pub fn focus_id(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         focus(&element);
     }
 }
@@ -129,7 +144,9 @@ pub fn words(t: Texts, error: &Error) -> String {
         Error::Refused(refusal) => refusal_words(t, refusal),
         Error::Unreachable => texts::app::unreachable(t).to_owned(),
         Error::Incident(id) if id.is_empty() => texts::app::incident(t).to_owned(),
-        Error::Incident(id) => [texts::app::incident(t), &texts::app::incident_number(t, id)].join(" "),
+        Error::Incident(id) => {
+            [texts::app::incident(t), &texts::app::incident_number(t, id)].join(" ")
+        }
         Error::Untrusted(why) => untrusted_words(t, *why).to_owned(),
         Error::Damaged => texts::app::damaged(t).to_owned(),
         Error::Worker => texts::app::no_worker(t).to_owned(),
@@ -150,7 +167,9 @@ pub fn untrusted_words(t: Texts, why: Untrusted) -> &'static str {
 
 fn refusal_words(t: Texts, refusal: &Refusal) -> String {
     let text = match refusal {
-        Refusal::TooMany { retry_after } => return texts::app::too_many(t, duration(t, *retry_after)),
+        Refusal::TooMany { retry_after } => {
+            return texts::app::too_many(t, duration(t, *retry_after));
+        }
         Refusal::NotSignedIn => texts::app::session_over(t),
         Refusal::WrongCredentials => texts::account::wrong(t),
         Refusal::UserNameTaken => texts::account::user_name_taken(t),

@@ -91,5 +91,9 @@ pub fn Message(
     /// The message, if there is one.
     fault: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || fault.get().map(|text| view! { <p class="fault" id=format!("{id}-fault")>{text}</p> })
+    move || {
+        fault
+            .get()
+            .map(|text| view! { <p class="fault" id=format!("{id}-fault")>{text}</p> })
+    }
 }

@@ -15,7 +15,9 @@ const CRISIS_ID: &str = "crisis";
 
 /// Opens the crisis numbers; without the shell's dialog, the page of them.
 pub fn open_crisis() {
-    let dialog = document().get_element_by_id(CRISIS_ID).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
+    let dialog = document()
+        .get_element_by_id(CRISIS_ID)
+        .and_then(|element| element.dyn_into::<HtmlDialogElement>().ok());
     if dialog.is_none_or(|dialog| dialog.show_modal().is_err()) {
         drop(window().location().set_href("/notfall"));
     }
@@ -32,7 +34,9 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let brand = document().title();
-    let demo = document().document_element().is_some_and(|root| root.has_attribute("data-demo"));
+    let demo = document()
+        .document_element()
+        .is_some_and(|root| root.has_attribute("data-demo"));
     let wide = move || matches!(shown.get(), Screen::Conversation(_));
     view! {
         <div class="app" class:app-talk=wide>
@@ -76,10 +80,11 @@ pub fn Frame(
 /// The way back, and how far it is.
 #[component]
 fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
+    let known = Memo::new(move |_| app.is_known());
     move || {
         let t = app.words();
         let screen = shown.get();
-        let step = step(screen, app.is_known());
+        let step = step(screen, known.get());
         let back = app.places.can_go_back() && !matches!(screen, Screen::Sent | Screen::Start);
         (back || step.is_some()).then(|| {
             view! {

@@ -50,10 +50,16 @@ impl Places {
     /// The screens of this tab: those from before a reload, or `first` alone.
     #[must_use]
     pub fn open(first: Screen) -> Self {
-        let kept: Vec<Screen> = SessionStorage.get(KEPT).map(|text| text.split(' ').filter_map(read).collect()).unwrap_or_default();
+        let kept: Vec<Screen> = SessionStorage
+            .get(KEPT)
+            .map(|text| text.split(' ').filter_map(read).collect())
+            .unwrap_or_default();
         let at = state().filter(|at| *at < kept.len());
         let (screens, at) = at.map_or_else(|| (vec![first], 0), |at| (kept, at));
-        let places = Self { screens: StoredValue::new(screens), at: RwSignal::new(at) };
+        let places = Self {
+            screens: StoredValue::new(screens),
+            at: RwSignal::new(at),
+        };
         places.replace_entry();
         places.keep();
         places.listen();
@@ -64,7 +70,15 @@ impl Places {
     #[must_use]
     pub fn current(self) -> Screen {
         let at = self.at.get();
-        self.screens.with_value(|screens| screens.get(at).copied()).unwrap_or(Screen::Start)
+        self.screens
+            .with_value(|screens| screens.get(at).copied())
+            .unwrap_or(Screen::Start)
+    }
+
+    /// The same, without following it.
+    #[must_use]
+    pub fn now(self) -> Screen {
+        untrack(|| self.current())
     }
 
     /// Whether Back stays inside the application.
@@ -76,7 +90,10 @@ impl Places {
     /// Shows `screen`; Back leads to the one before.
     pub fn go(self, screen: Screen) {
         let at = self.at.get_untracked();
-        if self.screens.with_value(|screens| screens.get(at) == Some(&screen)) {
+        if self
+            .screens
+            .with_value(|screens| screens.get(at) == Some(&screen))
+        {
             return;
         }
         self.screens.update_value(|screens| {
@@ -125,12 +142,18 @@ impl Places {
 
     fn replace_entry(self) {
         if let Some(history) = history() {
-            drop(history.replace_state_with_url(&number(self.at.get_untracked()), "", Some(ADDRESS)));
+            drop(history.replace_state_with_url(
+                &number(self.at.get_untracked()),
+                "",
+                Some(ADDRESS),
+            ));
         }
     }
 
     fn keep(self) {
-        let text: Vec<String> = self.screens.with_value(|screens| screens.iter().copied().map(write).collect());
+        let text: Vec<String> = self
+            .screens
+            .with_value(|screens| screens.iter().copied().map(write).collect());
         SessionStorage.set(KEPT, &text.join(" "));
     }
 
@@ -149,7 +172,11 @@ fn history() -> Option<History> {
 
 fn state() -> Option<usize> {
     let number = history()?.state().ok()?.as_f64()?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small counter of our own; anything else falls out of the list")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small counter of our own; anything else falls out of the list"
+    )]
     (number >= 0.0).then_some(number as usize)
 }
 

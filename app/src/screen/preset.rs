@@ -21,7 +21,12 @@ impl Preset {
         let location = window().location();
         let after = location.hash().unwrap_or_default();
         let before = location.search().unwrap_or_default();
-        let preset = Self::parse(before.trim_start_matches('?').split('&').chain(after.trim_start_matches('#').split('&')));
+        let preset = Self::parse(
+            before
+                .trim_start_matches('?')
+                .split('&')
+                .chain(after.trim_start_matches('#').split('&')),
+        );
         (preset != Self::default()).then_some(preset)
     }
 

@@ -41,13 +41,25 @@ struct Had {
 /// Asks the server only if the tab kept something.
 async fn come_back(client: &Client<Browser>) -> Result<Had, Error> {
     let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
-    Ok(Had { draft: Rc::new(draft?), session: session? })
+    Ok(Had {
+        draft: Rc::new(draft?),
+        session: session?,
+    })
 }
 
 /// The application as it was left.
 #[component]
-fn Opened(words: Texts, client: Client<Browser>, had: Had, preset: Option<Preset>) -> impl IntoView {
-    let first = if had.session.is_some() { Screen::List } else { Screen::Start };
+fn Opened(
+    words: Texts,
+    client: Client<Browser>,
+    had: Had,
+    preset: Option<Preset>,
+) -> impl IntoView {
+    let first = if had.session.is_some() {
+        Screen::List
+    } else {
+        Screen::Start
+    };
     let app = App::new(words, client, had.draft, Places::open(first));
     if app.draft().lost() {
         app.notice.set(Some(Notice::DraftLost));
@@ -61,7 +73,12 @@ fn Opened(words: Texts, client: Client<Browser>, had: Had, preset: Option<Preset
 
 /// Without a connection the tab still has everything: it asks again when told to.
 #[component]
-fn Again(words: Texts, client: Client<Browser>, error: Error, preset: Option<Preset>) -> impl IntoView {
+fn Again(
+    words: Texts,
+    client: Client<Browser>,
+    error: Error,
+    preset: Option<Preset>,
+) -> impl IntoView {
     let had = StoredValue::new_local(None::<Had>);
     let here = RwSignal::new(false);
     let told = RwSignal::new(fault::words(words, &error));
@@ -79,8 +96,15 @@ fn Again(words: Texts, client: Client<Browser>, error: Error, preset: Option<Pre
             }
         });
     };
-    move || match here.get().then(|| had.try_update_value(Option::take).flatten()).flatten() {
-        Some(had) => view! { <Opened words client=client.get_value() had preset=preset.get_value() /> }.into_any(),
+    move || match here
+        .get()
+        .then(|| had.try_update_value(Option::take).flatten())
+        .flatten()
+    {
+        Some(had) => {
+            view! { <Opened words client=client.get_value() had preset=preset.get_value() /> }
+                .into_any()
+        }
         None => view! {
             <main class="app again" id="main">
                 <p role="alert">{move || told.get()}</p>
@@ -105,7 +129,13 @@ async fn take_preset(app: App, preset: Option<Preset>) {
     };
     let wanted = preset.topic.as_deref();
     let topic = app.topics.with_untracked(|topics| {
-        topics.iter().find(|topic| wanted.is_some_and(|wanted| topic.slug == wanted || wanted.parse() == Ok(topic.id.0))).cloned()
+        topics
+            .iter()
+            .find(|topic| {
+                wanted
+                    .is_some_and(|wanted| topic.slug == wanted || wanted.parse() == Ok(topic.id.0))
+            })
+            .cloned()
     });
     app.edit(|form| {
         form.topic = topic.as_ref().map(|topic| topic.id);
@@ -165,7 +195,12 @@ pub fn Start(
         spawn_local(async move { draft.discard().await });
     };
     let onward = move |_| {
-        app.places.go(if app.with_untracked(|form| form.agency.is_some()) { Screen::Message } else { Screen::Agency });
+        app.places
+            .go(if app.with_untracked(|form| form.agency.is_some()) {
+                Screen::Message
+            } else {
+                Screen::Agency
+            });
     };
     let fact = |title: &'static str, text: &'static str| {
         view! {

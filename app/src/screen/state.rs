@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use client::registration::{Draft, Form};
-use client::{Client, Error, Session};
+use client::{Client, Error, Session, World};
 use domain::Refusal;
+use domain::time::{MINUTE, Timestamp};
 use domain::topic::{Register, Topic};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,6 +19,8 @@ use crate::texts::{self, Texts};
 
 /// Milliseconds after the last keystroke until the form is kept.
 const PAUSE: u32 = 400;
+/// Milliseconds after which somebody who is still writing lets the server know: a session without calls ends.
+const SILENCE: i64 = 4 * MINUTE;
 
 /// Something said once on the screen that comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,8 @@ pub struct App {
     client: StoredValue<Client<Browser>, LocalStorage>,
     draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
     typed: StoredValue<u32>,
+    heard: StoredValue<Timestamp>,
+    over: RwSignal<bool>,
     form: RwSignal<Form>,
     /// Where the person is.
     pub places: Places,
@@ -73,7 +78,12 @@ pub struct App {
 }
 
 impl App {
-    pub(super) fn new(words: Texts, client: Client<Browser>, draft: Rc<Draft<Browser>>, places: Places) -> Self {
+    pub(super) fn new(
+        words: Texts,
+        client: Client<Browser>,
+        draft: Rc<Draft<Browser>>,
+        places: Places,
+    ) -> Self {
         let form = draft.form();
         Self {
             words: RwSignal::new(words),
@@ -81,6 +91,8 @@ impl App {
             client: StoredValue::new_local(client),
             draft: StoredValue::new_local(draft),
             typed: StoredValue::new(0),
+            heard: StoredValue::new(Timestamp(0)),
+            over: RwSignal::new(false),
             form: RwSignal::new(form),
             places,
             topics: RwSignal::new(Vec::new()),
@@ -130,6 +142,7 @@ impl App {
     /// Changes the form and keeps it, encrypted, once the person pauses.
     pub fn edit(self, change: impl FnOnce(&mut Form)) {
         self.form.update(change);
+        self.stay();
         let draft = self.draft();
         draft.keep(self.form.get_untracked());
         let turn = self.typed.get_value().wrapping_add(1);
@@ -140,6 +153,20 @@ impl App {
                 // Without a connection the next keystroke tries again; memory has it all the same.
                 drop(draft.save().await);
             }
+        });
+    }
+
+    /// Somebody is writing: the session stays, however long the thinking takes.
+    pub fn stay(self) {
+        let client = self.client();
+        let now = client.world().now();
+        if self.talks.desk().is_none() || now.since(self.heard.get_value()) < SILENCE {
+            return;
+        }
+        self.heard.set_value(now);
+        spawn_local(async move {
+            // Any call does; what it answers is not needed.
+            drop(client::topic::list(&client).await);
         });
     }
 
@@ -155,7 +182,8 @@ impl App {
     #[must_use]
     pub fn topic(self) -> Option<Topic> {
         let id = self.with(|form| form.topic)?;
-        self.topics.with(|topics| topics.iter().find(|topic| topic.id == id).cloned())
+        self.topics
+            .with(|topics| topics.iter().find(|topic| topic.id == id).cloned())
     }
 
     /// Speaks in another register from now on.
@@ -189,6 +217,7 @@ impl App {
         match self.places.current() {
             Screen::Agency | Screen::Account | Screen::Message if !topic => Screen::Topic,
             Screen::Account | Screen::Message if !agency => Screen::Agency,
+            Screen::Account | Screen::Message if self.over.get() => Screen::SignIn,
             Screen::Message if !signed_in => Screen::Account,
             Screen::Sent if signed_in && self.sent.with(Option::is_none) => Screen::List,
             Screen::Sent | Screen::List | Screen::Conversation(_) if !signed_in => Screen::SignIn,
@@ -199,18 +228,22 @@ impl App {
 
     /// A session has begun: opens the own conversations.
     pub fn begin(self, session: Session<Browser>) {
+        self.over.set(false);
+        self.heard.set_value(self.client().world().now());
         self.talks.open(session, move || self.session_over());
     }
 
     /// The session has ended by itself; the form stays.
     pub fn session_over(self) {
         self.talks.close();
+        self.over.set(true);
         self.notice.set(Some(Notice::SessionOver));
     }
 
     /// Drops every key and every word from memory.
     pub fn forget(self) {
         self.talks.close();
+        self.over.set(false);
         self.sent.set(None);
         self.clear_form();
     }
