@@ -66,13 +66,13 @@ impl Net {
         Ok(stream)
     }
 
-    async fn sender(&self) -> Result<SendRequest<Full<Bytes>>, Unreachable> {
-        let idle = self.idle.take().filter(|idle| !idle.is_closed());
-        if let Some(mut idle) = idle
-            && idle.ready().await.is_ok()
-        {
-            return Ok(idle);
-        }
+    /// A connection that was kept, if it still seems to be open.
+    async fn kept(&self) -> Option<SendRequest<Full<Bytes>>> {
+        let mut kept = self.idle.take().filter(|kept| !kept.is_closed())?;
+        kept.ready().await.is_ok().then_some(kept)
+    }
+
+    async fn fresh(&self) -> Result<SendRequest<Full<Bytes>>, Unreachable> {
         let stream = TokioIo::new(self.dial().await?);
         let (sender, connection) = handshake(stream).await.map_err(|_| Unreachable)?;
         // Ends with the connection; what fails there fails at the sender too.
@@ -92,8 +92,13 @@ impl Net {
         }
     }
 
-    async fn ask(&self, path: &str, form: Form, body: Vec<u8>) -> Result<Answer, Unreachable> {
-        let mut sender = self.sender().await?;
+    async fn ask(
+        &self,
+        mut sender: SendRequest<Full<Bytes>>,
+        path: &str,
+        form: Form,
+        body: Vec<u8>,
+    ) -> Result<Answer, Unreachable> {
         let mut request = Request::builder()
             .method(Method::POST)
             .uri(format!("{PREFIX}/{path}"))
@@ -131,7 +136,14 @@ impl Transport for Net {
         if self.cut.get() {
             return Err(Unreachable);
         }
-        self.ask(path, form, body).await
+        // The server may close a kept connection while the next request is on its way; as a
+        // browser does, that one is sent again on a fresh one.
+        if let Some(kept) = self.kept().await
+            && let Ok(answer) = self.ask(kept, path, form, body.clone()).await
+        {
+            return Ok(answer);
+        }
+        self.ask(self.fresh().await?, path, form, body).await
     }
 
     async fn connect(&self) -> Result<LiveNet, Unreachable> {

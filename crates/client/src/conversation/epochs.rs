@@ -282,6 +282,9 @@ pub(crate) fn acceptance_record(
 }
 
 #[cfg(test)]
+mod rules;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::sample::{AGENCY, PLATFORM, account, key, manifest};
