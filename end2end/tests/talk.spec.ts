@@ -28,7 +28,7 @@ test("enquiry, acceptance, ten messages each way, reload, another device", async
   await expect(staff.page.getByText("Guten Abend, ich weiß nicht, wie ich anfangen soll.").last()).toBeVisible();
   await expect(staff.page.getByText("Jonas Reuter vertritt Sie.")).toBeVisible();
   await staff.accept(pseudonym);
-  await expect(seeker.page.getByText("Hannah Brandt berät Sie")).toBeVisible();
+  await expect(seeker.page.getByText("Hannah Brandt berät Sie").first()).toBeVisible();
 
   for (const number of numbers) {
     await staff.write(`Antwort ${number}`);

@@ -1,6 +1,7 @@
 //! A conversation of one's own: the timeline, the composer, and who can read it.
 
 use client::conversation::{Summary, Thread};
+use client::desk::Connection;
 use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,7 +54,16 @@ pub fn ConversationPane(
             });
         });
     };
-    load();
+    // Once the first list is there; and again, where it failed, as soon as there is a connection.
+    let is_live = Memo::new(move |_| office.connection.get() == Connection::Live);
+    Effect::new(move |begun: Option<bool>| {
+        let (loaded, live) = (office.loaded.get(), is_live.get());
+        let failed = matches!(history.get_untracked(), History::Failed(_));
+        if loaded && (begun != Some(true) || live && failed) {
+            load();
+        }
+        loaded
+    });
     let summary = Memo::new(move |_| {
         office.mine.with(|all| {
             all.iter()

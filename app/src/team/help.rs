@@ -31,7 +31,7 @@ pub fn provide_keys() {
     provide_context(keys);
     let navigate = use_navigate();
     let pressed = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-        if !keys.are_on.get_untracked() || keys.is_open() {
+        if !keys.are_on.get_untracked() || found("dialog[open]").is_some() {
             return;
         }
         let pressed = Pressed {
@@ -74,12 +74,6 @@ impl Keys {
         if let Some(dialog) = self.dialog.get_untracked() {
             dialog.close();
         }
-    }
-
-    fn is_open(self) -> bool {
-        self.dialog
-            .get_untracked()
-            .is_some_and(|dialog| dialog.open())
     }
 
     fn switch(self, on: bool) {

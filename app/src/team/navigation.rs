@@ -1,5 +1,6 @@
 //! Both lists with their counts, the connection, keys and sign-out.
 
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -21,6 +22,24 @@ pub fn Navigation(
     let sign_out = expect_context::<SignOut>();
     let office = use_office();
     let leaving = RwSignal::new(false);
+    let leave = move || {
+        if !leaving.get_untracked() {
+            leaving.set(true);
+            sign_out.run();
+        }
+    };
+    let question = NodeRef::<html::Dialog>::new();
+    let ask = move || {
+        if let Some(question) = question.get_untracked() {
+            // Throws only for a dialog that is open already.
+            drop(question.show_modal());
+        }
+    };
+    let close = move || {
+        if let Some(question) = question.get_untracked() {
+            question.close();
+        }
+    };
     view! {
         <header class="team-nav">
             <p class="team-brand">
@@ -45,9 +64,10 @@ pub fn Navigation(
                     class="button button-quiet team-out"
                     aria-disabled=move || leaving.get().then_some("true")
                     on:click=move |_| {
-                        if !leaving.get_untracked() {
-                            leaving.set(true);
-                            sign_out.run();
+                        if office.has_unsent() {
+                            ask();
+                        } else {
+                            leave();
                         }
                     }
                 >
@@ -55,6 +75,14 @@ pub fn Navigation(
                     <span>{move || if leaving.get() { team::sign_out_running(t) } else { team::sign_out(t) }}</span>
                 </button>
             </div>
+            <dialog class="team-help" node_ref=question aria-labelledby="unsent-title">
+                <h2 id="unsent-title">{team::unsent_title(t)}</h2>
+                <p>{team::unsent_text(t)}</p>
+                <div class="actions">
+                    <button type="button" class="button button-primary" autofocus on:click=move |_| close()>{team::unsent_stay(t)}</button>
+                    <button type="button" class="button" on:click=move |_| { close(); leave(); }>{team::unsent_leave(t)}</button>
+                </div>
+            </dialog>
         </header>
     }
 }

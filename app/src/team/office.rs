@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use std::rc::Rc;
 
 use super::announce::Announcer;
-use super::place::List;
+use super::place::{List, Place};
 use crate::browser::Browser;
 use crate::texts::{Texts, inbox};
 
@@ -119,6 +119,13 @@ impl Office {
             .with(|all| all.iter().map(|one| u64::from(one.unread)).sum())
     }
 
+    /// Whether something that was written here has not reached the server.
+    #[must_use]
+    pub fn has_unsent(self) -> bool {
+        self.mine
+            .with_untracked(|all| all.iter().any(|one| one.being_sent > 0))
+    }
+
     /// How many rows a list has, or unread messages: what stands beside its name.
     #[must_use]
     pub fn count(self, list: List) -> u64 {
@@ -219,7 +226,14 @@ impl Office {
                     .map_or(0, |one| one.unread)
             })
         };
-        let more: Vec<_> = rows.iter().filter(|row| row.unread > before(row)).collect();
+        // What is open is read aloud where it stands.
+        let open = window()
+            .location()
+            .pathname()
+            .ok()
+            .and_then(|path| Place::read(&path).entry());
+        let is_new = |row: &&Summary| row.unread > before(row) && open != Some(row.conversation);
+        let more: Vec<_> = rows.iter().filter(is_new).collect();
         match more.as_slice() {
             [] => {}
             [row] => self
