@@ -2,6 +2,9 @@
 //!
 //! Needs the program `beistand`: `target/debug/beistand`, or where `BEISTAND_BIN` says.
 
+#[cfg(test)]
 mod lies;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod talk;
