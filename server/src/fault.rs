@@ -96,7 +96,10 @@ fn sentence(error: &OpenError) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        text = format!("{text}: {error}");
+        // Some errors repeat their cause in their own words.
+        if !text.contains(&error.to_string()) {
+            text = format!("{text}: {error}");
+        }
         cause = error.source();
     }
     let mut letters = text.chars();

@@ -2,7 +2,7 @@
 //! are kept by never handing these to `tracing` in the first place; panics are the exception that needs a hook.
 
 use std::panic;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 /// How lines are written.
@@ -28,11 +28,18 @@ pub fn start(format: Format) {
         Format::Json => layer.json().flatten_event(true).boxed(),
     };
     let started = tracing_subscriber::registry()
-        .with(layer.with_filter(LevelFilter::INFO))
+        .with(layer.with_filter(filter()))
         .try_init();
     if started.is_ok() {
         quiet_panics();
     }
+}
+
+/// Our own words from INFO on; of libraries, only what went wrong.
+fn filter() -> Targets {
+    Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_targets(["app", "backend", "server"].map(|ours| (ours, LevelFilter::INFO)))
 }
 
 /// A panic's message can hold what somebody typed: only its place is logged.
