@@ -53,6 +53,9 @@ pub fn Frame(
             }}
             <header class="top">
                 <a class="brand" href="/">{brand}</a>
+                <button type="button" class="button-quiet help-now" on:click=move |_| open_crisis()>
+                    {move || texts::app::crisis(app.words())}
+                </button>
                 <Exit app />
             </header>
             {demo.then(|| move || view! { <p class="demo">{texts::app::demo(app.words())}</p> })}
@@ -62,9 +65,6 @@ pub fn Frame(
                 let t = app.words();
                 view! {
                     <footer class="app-foot">
-                        <button type="button" class="button-quiet" on:click=move |_| open_crisis()>
-                            {texts::app::crisis(t)}
-                        </button>
                         <nav aria-label=texts::app::legal(t)>
                             <a href="/impressum">{texts::app::imprint(t)}</a>
                             <a href="/datenschutz">{texts::app::privacy(t)}</a>
