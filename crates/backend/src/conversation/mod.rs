@@ -142,12 +142,23 @@ pub(crate) async fn own(
     // Nobody signed in: that comes first, and tells nothing of the conversation.
     actor.account()?;
     let found = conversation::find(db, id).await?.ok_or(Refusal::NotFound)?;
-    let members = conversation::members(db, id, found.epoch).await?;
+    let members = members(db, actor, action, &found).await?;
+    Ok((found, members))
+}
+
+/// The members of a conversation's newest epoch, for an actor who may do this there.
+pub(crate) async fn members(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    action: Action,
+    found: &Conversation,
+) -> Result<Vec<Listed>, Error> {
+    let members = conversation::members(db, found.id, found.epoch).await?;
     let persons: Vec<_> = persons(&members)
         .map(|(account, listed)| (account, listed.writes))
         .collect();
     actor.may(action, Object::Conversation { members: &persons })?;
-    Ok((found, members))
+    Ok(members)
 }
 
 /// The accounts among members.

@@ -6,7 +6,7 @@ use domain::conversation::{Command, SendMessage, Sent, State, StoredMessage};
 use domain::live::Event;
 use domain::policy::Action;
 
-use super::{own, persons};
+use super::persons;
 use crate::Inner;
 use crate::actor::Actor;
 use crate::check::{agrees, formed, malformed};
@@ -32,8 +32,9 @@ async fn store(tx: &Tx, actor: &Actor, message: &Message) -> Result<Sent, Error>
     let db = tx.db();
     let id = message.conversation();
     // Places are given one after the other: nobody else may write here meanwhile.
-    conversation::find_locked(db, id).await?;
-    let (found, members) = own(db, actor, Action::WriteConversation, id).await?;
+    let found = conversation::find_locked(db, id).await?;
+    let found = found.ok_or(Refusal::NotFound)?;
+    let members = super::members(db, actor, Action::WriteConversation, &found).await?;
     let sender = actor.account()?;
     if let Some(before) = messages::find_message(db, id, message.id()).await? {
         // Not the bytes: whoever lost the answer may have had to seal again.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::id::AccountId;
 use sea_orm::DatabaseConnection;
+use sea_orm::sqlx::Error as SqlxError;
 use sea_orm::sqlx::postgres::PgListener;
 
 use super::hub::Hub;
@@ -37,6 +38,8 @@ async fn pass_on(mut listener: PgListener, hub: std::sync::Weak<Hub>) {
             }
             // The connection was lost and is made again: something may have been missed.
             Ok(None) => hub.wake_all(),
+            // Closing waits for this connection: let it go.
+            Err(SqlxError::PoolClosed) => return,
             Err(error) => {
                 tracing::warn!(%error, "listening for other nodes");
                 tokio::time::sleep(PAUSE).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use backend::{Backend, Database};
 use crypto::message::ContentType;
 use domain::Refusal;
 use domain::account::SignOut;
@@ -21,6 +22,7 @@ crate::on_both! {
     an_older_place_is_reset,
     a_connection_ends_with_its_session,
     nobody_listens_without_a_session,
+    another_node_on_the_same_database_hears_of_it,
 }
 
 fn text(world: &World, case: &Case, by: &Person) -> SendMessage {
@@ -300,4 +302,32 @@ async fn nobody_listens_without_a_session(world: &World) {
     assert_eq!(refused(live.subscribe(&nobody())), Refusal::NotSignedIn);
     let result = live.read_after(&nobody(), None, 1).await;
     assert_eq!(refused(result), Refusal::NotSignedIn);
+}
+
+async fn another_node_on_the_same_database_hears_of_it(world: &World) {
+    if matches!(world.config.database, Database::Sqlite(_)) {
+        return;
+    }
+    let scene = Scene::new(world).await;
+    let case = scene.accepted(world).await;
+    let mut config = world.config.clone();
+    config.cluster = true;
+    let writer = Backend::open(config.clone()).await.unwrap();
+    config.wraps = world.place.folder().join("other.sqlite");
+    let listener = Backend::open(config).await.unwrap();
+    let mut connection = listener.live().subscribe(&scene.seeker.actor).unwrap();
+    connection.start(None).await.unwrap();
+    for seq in 3..6 {
+        let request = text(world, &case, &scene.first);
+        writer
+            .conversations()
+            .send(&scene.first.actor, request)
+            .await
+            .unwrap();
+        for frame in within(connection.next()).await.unwrap() {
+            assert_eq!(event(frame).0, seq);
+        }
+    }
+    writer.close().await;
+    listener.close().await;
 }
