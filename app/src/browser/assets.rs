@@ -44,7 +44,11 @@ pub async fn load(asset: &Asset) -> Result<Vec<u8>, AssetError> {
 /// # Errors
 /// As [`load`]; [`AssetError::OtherBuild`] for texts of another build.
 pub async fn texts(name: &str) -> Result<Texts, AssetError> {
-    let asset = mount::texts().into_iter().find(|texts| texts.name == name).ok_or(AssetError::Missing)?.asset;
+    let asset = mount::texts()
+        .into_iter()
+        .find(|texts| texts.name == name)
+        .ok_or(AssetError::Missing)?
+        .asset;
     let json = String::from_utf8(load(&asset).await?).map_err(|_| AssetError::OtherBuild)?;
     Texts::load(&json).map_err(|_| AssetError::OtherBuild)
 }

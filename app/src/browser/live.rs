@@ -17,13 +17,18 @@ impl BrowserLive {
             Ok("https:") => "wss",
             _ => "ws",
         };
-        WebSocket::open(&format!("{scheme}://{host}{LIVE_PATH}")).map(Self).map_err(|_| Unreachable)
+        WebSocket::open(&format!("{scheme}://{host}{LIVE_PATH}"))
+            .map(Self)
+            .map_err(|_| Unreachable)
     }
 }
 
 impl LiveConnection for BrowserLive {
     async fn send(&mut self, frame: Vec<u8>) -> Result<(), Unreachable> {
-        self.0.send(Message::Bytes(frame)).await.map_err(|_| Unreachable)
+        self.0
+            .send(Message::Bytes(frame))
+            .await
+            .map_err(|_| Unreachable)
     }
 
     async fn receive(&mut self) -> Result<Vec<u8>, Unreachable> {

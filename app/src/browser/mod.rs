@@ -34,7 +34,10 @@ impl World for Browser {
     }
 
     fn now(&self) -> Timestamp {
-        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, far below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole milliseconds, far below 2^53"
+        )]
         let milliseconds = js_sys::Date::now() as i64;
         Timestamp(milliseconds)
     }

@@ -31,8 +31,11 @@ impl TabStorage for SessionStorage {
 
     fn clear(&self) {
         let Some(storage) = storage() else { return };
-        let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok().flatten());
-        let own: Vec<String> = keys.filter(|key| key.starts_with(tab_keys::PREFIX)).collect();
+        let keys = (0..storage.length().unwrap_or_default())
+            .filter_map(|at| storage.key(at).ok().flatten());
+        let own: Vec<String> = keys
+            .filter(|key| key.starts_with(tab_keys::PREFIX))
+            .collect();
         for key in own {
             drop(storage.remove_item(&key));
         }

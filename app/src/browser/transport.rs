@@ -27,7 +27,10 @@ impl Transport for BrowserTransport {
             .await
             .map_err(|_| Unreachable)?;
         let body = response.binary().await.map_err(|_| Unreachable)?;
-        Ok(Answer { status: response.status(), body })
+        Ok(Answer {
+            status: response.status(),
+            body,
+        })
     }
 
     async fn connect(&self) -> Result<BrowserLive, Unreachable> {

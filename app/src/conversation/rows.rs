@@ -43,13 +43,21 @@ pub enum Place {
 }
 
 /// The log's lines. `day` numbers the days of the person's time zone.
-pub fn rows_of(thread: &Thread, new_from: Option<MessageId>, day: impl Fn(Timestamp) -> i64) -> Vec<(Key, Row)> {
+pub fn rows_of(
+    thread: &Thread,
+    new_from: Option<MessageId>,
+    day: impl Fn(Timestamp) -> i64,
+) -> Vec<(Key, Row)> {
     let mut rows = Vec::with_capacity(thread.items.len() + 4);
     let mut alerts = thread.alerts.iter().peekable();
     let mut own = Vec::new();
     let mut new_from = new_from;
     let mut before: Option<&Item> = None;
-    for item in thread.items.iter().filter(|item| !matches!(item.body, Body::Enquiry(_))) {
+    for item in thread
+        .items
+        .iter()
+        .filter(|item| !matches!(item.body, Body::Enquiry(_)))
+    {
         let place = place_of(item, &mut own);
         let same_day = before.is_some_and(|before| day(before.time) == day(item.time));
         if !same_day {
@@ -61,10 +69,16 @@ pub fn rows_of(thread: &Thread, new_from: Option<MessageId>, day: impl Fn(Timest
         }
         let faults = rows.len();
         // Also those of an opening that is not shown here.
-        while let Some(alert) = alerts.next_if(|alert| item.position.is_none_or(|position| alert.position <= position)) {
+        while let Some(alert) = alerts.next_if(|alert| {
+            item.position
+                .is_none_or(|position| alert.position <= position)
+        }) {
             rows.push(fault(alert));
         }
-        let follows = same_day && !is_new && faults == rows.len() && before.is_some_and(|before| before.author == item.author);
+        let follows = same_day
+            && !is_new
+            && faults == rows.len()
+            && before.is_some_and(|before| before.author == item.author);
         let key = Key::Message(place, matches!(item.body, Body::Text(_)));
         rows.push((key, Row::Message(item.clone(), follows)));
         before = Some(item);
@@ -75,7 +89,9 @@ pub fn rows_of(thread: &Thread, new_from: Option<MessageId>, day: impl Fn(Timest
 
 fn place_of(item: &Item, own: &mut Vec<MessageId>) -> Place {
     match item.position {
-        Some(position) if item.author != Author::Own || own.contains(&item.id) => Place::At(position),
+        Some(position) if item.author != Author::Own || own.contains(&item.id) => {
+            Place::At(position)
+        }
         _ => {
             own.push(item.id);
             Place::Own(item.id)
@@ -84,14 +100,17 @@ fn place_of(item: &Item, own: &mut Vec<MessageId>) -> Place {
 }
 
 fn fault(alert: &Alert) -> (Key, Row) {
-    (Key::Fault(alert.position, alert.fault), Row::Fault(alert.fault))
+    (
+        Key::Fault(alert.position, alert.fault),
+        Row::Fault(alert.fault),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use client::conversation::{Delivery, Role, Summary};
     use client::Untrusted;
+    use client::conversation::{Delivery, Role, Summary};
     use domain::conversation::State;
     use domain::enquiry::EnquiryFields;
     use domain::id::{AgencyId, ConversationId};
@@ -101,11 +120,21 @@ mod tests {
     const DAY: i64 = 10;
 
     fn item(position: Option<u32>, id: u8, author: Author, time: i64, body: Body) -> Item {
-        Item { id: MessageId::from_bytes([id; 16]), position, author, time: Timestamp(time), body, delivery: Delivery::Sent }
+        Item {
+            id: MessageId::from_bytes([id; 16]),
+            position,
+            author,
+            time: Timestamp(time),
+            body,
+            delivery: Delivery::Sent,
+        }
     }
 
     fn other() -> Author {
-        Author::Other { name: "Frau K.".to_owned(), role: Role::Counsellor }
+        Author::Other {
+            name: "Frau K.".to_owned(),
+            role: Role::Counsellor,
+        }
     }
 
     fn text() -> Body {
@@ -128,7 +157,17 @@ mod tests {
             being_sent: 0,
             untrusted: None,
         };
-        Thread { summary, members: vec![], fields: None, items, first_unread: None, alerts, can_write: true, complete: true, withheld: false }
+        Thread {
+            summary,
+            members: vec![],
+            fields: None,
+            items,
+            first_unread: None,
+            alerts,
+            can_write: true,
+            complete: true,
+            withheld: false,
+        }
     }
 
     fn rows(items: Vec<Item>, alerts: Vec<Alert>, new_from: Option<MessageId>) -> Vec<(Key, Row)> {
@@ -137,7 +176,15 @@ mod tests {
 
     #[test]
     fn no_two_lines_have_the_same_key() {
-        let unreadable = |position| item(Some(position), 0, Author::Unknown, 5, Body::Unverified(Untrusted::Message));
+        let unreadable = |position| {
+            item(
+                Some(position),
+                0,
+                Author::Unknown,
+                5,
+                Body::Unverified(Untrusted::Message),
+            )
+        };
         let again = MessageId::from_bytes([7; 16]);
         let all = rows(
             vec![
@@ -151,7 +198,16 @@ mod tests {
                 unreadable(7),
                 item(None, 10, Author::Own, 12, text()),
             ],
-            vec![Alert { position: 4, fault: Fault::Double }, Alert { position: 5, fault: Fault::Double }],
+            vec![
+                Alert {
+                    position: 4,
+                    fault: Fault::Double,
+                },
+                Alert {
+                    position: 5,
+                    fault: Fault::Double,
+                },
+            ],
             Some(again),
         );
         let keys: BTreeSet<_> = all.iter().map(|(key, _)| key.clone()).collect();
@@ -161,26 +217,61 @@ mod tests {
 
     #[test]
     fn an_own_message_is_the_same_line_once_it_is_stored() {
-        let key = |position| rows(vec![item(position, 8, Author::Own, 1, text())], vec![], None).pop().unwrap().0;
+        let key = |position| {
+            rows(
+                vec![item(position, 8, Author::Own, 1, text())],
+                vec![],
+                None,
+            )
+            .pop()
+            .unwrap()
+            .0
+        };
         assert_eq!(key(None), key(Some(3)));
     }
 
     #[test]
     fn what_is_wrong_is_told_at_the_message() {
-        let alerts = [1, 3, 9].map(|position| Alert { position, fault: Fault::Gap });
-        let opening = item(Some(1), 1, other(), 1, Body::Enquiry(EnquiryFields { pseudonym: String::new(), postcode: None, answers: [].into() }));
+        let alerts = [1, 3, 9].map(|position| Alert {
+            position,
+            fault: Fault::Gap,
+        });
+        let opening = item(
+            Some(1),
+            1,
+            other(),
+            1,
+            Body::Enquiry(EnquiryFields {
+                pseudonym: String::new(),
+                postcode: None,
+                answers: [].into(),
+            }),
+        );
         let all = rows(
-            vec![opening, item(Some(2), 2, other(), 1, text()), item(Some(3), 3, other(), 1, text()), item(None, 4, Author::Own, 1, text())],
+            vec![
+                opening,
+                item(Some(2), 2, other(), 1, text()),
+                item(Some(3), 3, other(), 1, text()),
+                item(None, 4, Author::Own, 1, text()),
+            ],
             alerts.to_vec(),
             None,
         );
-        let kinds: Vec<_> = all.iter().map(|(_, row)| match row {
-            Row::Day(_) => "day",
-            Row::New => "new",
-            Row::Fault(_) => "fault",
-            Row::Message(_, false) => "message",
-            Row::Message(_, true) => "follows",
-        }).collect();
-        assert_eq!(kinds, ["day", "fault", "message", "fault", "message", "fault", "message"]);
+        let kinds: Vec<_> = all
+            .iter()
+            .map(|(_, row)| match row {
+                Row::Day(_) => "day",
+                Row::New => "new",
+                Row::Fault(_) => "fault",
+                Row::Message(_, false) => "message",
+                Row::Message(_, true) => "follows",
+            })
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                "day", "fault", "message", "fault", "message", "fault", "message"
+            ]
+        );
     }
 }

@@ -31,7 +31,9 @@ pub fn Timeline(
     let new_from = StoredValue::new(None::<Option<MessageId>>);
     let rows = move || {
         thread.with(|thread| {
-            let Some(thread) = thread else { return Vec::new() };
+            let Some(thread) = thread else {
+                return Vec::new();
+            };
             if new_from.with_value(Option::is_none) && thread.complete {
                 new_from.set_value(Some(thread.first_unread));
             }
@@ -41,17 +43,27 @@ pub fn Timeline(
     keep_end_in_sight(thread, end);
     let delivery = move |id: MessageId| {
         thread.with(|thread| {
-            let items = thread.as_ref().map(|thread| thread.items.as_slice()).unwrap_or_default();
-            items.iter().rev().find(|item| item.id == id).map(|item| item.delivery.clone())
+            let items = thread
+                .as_ref()
+                .map(|thread| thread.items.as_slice())
+                .unwrap_or_default();
+            items
+                .iter()
+                .rev()
+                .find(|item| item.id == id)
+                .map(|item| item.delivery.clone())
         })
     };
     let row = move |row: Row| match row {
         Row::Day(time) => view! { <h2 class="day">{moment::day(t, time, now)}</h2> }.into_any(),
-        Row::New => view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any(),
+        Row::New => {
+            view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any()
+        }
         Row::Fault(fault) => view! { <p class="system">{fault_words(t, fault)}</p> }.into_any(),
         Row::Message(item, follows) => {
             let id = item.id;
-            let delivery = matches!(item.author, Author::Own).then(|| Memo::new(move |_| delivery(id)));
+            let delivery =
+                matches!(item.author, Author::Own).then(|| Memo::new(move |_| delivery(id)));
             view! { <Bubble item follows delivery t on_retry /> }.into_any()
         }
     };
@@ -74,7 +86,11 @@ fn Whole(thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
             _ => None,
         })
     });
-    move || words.get().map(|words| view! { <p class="note" role="status">{words}</p> })
+    move || {
+        words
+            .get()
+            .map(|words| view! { <p class="note" role="status">{words}</p> })
+    }
 }
 
 fn fault_words(t: Texts, fault: Fault) -> &'static str {
@@ -88,7 +104,13 @@ fn fault_words(t: Texts, fault: Fault) -> &'static str {
 
 /// One message.
 #[component]
-fn Bubble(item: Item, follows: bool, delivery: Option<Memo<Option<Delivery>>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
+fn Bubble(
+    item: Item,
+    follows: bool,
+    delivery: Option<Memo<Option<Delivery>>>,
+    t: Texts,
+    on_retry: Callback<()>,
+) -> impl IntoView {
     let (name, own) = match item.author {
         Author::Own => (texts::conversation::own(t).to_owned(), true),
         Author::Other { name, .. } if !name.is_empty() => (name, false),
@@ -102,9 +124,17 @@ fn Bubble(item: Item, follows: bool, delivery: Option<Memo<Option<Delivery>>>, t
         (false, true) => "bubble bubble-other bubble-follows",
     };
     let body = match item.body {
-        Body::Text(text) => view! { <div class="bubble-text" dir="auto">{said(&text)}</div> }.into_any(),
-        Body::Newer => view! { <p class="bubble-text quiet">{texts::conversation::newer_version(t)}</p> }.into_any(),
-        Body::Unverified(_) | Body::Enquiry(_) => view! { <p class="bubble-text quiet">{texts::conversation::unreadable(t)}</p> }.into_any(),
+        Body::Text(text) => {
+            view! { <div class="bubble-text" dir="auto">{said(&text)}</div> }.into_any()
+        }
+        Body::Newer => {
+            view! { <p class="bubble-text quiet">{texts::conversation::newer_version(t)}</p> }
+                .into_any()
+        }
+        Body::Unverified(_) | Body::Enquiry(_) => {
+            view! { <p class="bubble-text quiet">{texts::conversation::unreadable(t)}</p> }
+                .into_any()
+        }
     };
     let state = move || match delivery.and_then(|delivery| delivery.get()) {
         Some(Delivery::BeingSent) => Some("sending"),
@@ -132,7 +162,8 @@ fn said(text: &str) -> impl IntoView + use<> {
         Piece::Text(text) => text.to_owned().into_any(),
         Piece::Link(address) => {
             let (address, shown) = (address.to_owned(), address.to_owned());
-            view! { <a href=address target="_blank" rel="noopener noreferrer">{shown}</a> }.into_any()
+            view! { <a href=address target="_blank" rel="noopener noreferrer">{shown}</a> }
+                .into_any()
         }
     };
     pieces(text).into_iter().map(node).collect_view()
@@ -162,13 +193,24 @@ fn Mark(delivery: Memo<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> i
 /// Follows the conversation to its end, unless somebody is reading further up.
 fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::Div>) {
     Effect::new(move |seen: Option<Option<MessageId>>| {
-        let last = thread.with(|thread| thread.as_ref().and_then(|thread| thread.items.last()).map(|item| (item.id, item.author == Author::Own)));
+        let last = thread.with(|thread| {
+            thread
+                .as_ref()
+                .and_then(|thread| thread.items.last())
+                .map(|item| (item.id, item.author == Author::Own))
+        });
         let Some((id, own)) = last else { return None };
         let first = seen.flatten().is_none();
         if seen.flatten() != Some(id) {
             request_animation_frame(move || {
-                let Some(end) = end.get_untracked() else { return };
-                let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+                let Some(end) = end.get_untracked() else {
+                    return;
+                };
+                let height = window()
+                    .inner_height()
+                    .ok()
+                    .and_then(|height| height.as_f64())
+                    .unwrap_or_default();
                 if first || own || end.get_bounding_client_rect().top() < height + NEAR {
                     end.scroll_into_view_with_bool(false);
                 }

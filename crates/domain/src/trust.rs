@@ -46,7 +46,12 @@ mod tests {
         let platform = PlatformId::from_bytes([1; 16]);
         let file = TrustFile::new(platform, &[0xAB; 32]);
         assert_eq!(file.root_bytes(), Some([0xAB; 32]));
-        for root in ["AB".repeat(32), "+1".repeat(32), "ab".repeat(31), "ä".repeat(32)] {
+        for root in [
+            "AB".repeat(32),
+            "+1".repeat(32),
+            "ab".repeat(31),
+            "ä".repeat(32),
+        ] {
             assert_eq!(TrustFile { platform, root }.root_bytes(), None);
         }
     }

@@ -1,6 +1,7 @@
 //! The protocol against the real server: `client` as victim and as witness.
 //!
-//! Needs the program `beistand`: `target/debug/beistand`, or where `BEISTAND_BIN` says.
+//! Needs the program `beistand` beside it, as a build of the workspace makes it, or where
+//! `BEISTAND_BIN` says.
 
 #[cfg(test)]
 mod lies;

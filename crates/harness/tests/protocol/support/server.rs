@@ -68,12 +68,19 @@ impl Drop for Served {
     }
 }
 
+/// What cargo built beside this test: `target/<profile>/deps/protocol-…` and
+/// `target/<profile>/beistand`.
 fn program() -> PathBuf {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/debug/beistand");
+    let this = std::env::current_exe().unwrap();
+    let built = this
+        .parent()
+        .and_then(Path::parent)
+        .unwrap()
+        .join("beistand");
     let program = std::env::var_os("BEISTAND_BIN").map_or(built, PathBuf::from);
     assert!(
         program.exists(),
-        "{} is not there: build it with `cargo build -p server`, or name it in BEISTAND_BIN",
+        "{} is not there: build it with `cargo build -p server` in this profile, or name it in BEISTAND_BIN",
         program.display()
     );
     program
