@@ -27,7 +27,7 @@ impl Compiler {
     /// `cargo` for wasm, ready for its arguments; the target is already named by the caller.
     pub(crate) fn cargo(&self) -> Command {
         match self {
-            Self::Rustup => command::cargo(),
+            Self::Rustup => with_flags(command::cargo(), FLAGS),
             Self::Debian { .. } => self.debian("/usr/bin/cargo"),
         }
     }
@@ -35,7 +35,7 @@ impl Compiler {
     /// `cargo clippy` for wasm. Debian's is called directly: its cargo would find rustup's, of another version.
     pub(crate) fn clippy(&self) -> Command {
         let mut command = match self {
-            Self::Rustup => command::cargo(),
+            Self::Rustup => with_flags(command::cargo(), FLAGS),
             Self::Debian { .. } => self.debian("/usr/bin/cargo-clippy"),
         };
         command.arg("clippy");
@@ -45,16 +45,22 @@ impl Compiler {
     fn debian(&self, name: &str) -> Command {
         let mut command = command::program(name);
         if let Self::Debian { sysroot, linker } = self {
+            let flags = format!("--sysroot={} {FLAGS}", sysroot.display());
+            command = with_flags(command, &flags);
             command
                 .env("RUSTC", DEBIAN_RUSTC)
-                .env(
-                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                    format!("--sysroot={}", sysroot.display()),
-                )
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         command
     }
+}
+
+/// Leptos then builds every component behind one type: less to compile, less to load.
+const FLAGS: &str = "--cfg erase_components";
+
+fn with_flags(mut command: Command, flags: &str) -> Command {
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    command
 }
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
@@ -189,7 +195,7 @@ mod tests {
         assert!(environment.contains(&("RUSTC", "/usr/bin/rustc")));
         assert!(environment.contains(&(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--sysroot=/cache/wasm-1"
+            "--sysroot=/cache/wasm-1 --cfg erase_components"
         )));
     }
 }
