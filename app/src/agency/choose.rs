@@ -32,7 +32,9 @@ pub fn Choose(
                 faults.one("", words(app.t(), &error));
                 return;
             }
-            let Some(topic) = app.topic() else { return };
+            let Some(topic) = untrack(|| app.topic()) else {
+                return;
+            };
             if app.with_untracked(|form| form.link && form.agency.is_some()) {
                 search.check_link(topic).await;
             } else {
@@ -88,7 +90,9 @@ pub fn Choose(
 
 /// On to the next screen, if an agency is chosen and proved.
 fn go_on(app: App, t: Texts, faults: Faults) {
-    let Some(topic) = app.topic() else { return };
+    let Some(topic) = untrack(|| app.topic()) else {
+        return;
+    };
     let postcode = app.with_untracked(|form| form.postcode.clone());
     let needs = topic.agency_choice == AgencyChoice::List && !app.with_untracked(|form| form.link);
     let fault = |field, text: &str| Fault {
@@ -100,10 +104,10 @@ fn go_on(app: App, t: Texts, faults: Faults) {
     } else if needs && Postcode::parse(&postcode).is_err() {
         fault("postcode", texts::agency::postcode_invalid(t))
     } else {
-        match app.chosen.get() {
+        match app.chosen.get_untracked() {
             Proof::Good(_) => {
                 faults.clear();
-                app.places.go(if app.is_known() {
+                app.places.go(if untrack(|| app.is_known()) {
                     Screen::Message
                 } else {
                     Screen::Account

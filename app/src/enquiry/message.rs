@@ -31,7 +31,8 @@ pub fn Message(
     let faults = Faults::new();
     let busy = RwSignal::new(false);
     // Whether the field for it stays does not change while one types in it.
-    let asks_name = app.is_known() || app.with_untracked(|form| form.pseudonym.is_empty());
+    let asks_name =
+        untrack(|| app.is_known()) || app.with_untracked(|form| form.pseudonym.is_empty());
     spawn_local(async move {
         if matches!(app.chosen.get_untracked(), Proof::None) {
             app.chosen.check(app).await;

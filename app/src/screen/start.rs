@@ -122,7 +122,7 @@ async fn take_preset(app: App, preset: Option<Preset>) {
     let known = load_topics(app).await;
     let Some(preset) = preset else {
         // After a reload the words are those of the topic again.
-        if let Some(topic) = app.topic() {
+        if let Some(topic) = untrack(|| app.topic()) {
             app.speak(topic.register).await;
         }
         return;
