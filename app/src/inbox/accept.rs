@@ -58,12 +58,9 @@ pub fn Accept(
         outcome.set(Outcome::Accepting);
         trouble.set(None);
         let navigate = navigate.clone();
+        let wished = deputy.get_untracked();
         spawn_local(async move {
-            match office
-                .desk()
-                .accept(conversation, deputy.get_untracked())
-                .await
-            {
+            match office.desk().accept(conversation, wished).await {
                 Ok(Accepted::Mine) => {
                     announcer.say(inbox::accepted(t));
                     navigate(&List::Mine.entry(conversation), Default::default());

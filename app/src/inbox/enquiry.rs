@@ -25,6 +25,15 @@ pub enum Outcome {
     Taken(Option<String>),
 }
 
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Page {
+    Loading,
+    Enquiry(Box<Waiting>),
+    Taken(Option<String>),
+    Gone,
+}
+
 /// The page of one enquiry.
 #[component]
 pub fn EnquiryPane(
@@ -49,14 +58,21 @@ pub fn EnquiryPane(
             Outcome::Open | Outcome::Taken(_) => None,
         })
     });
+    // Only what changes the page as a whole: while it is being accepted the button must stay.
+    let page = Memo::new(move |_| match (outcome.get(), enquiry.get()) {
+        (Outcome::Taken(by), _) => Page::Taken(by),
+        (_, Some(enquiry)) => Page::Enquiry(Box::new(enquiry)),
+        (_, None) if office.loaded.get() => Page::Gone,
+        (_, None) => Page::Loading,
+    });
     view! {
         <article class="enquiry">
             <a class="back" href=List::Waiting.path()>{inbox::back_waiting(t)}</a>
-            {move || match (outcome.get(), enquiry.get()) {
-                (Outcome::Taken(by), _) => view! { <Taken by t /> }.into_any(),
-                (_, Some(enquiry)) => view! { <Enquiry enquiry outcome t /> }.into_any(),
-                (_, None) if office.loaded.get() => view! { <Gone t /> }.into_any(),
-                (_, None) => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
+            {move || match page.get() {
+                Page::Taken(by) => view! { <Taken by t /> }.into_any(),
+                Page::Enquiry(enquiry) => view! { <Enquiry enquiry=*enquiry outcome t /> }.into_any(),
+                Page::Gone => view! { <Gone t /> }.into_any(),
+                Page::Loading => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
             }}
         </article>
     }

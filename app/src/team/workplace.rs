@@ -82,10 +82,10 @@ fn Frame(t: Texts) -> impl IntoView {
     let entry = Memo::new(move |_| place.get());
     view! {
         <div class="team" data-open=move || if place.get().entry().is_some() { "entry" } else { "list" }>
-            <div class="skip-links">
+            <nav class="skip-links" aria-label=team::skip(t)>
                 <a class="skip-link" href="#list">{team::skip_list(t)}</a>
                 <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
-            </div>
+            </nav>
             <Navigation t />
             <ConnectionBanner t />
             {move || match list.get() {
