@@ -48,7 +48,7 @@ fn Made(app: App, t: Texts) -> impl IntoView {
 
 #[component]
 fn Credentials(app: App, t: Texts) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let offer = Offer::new(app);
     let own = RwSignal::new(String::new());
     let busy = RwSignal::new(false);

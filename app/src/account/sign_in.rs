@@ -21,7 +21,7 @@ pub fn SignIn(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let name = RwSignal::new(app.with_untracked(|form| form.user_name.clone()));
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);

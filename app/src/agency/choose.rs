@@ -24,7 +24,7 @@ pub fn Choose(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let search = Search::new(app, faults);
     let load = move || {
         spawn_local(async move {

@@ -25,7 +25,7 @@ pub fn Talk(
     /// Which conversation.
     id: ConversationId,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let talks = app.talks;
     talks.show(id);
     on_cleanup(move || talks.leave(id));

@@ -199,7 +199,7 @@ fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::
                 .and_then(|thread| thread.items.last())
                 .map(|item| (item.id, item.author == Author::Own))
         });
-        let Some((id, own)) = last else { return None };
+        let (id, own) = last?;
         let first = seen.flatten().is_none();
         if seen.flatten() != Some(id) {
             request_animation_frame(move || {

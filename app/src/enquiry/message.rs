@@ -28,7 +28,7 @@ pub fn Message(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let busy = RwSignal::new(false);
     // Whether the field for it stays does not change while one types in it.
     let asks_name =

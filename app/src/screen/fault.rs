@@ -21,13 +21,14 @@ pub struct Fault {
 #[derive(Clone, Copy)]
 pub struct Faults(RwSignal<Vec<Fault>>);
 
-impl Faults {
-    /// None yet.
-    #[must_use]
-    pub fn new() -> Self {
+/// None yet.
+impl Default for Faults {
+    fn default() -> Self {
         Self(RwSignal::new(Vec::new()))
     }
+}
 
+impl Faults {
     /// Shows these, and nothing else.
     pub fn set(self, faults: Vec<Fault>) {
         self.0.set(faults);

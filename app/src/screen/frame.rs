@@ -43,12 +43,14 @@ pub fn Frame(
             {move || {
                 let t = app.words();
                 view! {
-                    <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); super::fault::focus_id("main"); }>
-                        {texts::app::skip(t)}
-                    </a>
-                    <a class="skip" href=format!("#{EXIT_ID}") on:click=move |event| { event.prevent_default(); super::fault::focus_id(EXIT_ID); }>
-                        {texts::app::exit_skip(t)}
-                    </a>
+                    <nav class="skip-links" aria-label=texts::app::skip(t)>
+                        <a class="skip" href="#main" on:click=move |event| { event.prevent_default(); super::fault::focus_id("main"); }>
+                            {texts::app::skip(t)}
+                        </a>
+                        <a class="skip" href=format!("#{EXIT_ID}") on:click=move |event| { event.prevent_default(); super::fault::focus_id(EXIT_ID); }>
+                            {texts::app::exit_skip(t)}
+                        </a>
+                    </nav>
                 }
             }}
             <header class="top">
@@ -58,7 +60,7 @@ pub fn Frame(
                 </button>
                 <Exit app />
             </header>
-            {demo.then(|| move || view! { <p class="demo">{texts::app::demo(app.words())}</p> })}
+            {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> })}
             <Way app shown />
             <main id="main" tabindex="-1">{children()}</main>
             {move || {
@@ -88,7 +90,7 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
         let back = app.places.can_go_back() && !matches!(screen, Screen::Sent | Screen::Start);
         (back || step.is_some()).then(|| {
             view! {
-                <div class="way">
+                <nav class="way" aria-label=texts::app::steps(t)>
                     {back.then(|| {
                         view! {
                             <button type="button" class="back" on:click=move |_| app.places.back()>
@@ -104,7 +106,7 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
                             </p>
                         }
                     })}
-                </div>
+                </nav>
             }
         })
     }

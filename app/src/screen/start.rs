@@ -178,7 +178,7 @@ pub fn Start(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let begun = move || app.with(|form| form.topic.is_some() || !form.text.is_empty());
     let new = move |_| {
         app.notice.set(None);

@@ -17,7 +17,7 @@ pub fn Topics(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let faults = Faults::new();
+    let faults = Faults::default();
     let load = move || {
         spawn_local(async move {
             if let Err(error) = load_topics(app).await {
