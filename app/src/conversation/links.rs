@@ -97,6 +97,10 @@ mod tests {
             pieces("https://a.de\nhttps://b.de"),
             [Link("https://a.de"), Text("\n"), Link("https://b.de")]
         );
+        assert_eq!(
+            pieces("https://a.de: dort"),
+            [Link("https://a.de"), Text(": dort")]
+        );
         assert_eq!(pieces(""), []);
     }
 
@@ -111,7 +115,8 @@ mod tests {
             "https://localhost",
             "https://",
             "https://.de",
-            "https://a.de:",
+            "https://a.de:/",
+            "https://a.de:x",
             "xhttps://a.de",
         ] {
             assert_eq!(pieces(text), [Text(text)], "{text}");
