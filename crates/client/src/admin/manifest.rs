@@ -93,11 +93,9 @@ pub async fn publish_manifest<W: World>(
     // The whole chain: it tells which serials were ever given.
     let before = match session.book().renew_from(session, root.agency, 1).await {
         Ok(before) => Some(before),
-        Err(Error::Refused(Refusal::NotFound)) if is_unknown(session, root.agency) => None,
-        // There was one: a second beginning would be a fork, signed by the agency's own root.
-        Err(Error::Refused(Refusal::NotFound)) => {
-            return Err(Error::Untrusted(Untrusted::Rollback));
-        }
+        // Never seen by this account: otherwise a second beginning, signed by the agency's own
+        // root, would be a fork.
+        Err(Error::Refused(Refusal::NotFound)) => None,
         Err(error) => return Err(error),
     };
     let before = before.as_deref();
@@ -153,11 +151,6 @@ pub async fn publish_manifest<W: World>(
         ..Pins::default()
     })?;
     crate::vault::save(session).await
-}
-
-/// Whether this account has never seen a manifest of the agency.
-fn is_unknown<W: World>(session: &Session<W>, agency: AgencyId) -> bool {
-    !session.pins().manifests.contains_key(&agency) && session.book().known(agency).is_none()
 }
 
 async fn compare_all<W: World>(

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use crypto::trust::Manifest;
 use crypto::{Digest, Signed};
-use domain::Blob;
 use domain::agency::{AgencyChain, LoadAgency, LoadManifest};
 use domain::id::AgencyId;
+use domain::{Blob, Refusal};
 
 use crate::call::call;
 use crate::error::{Error, Untrusted};
@@ -177,7 +177,13 @@ pub(crate) async fn load_agency<W: World>(
         manifest_after: oldest.map(|seq| seq.saturating_sub(1)),
         head_after: pins.head.map(|pin| pin.seq.saturating_sub(1)),
     };
-    let chain = call(client.transport(), request).await?;
+    let chain = match call(client.transport(), request).await {
+        // What was seen once stays in the directory, closed or not.
+        Err(Error::Refused(Refusal::NotFound)) if pinned.is_some() => {
+            return Err(Error::Untrusted(Untrusted::Rollback));
+        }
+        answer => answer?,
+    };
     let today = client.world().now().day();
     Ok(verify_agency(
         client.platform(),
