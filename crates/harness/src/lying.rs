@@ -1,14 +1,22 @@
-//! A transport that lies: it asks the real server and changes the answers.
+//! A transport that lies: it asks the real server and changes the answers, answers in its place,
+//! or loses what it said.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use client::transport::{Answer, LiveConnection, Transport, Unreachable};
+use domain::Refusal;
 use domain::live::ToClient;
-use domain::wire::{Call, Form};
+use domain::wire::{Call, Envelope, Form, Problem};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Changes an answer of the server: path, body.
 pub type Lie = Box<dyn FnMut(&str, Vec<u8>) -> Vec<u8>>;
+
+/// Answers a request in the server's place, or lets it through.
+pub type Instead = Box<dyn FnMut(&[u8]) -> Option<Answer>>;
 
 /// Changes an event.
 pub type LiveLie = Box<dyn FnMut(ToClient) -> ToClient>;
@@ -16,8 +24,19 @@ pub type LiveLie = Box<dyn FnMut(ToClient) -> ToClient>;
 /// A transport behind which the server seems to lie.
 pub struct Lying<T> {
     inner: T,
-    lie: Rc<RefCell<Option<Lie>>>,
+    lies: RefCell<Lies>,
     live: Rc<RefCell<Option<LiveLie>>>,
+    asked: RefCell<Vec<(String, Vec<u8>)>>,
+}
+
+/// By path, so that several calls can be lied about at once.
+#[derive(Default)]
+struct Lies {
+    about: BTreeMap<&'static str, Lie>,
+    instead: BTreeMap<&'static str, Instead>,
+    /// How many answers are lost.
+    lost: BTreeMap<&'static str, Cell<u32>>,
+    raw: Option<Lie>,
 }
 
 impl<T> Lying<T> {
@@ -26,8 +45,9 @@ impl<T> Lying<T> {
     pub fn new(inner: T) -> Self {
         Self {
             inner,
-            lie: Rc::default(),
+            lies: RefCell::default(),
             live: Rc::default(),
+            asked: RefCell::default(),
         }
     }
 
@@ -38,21 +58,52 @@ impl<T> Lying<T> {
 
     /// From now on answers to `C` are changed by `lie`.
     pub fn about<C: Call>(&self, mut lie: impl FnMut(&mut C::Reply) + 'static) {
-        self.raw(move |path, body| {
-            if path != C::PATH {
-                return body;
-            }
-            let Some(mut reply) = read::<C>(&body) else {
+        let lie = move |_: &str, body: Vec<u8>| {
+            let Some(mut reply) = read(C::FORM, &body) else {
                 return body;
             };
             lie(&mut reply);
-            write::<C>(&reply).unwrap_or(body)
-        });
+            write(C::FORM, &reply).unwrap_or(body)
+        };
+        let about = &mut self.lies.borrow_mut().about;
+        about.insert(C::PATH, Box::new(lie));
     }
 
-    /// From now on the bytes of answers are changed by `lie`.
+    /// From now on `answer` says what the server would have; what it leaves open the server is
+    /// asked, and otherwise never hears of it.
+    pub fn instead_of<C: Call>(
+        &self,
+        mut answer: impl FnMut(C) -> Option<Result<C::Reply, Refusal>> + 'static,
+    ) {
+        let instead = move |body: &[u8]| {
+            let asked: Envelope<C> = read(C::FORM, body)?;
+            match answer(asked.request)? {
+                Ok(reply) => Some(Answer {
+                    status: 200,
+                    body: write(C::FORM, &reply)?,
+                }),
+                Err(refusal) => {
+                    let problem = Problem::from(refusal);
+                    Some(Answer {
+                        status: problem.status(),
+                        body: write(Form::Json, &problem)?,
+                    })
+                }
+            }
+        };
+        let all = &mut self.lies.borrow_mut().instead;
+        all.insert(C::PATH, Box::new(instead));
+    }
+
+    /// The server does what the next calls `C` ask, and its answers are lost on the way.
+    pub fn lose<C: Call>(&self, answers: u32) {
+        let lost = &mut self.lies.borrow_mut().lost;
+        lost.insert(C::PATH, Cell::new(answers));
+    }
+
+    /// From now on the bytes of all answers are changed by `lie`.
     pub fn raw(&self, lie: impl FnMut(&str, Vec<u8>) -> Vec<u8> + 'static) {
-        self.lie.replace(Some(Box::new(lie)));
+        self.lies.borrow_mut().raw = Some(Box::new(lie));
     }
 
     /// From now on events are changed by `lie`.
@@ -62,8 +113,42 @@ impl<T> Lying<T> {
 
     /// Honest again.
     pub fn honest(&self) {
-        self.lie.take();
+        self.lies.take();
         self.live.take();
+    }
+
+    /// Every `C` that was asked so far, whoever answered.
+    #[must_use]
+    pub fn asked<C: Call>(&self) -> Vec<C> {
+        let asked = self.asked.borrow();
+        let these = asked.iter().filter(|(path, _)| path == C::PATH);
+        these
+            .filter_map(|(_, body)| read::<Envelope<C>>(C::FORM, body))
+            .map(|envelope| envelope.request)
+            .collect()
+    }
+}
+
+impl Lies {
+    fn answer(&mut self, path: &str, request: &[u8]) -> Option<Answer> {
+        self.instead.get_mut(path)?(request)
+    }
+
+    fn loses(&self, path: &str) -> bool {
+        let Some(lost) = self.lost.get(path) else {
+            return false;
+        };
+        lost.replace(lost.get().saturating_sub(1)) > 0
+    }
+
+    fn change(&mut self, path: &str, mut body: Vec<u8>) -> Vec<u8> {
+        if let Some(lie) = self.about.get_mut(path) {
+            body = lie(path, body);
+        }
+        match &mut self.raw {
+            Some(lie) => lie(path, body),
+            None => body,
+        }
     }
 }
 
@@ -71,11 +156,19 @@ impl<T: Transport> Transport for Lying<T> {
     type Live = LyingLive<T::Live>;
 
     async fn post(&self, path: &str, form: Form, body: Vec<u8>) -> Result<Answer, Unreachable> {
+        self.asked
+            .borrow_mut()
+            .push((path.to_owned(), body.clone()));
+        if let Some(answer) = self.lies.borrow_mut().answer(path, &body) {
+            return Ok(answer);
+        }
         let mut answer = self.inner.post(path, form, body).await?;
-        if answer.status == 200
-            && let Some(lie) = &mut *self.lie.borrow_mut()
-        {
-            answer.body = lie(path, answer.body);
+        let mut lies = self.lies.borrow_mut();
+        if answer.status == 200 {
+            if lies.loses(path) {
+                return Err(Unreachable);
+            }
+            answer.body = lies.change(path, answer.body);
         }
         Ok(answer)
     }
@@ -113,19 +206,19 @@ impl<L: LiveConnection> LiveConnection for LyingLive<L> {
     }
 }
 
-fn read<C: Call>(body: &[u8]) -> Option<C::Reply> {
-    match C::FORM {
+fn read<V: DeserializeOwned>(form: Form, body: &[u8]) -> Option<V> {
+    match form {
         Form::Json => serde_json::from_slice(body).ok(),
         Form::Cbor => ciborium::from_reader(body).ok(),
     }
 }
 
-fn write<C: Call>(reply: &C::Reply) -> Option<Vec<u8>> {
-    match C::FORM {
-        Form::Json => serde_json::to_vec(reply).ok(),
+fn write(form: Form, value: &impl Serialize) -> Option<Vec<u8>> {
+    match form {
+        Form::Json => serde_json::to_vec(value).ok(),
         Form::Cbor => {
             let mut bytes = Vec::new();
-            ciborium::into_writer(reply, &mut bytes).ok()?;
+            ciborium::into_writer(value, &mut bytes).ok()?;
             Some(bytes)
         }
     }

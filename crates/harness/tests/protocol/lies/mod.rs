@@ -2,7 +2,10 @@
 
 mod account;
 mod conversation;
+mod history;
 mod inbox;
+mod platform;
+mod rollback;
 mod trust;
 
 use domain::Blob;

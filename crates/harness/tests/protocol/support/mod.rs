@@ -1,5 +1,7 @@
 //! A server with the demonstration, and people before it.
 
+mod founded;
+mod listen;
 mod server;
 
 use std::future::Future;
@@ -16,6 +18,8 @@ use harness::lying::Lying;
 use harness::net::Net;
 use harness::person::Device;
 
+pub(crate) use founded::{enter, found};
+pub(crate) use listen::{last, listen};
 pub(crate) use server::Served;
 
 /// A device behind which the server may lie.
@@ -57,6 +61,13 @@ pub(crate) async fn demo_session(
     account::sign_in(client, &UserName::parse(user_name).unwrap(), password).await
 }
 
+/// Somebody of the demonstration's staff, on a device of their own.
+pub(crate) async fn staff(served: &Served, user_name: &str) -> (Client<Machine>, Session<Machine>) {
+    let client = device(served);
+    let session = demo_session(&client, user_name).await.unwrap();
+    (client, session)
+}
+
 /// A desk with everything fetched.
 pub(crate) async fn desk<S: Side>(session: &Session<Machine>) -> Desk<Machine, S> {
     let desk = Desk::open(session.clone(), |_| {});
@@ -80,6 +91,15 @@ pub(crate) async fn agency_in(client: &Client<Machine>, postcode: &str, place: &
     let cards = found.unwrap().cards;
     let card = cards.iter().find(|card| card.place.starts_with(place));
     card.unwrap().id
+}
+
+impl NewSeeker {
+    /// Another device of the same person.
+    pub(crate) async fn elsewhere(&self, served: &Served) -> (Client<Machine>, Session<Machine>) {
+        let client = device(served);
+        let session = account::sign_in(&client, &self.user_name, self.password.clone()).await;
+        (client, session.unwrap())
+    }
 }
 
 pub(crate) async fn seeker(served: &Served, text: &str) -> NewSeeker {

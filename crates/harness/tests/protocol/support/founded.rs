@@ -1,0 +1,82 @@
+//! An agency of a test's own: the root is in the test's hands, and so the directory can go on.
+
+use client::admin::{
+    AgencyRoot, Listing, NewAgency, NewManifest, NextRootSecret, Policy, publish_directory,
+    publish_manifest,
+};
+use client::{Error, Session, SystemRandom};
+use domain::Refusal;
+use domain::agency::Roles;
+use domain::postcode::Postcode;
+use domain::profile::{Offer, Profile};
+use domain::topic::AgencyChoice;
+
+use crate::support::{Machine, TOPIC, agency_in};
+
+/// An agency that is only reached by its link, so that no other test finds it.
+pub(crate) struct Founded {
+    pub(crate) root: AgencyRoot,
+    pub(crate) manifest: NewManifest,
+}
+
+/// Enters an agency into the directory: a new head.
+pub(crate) async fn enter(admin: &Session<Machine>) -> Result<AgencyRoot, Error> {
+    let client = admin.client();
+    let freiburg = agency_in(client, "79104", "Freiburg").await;
+    let freiburg = client::agency::load(client, freiburg).await?;
+    let rng = &mut SystemRandom;
+    let paper = NextRootSecret::make(rng);
+    let root = AgencyRoot::make(rng, &paper)?;
+    // Another test may be publishing its head at the same time.
+    for _ in 0..10 {
+        let new = NewAgency {
+            association: freiburg.association(),
+            root: &root,
+            place: "Probstadt".to_owned(),
+            name: "Beratungsstelle der Probe".to_owned(),
+        };
+        match publish_directory(admin, &[], &[new]).await {
+            Err(Error::Refused(Refusal::VersionOutdated)) => {}
+            other => return other.map(|()| root),
+        }
+    }
+    Err(Error::Refused(Refusal::VersionOutdated))
+}
+
+/// The same, with its first manifest.
+pub(crate) async fn found(
+    admin: &Session<Machine>,
+    staff: &[(&Session<Machine>, &str)],
+) -> Founded {
+    let root = enter(admin).await.unwrap();
+    let roles = Roles::COUNSELLOR.and(Roles::INBOX).and(Roles::DEPUTY);
+    let listed = |(session, name): &(&Session<Machine>, &str)| Listing {
+        account: session.account(),
+        code: session.code(),
+        roles,
+        name: (*name).to_owned(),
+    };
+    let manifest = NewManifest {
+        profile: Profile {
+            postcode: Postcode::parse("01067").unwrap(),
+            place: "Probstadt".to_owned(),
+            state: "SN".to_owned(),
+            offline: false,
+            topics: vec![Offer {
+                topic: TOPIC,
+                choice: AgencyChoice::LinkOnly,
+                ranges: Vec::new(),
+            }],
+            languages: Vec::new(),
+            hours: String::new(),
+            description: String::new(),
+        },
+        policy: Policy {
+            named_deputy: true,
+            ..Policy::default()
+        },
+        staff: staff.iter().map(listed).collect(),
+    };
+    publish_manifest(admin, &root, &manifest).await.unwrap();
+    Founded { root, manifest }
+}
