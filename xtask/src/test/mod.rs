@@ -6,6 +6,7 @@ mod host;
 mod report;
 mod sizes;
 mod stream;
+mod vectors;
 
 use crate::front::{self, Profile};
 use crate::tools::postgres::Cluster;
@@ -32,6 +33,10 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
     report.step("tests, SQLite and PostgreSQL", |tally| {
         let cluster = postgres()?;
         host::test(cluster.as_ref(), tally)
+    });
+    report.step("second implementation of the formats", |tally| {
+        browser_tools::prepare()?;
+        vectors::test(tally)
     });
     report.step("browser tests", |tally| {
         let chromium = browser_tools::prepare()?;

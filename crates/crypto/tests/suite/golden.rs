@@ -6,25 +6,29 @@
 use std::collections::BTreeSet;
 
 use crate::common::{Repeatable, World, hex, id, vectors};
+use crate::golden_inputs::{
+    DEV, IDENTIFIER, PASSWORD, PRF, PW, RC, USER_NAME, account_key, put_inputs, secret, tab_ikm,
+};
+use crypto::Digest;
 use crypto::account::{NextRootSecret, RecoverySecret};
 use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
-use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
+use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::message::{Content, ContentType, Message};
 use crypto::opaque::{Parties, client, server};
 use crypto::private_label::PrivateLabel;
 use crypto::seal::{Cell, CredentialKey, NameKey, ServerKey};
 use crypto::vault::Vault;
 use crypto::wrap::{EpochWrap, InboxWrap, RootWrap};
-use crypto::{AccountKey, Digest, Secret};
 use domain::id::{MessageId, TabId};
 use domain::time::Minute;
 use serde_json::{Map, Value, json};
 
-struct Golden(Map<String, Value>);
+/// Names and their bytes.
+pub(crate) struct Golden(Map<String, Value>);
 
 impl Golden {
-    fn put(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn put(&mut self, name: &str, bytes: impl AsRef<[u8]>) {
         let old = self.0.insert(name.into(), hex(bytes.as_ref()).into());
         assert!(old.is_none(), "{name} twice");
     }
@@ -40,7 +44,7 @@ fn formats_have_not_changed() {
     put_wraps(&world, &mut objects);
     put_own(&world, &mut objects);
     put_messages(&world, &mut objects);
-    put_server(&mut objects);
+    put_server(&mut inputs, &mut objects);
     put_derived(&world, &mut objects);
     put_opaque(&world, &mut objects);
     let made = json!({ "inputs": inputs.0, "objects": objects.0 });
@@ -60,34 +64,6 @@ fn formats_have_not_changed() {
             assert_eq!(value, &golden[name], "{name}");
         }
     }
-}
-
-fn put_inputs(world: &World, to: &mut Golden) {
-    to.put("platform", world.platform.as_bytes());
-    to.put("root seed", world.root.expose());
-    to.put("agency root seed", world.agency_root.expose());
-    to.put("inbox seed", world.inbox.expose());
-    for (name, person) in [
-        ("admin", &world.admin),
-        ("lead", &world.lead),
-        ("counsellor", &world.counsellor),
-        ("seeker", &world.seeker),
-    ] {
-        to.put(&format!("{name} account"), person.account().as_bytes());
-        to.put(&format!("{name} sig seed"), person.keys.sig.expose());
-        to.put(&format!("{name} kem seed"), person.keys.kem.expose());
-    }
-    to.put("conversation", world.conversation.as_bytes());
-    to.put("key 0", world.key_0.expose());
-    to.put("key 1", world.key_1.expose());
-    to.put("account key", account_key().expose());
-    for (name, ikm) in [("pw", PW), ("rc", RC), ("prf", PRF), ("dev", DEV)] {
-        to.put(&format!("kw/{name} ikm"), ikm);
-    }
-    to.put("kw/tab ikm", tab_ikm().expose());
-    to.put("tab", id("tab"));
-    to.put("tab key", secret::<32>("tab key").expose());
-    to.put("server key", secret::<32>("server key").expose());
 }
 
 fn put_signed(world: &World, to: &mut Golden) {
@@ -199,7 +175,7 @@ fn put_messages(world: &World, to: &mut Golden) {
     to.put("10 message in epoch 1", message.as_bytes());
 }
 
-fn put_server(to: &mut Golden) {
+fn put_server(inputs: &mut Golden, to: &mut Golden) {
     let rng = &mut Repeatable::new("server");
     let key = ServerKey::new(1, secret("server key"));
     let cell = Cell {
@@ -208,10 +184,13 @@ fn put_server(to: &mut Golden) {
         row: &id("row"),
     };
     to.put("15 seal", key.seal(rng, cell, b"value").unwrap());
-    let identifier = CredentialKey::make(rng).derive_identifier("stiller-bach27");
-    to.put("credential identifier", identifier.unwrap());
-    let look_up = NameKey::make(rng).derive_lookup("stiller-bach27");
-    to.put("name look-up", look_up.unwrap());
+    let key = CredentialKey::make(rng);
+    inputs.put("credential key", key.expose());
+    let identifier = key.derive_identifier(USER_NAME).unwrap();
+    to.put("credential identifier", identifier);
+    let key = NameKey::make(rng);
+    inputs.put("name key", key.expose());
+    to.put("name look-up", key.derive_lookup(USER_NAME).unwrap());
 }
 
 fn put_derived(world: &World, to: &mut Golden) {
@@ -233,16 +212,14 @@ fn put_derived(world: &World, to: &mut Golden) {
 fn put_opaque(world: &World, to: &mut Golden) {
     let rng = &mut Repeatable::new("opaque");
     let parties = Parties {
-        user_name: "stiller-bach27",
+        user_name: USER_NAME,
         platform: &world.platform,
     };
-    let password = "tasse wolke regen birke hafen";
     let setup = server::Setup::make(rng);
-    let identifier = [7; 32];
-    let (registration, request) = client::Registration::start(rng, password).unwrap();
-    let response = setup.register(&request, &identifier).unwrap();
+    let (registration, request) = client::Registration::start(rng, PASSWORD).unwrap();
+    let response = setup.register(&request, &IDENTIFIER).unwrap();
     let (record, export_key) = registration
-        .finish(rng, password, &response, parties)
+        .finish(rng, PASSWORD, &response, parties)
         .unwrap();
     to.put("opaque setup", setup.to_secret().unwrap().expose());
     to.put("opaque request", request);
@@ -250,11 +227,11 @@ fn put_opaque(world: &World, to: &mut Golden) {
     to.put("opaque record", record);
     to.put("opaque export key", export_key.expose());
     let record = server::Record::from_slice(&record).unwrap();
-    let (login, ke1) = client::Login::start(rng, password).unwrap();
+    let (login, ke1) = client::Login::start(rng, PASSWORD).unwrap();
     let (state, ke2) = setup
-        .login(rng, Some(record), &ke1, &identifier, parties)
+        .login(rng, Some(record), &ke1, &IDENTIFIER, parties)
         .unwrap();
-    let done = login.finish(rng, password, &ke2, parties).unwrap();
+    let done = login.finish(rng, PASSWORD, &ke2, parties).unwrap();
     assert!(done.export_key.matches(export_key.expose()));
     let session_key = state.finish(&done.finalization).unwrap();
     assert!(session_key.matches(done.session_key.expose()));
@@ -262,23 +239,6 @@ fn put_opaque(world: &World, to: &mut Golden) {
     to.put("opaque KE2", ke2);
     to.put("opaque KE3", done.finalization);
     to.put("opaque session key", session_key.expose());
-}
-
-const PW: &[u8] = b"export key";
-const RC: &[u8] = b"recovery";
-const PRF: &[u8] = b"passkey";
-const DEV: &[u8] = b"device";
-
-fn tab_ikm() -> Secret<64> {
-    split_ikm(&secret("tab share"), &secret("server share"))
-}
-
-fn account_key() -> AccountKey {
-    AccountKey::make(&mut Repeatable::new("account key"))
-}
-
-fn secret<const N: usize>(name: &'static str) -> Secret<N> {
-    Secret::make(&mut Repeatable::new(name))
 }
 
 fn words(words: &[u16]) -> Vec<u8> {

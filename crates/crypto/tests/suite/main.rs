@@ -7,6 +7,8 @@ mod decoders;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod golden_inputs;
+#[cfg(test)]
 mod opaque;
 #[cfg(test)]
 mod transplant;

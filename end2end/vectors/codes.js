@@ -1,0 +1,39 @@
+// What is derived: recovery, roots to come, and the codes that people compare.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cat, label, number } from "./bytes.js";
+import { equal, input, object } from "./golden.js";
+import { derive, sha256, verifyingKey } from "./primitives.js";
+import { agency, seeker } from "./world.js";
+
+test("recovery code", () => {
+  const secret = input("recovery");
+  assert.equal(secret.length, 16);
+  equal(derive(secret, "rc/id").subarray(0, 16), object("rc/id"));
+  equal(derive(secret, "rc/auth"), object("rc/auth"));
+  equal(derive(secret, "rc/wrap"), object("rc/wrap"));
+});
+
+test("root to come, from the paper", () => {
+  equal(derive(input("ns"), "ns/next-root", cat(agency, number(2, 4))), object("ns/next-root 2"));
+});
+
+/** Eight words of 2,048, as numbers of two bytes. */
+function code(...parts) {
+  let digest = sha256(...parts);
+  for (let round = 1; round < 4096; round += 1) digest = sha256(digest);
+  const bits = BigInt(`0x${digest.subarray(0, 11).toString("hex")}`);
+  return cat(...Array.from({ length: 8 }, (_, word) => number((bits >> BigInt(77 - 11 * word)) & 2047n, 2)));
+}
+
+test("codes to compare", () => {
+  equal(code(label("fp"), seeker.identity), object("code of identity"));
+  equal(code(label("fp"), agency, verifyingKey(input("agency root seed"))), object("code of agency"));
+});
+
+// How words are drawn from randomness is no format; that there are five of 2,048 is.
+test("offered passphrase", () => {
+  const words = Array.from({ length: 5 }, (_, word) => object("passphrase").readUInt16BE(word * 2));
+  assert.ok(words.every((word) => word < 2048));
+  assert.equal(object("passphrase").length, 10);
+});

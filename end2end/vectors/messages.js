@@ -1,0 +1,52 @@
+// Type 10: header, signature inside, chain, padding.
+import { test } from "node:test";
+import { cat, cut, demand, label, number, zeros } from "./bytes.js";
+import { equal, input, object, onlyOpensWhole } from "./golden.js";
+import { derive, open, same, seal, sha256, signWith, verifyWith } from "./primitives.js";
+import { conversation, counsellor, epoch0, epoch1, platform, seeker } from "./world.js";
+
+const ROOMS = [512, 1024, 2048, 4096, 8192, 16384, 32768];
+const FIXED = 153;
+const TEXT = 1;
+const first = () => sha256(object("10 message in epoch 0"));
+
+for (const { title, epoch, record, key, author, slot, seen, body } of [
+  {
+    title: "10 message in epoch 0",
+    ...{ epoch: 0, record: epoch0, key: input("key 0"), author: seeker, slot: 0, seen: zeros(32) },
+    body: Buffer.from("Guten Tag, ich weiß nicht weiter.", "utf8"),
+  },
+  {
+    // A body one byte too long for the smallest size.
+    title: "10 message in epoch 1",
+    ...{ epoch: 1, record: epoch1, key: input("key 1"), author: counsellor, slot: 1, seen: first() },
+    body: Buffer.alloc(360, "x"),
+  },
+]) {
+  test(title, () => {
+    const golden = object(title);
+    const place = cat(conversation, number(epoch, 4));
+    const messageKey = derive(key, "ck/msg", place);
+
+    const nonce = golden.subarray(40, 64);
+    const header = cat(0x10, 1, place, input(`id of ${title.slice(3)}`), number(slot, 2), nonce);
+    const chain = cat(Buffer.alloc(8, 1), number(0, 4), zeros(32), seen, number(28_800_000, 8));
+    const content = cat(chain, TEXT, number(body.length, 4), body);
+    const signature = signWith(author.sigSeed, label("msg"), platform, header, sha256(record), sha256(content));
+    const room = ROOMS.find((room) => room >= FIXED + body.length);
+    const inner = cat(signature, content, zeros(room - FIXED - body.length));
+    equal(cat(header, seal(messageKey, nonce, cat(header, sha256(record)), inner)), golden);
+
+    const opened = onlyOpensWhole(golden, (bytes) => {
+      const [header, ciphertext] = cut(bytes, [64, null]);
+      const inner = open(messageKey, header.subarray(40), cat(header, sha256(record)), ciphertext);
+      const length = inner.readUInt32BE(149);
+      const [signature, content, rest] = cut(inner, [64, FIXED - 64 + length, null]);
+      demand(inner.length === ROOMS.find((room) => room >= FIXED + length), "not the smallest size");
+      demand(same(rest, zeros(rest.length)), "padding is not zero");
+      verifyWith(author.sigKey, signature, label("msg"), platform, header, sha256(record), sha256(content));
+      return content.subarray(FIXED - 64);
+    });
+    equal(opened, body);
+  });
+}
