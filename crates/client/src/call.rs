@@ -14,12 +14,19 @@ use crate::transport::{Answer, Transport};
 /// [`Error::Refused`], [`Error::Incident`] as the server says; [`Error::Unreachable`] without a
 /// whole answer or behind a proxy that has none; [`Error::Damaged`] for an answer of another form.
 pub async fn call<C: Call>(transport: &impl Transport, request: C) -> Result<C::Reply, Error> {
-    let body = write(C::FORM, &Envelope { request })?;
+    let request = Envelope { request };
+    // Decided here, where the form is a constant: of each type only one decoder is compiled.
+    let body = match C::FORM {
+        Form::Json => serde_json::to_vec(&request).map_err(|_| Error::Damaged)?,
+        Form::Cbor => to_cbor(&request)?,
+    };
     let answer = transport.post(C::PATH, C::FORM, body).await?;
-    if answer.status == 200 {
-        read(C::FORM, &answer.body)
-    } else {
-        Err(problem(&answer))
+    if answer.status != 200 {
+        return Err(problem(&answer));
+    }
+    match C::FORM {
+        Form::Json => serde_json::from_slice(&answer.body).map_err(|_| Error::Damaged),
+        Form::Cbor => from_cbor(&answer.body),
     }
 }
 
@@ -39,31 +46,16 @@ fn problem(answer: &Answer) -> Error {
 
 /// CBOR bytes of a value.
 pub(crate) fn to_cbor(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    ciborium::into_writer(value, &mut bytes).map_err(|_| Error::Damaged)?;
-    Ok(bytes)
+    minicbor_serde::to_vec(value).map_err(|_| Error::Damaged)
 }
 
 /// Reads CBOR; nothing may follow.
-pub(crate) fn from_cbor<T: DeserializeOwned>(mut bytes: &[u8]) -> Result<T, Error> {
-    let value = ciborium::from_reader(&mut bytes).map_err(|_| Error::Damaged)?;
-    if bytes.is_empty() {
+pub(crate) fn from_cbor<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let mut reader = minicbor_serde::Deserializer::new(bytes);
+    let value = T::deserialize(&mut reader).map_err(|_| Error::Damaged)?;
+    if reader.decoder().position() == bytes.len() {
         Ok(value)
     } else {
         Err(Error::Damaged)
-    }
-}
-
-fn write(form: Form, value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    match form {
-        Form::Json => serde_json::to_vec(value).map_err(|_| Error::Damaged),
-        Form::Cbor => to_cbor(value),
-    }
-}
-
-fn read<T: DeserializeOwned>(form: Form, bytes: &[u8]) -> Result<T, Error> {
-    match form {
-        Form::Json => serde_json::from_slice(bytes).map_err(|_| Error::Damaged),
-        Form::Cbor => from_cbor(bytes),
     }
 }

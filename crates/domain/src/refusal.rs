@@ -6,7 +6,7 @@ use crate::id::AccountId;
 
 /// Why something was refused. Part of the wire: variants may be added, never renamed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case", tag = "reason")]
+#[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// The request does not have the form that this endpoint reads.
     #[error("malformed request")]

@@ -53,7 +53,7 @@ pub struct Envelope<C> {
 
 /// Why there was no reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case", tag = "problem")]
+#[serde(rename_all = "kebab-case")]
 pub enum Problem {
     /// A rule said no.
     #[error("refused: {refusal}")]

@@ -7,11 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Without the bitcode, fat LTO fails later.
-const FLAGS: &str = "-Cembed-bitcode=yes";
+const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=s";
+
+/// Sorting, searching and numbers in their small forms.
+const FEATURES: &str = "-Zbuild-std-features=optimize_for_size";
 
 /// The folder with the standard library for `rustc` (of this `version`); built now if it is not there yet.
 pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
-    let hash = fresh::short_hash(format!("{version}\n{FLAGS}").as_bytes());
+    let hash = fresh::short_hash(format!("{version}\n{FLAGS}\n{FEATURES}").as_bytes());
     let cache = place::cache()?;
     let sysroot = cache.join(format!("wasm-{hash}"));
     if sysroot.exists() {
@@ -47,6 +50,7 @@ fn build(empty: &Path, rustc: &str) -> Result<()> {
             "--quiet",
             "--release",
             "-Zbuild-std=std,panic_abort",
+            FEATURES,
             "--target",
             TARGET,
         ])
