@@ -1,11 +1,13 @@
 //! A server that lies is refused, whatever it changes.
 
+mod acceptance;
 mod account;
 mod conversation;
 mod history;
 mod inbox;
 mod platform;
 mod rollback;
+mod transplant;
 mod trust;
 
 use domain::Blob;
