@@ -69,7 +69,7 @@ pub fn Composer(
                 on:keydown=key
             ></textarea>
             <div class="composer-foot">
-                <span class="quiet" id="composer-hint">
+                <span class="quiet" id="composer-hint" class:composer-keys=move || text.with(String::len) < NEAR>
                     {move || match over() {
                         0 if text.with(String::len) < NEAR => texts::conversation::send_hint(t).to_owned(),
                         0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - text.with(String::len)) as u64),

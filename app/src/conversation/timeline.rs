@@ -194,15 +194,14 @@ fn Mark(delivery: Memo<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> i
 fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::Div>) {
     Effect::new(move |seen: Option<Option<MessageId>>| {
         let last = thread.with(|thread| {
-            thread
-                .as_ref()
-                .and_then(|thread| thread.items.last())
-                .map(|item| (item.id, item.author == Author::Own))
+            let thread = thread.as_ref()?;
+            let last = thread.items.last()?;
+            Some((last.id, last.author == Author::Own, thread.complete))
         });
-        let (id, own) = last?;
+        let (id, own, complete) = last?;
         let first = seen.flatten().is_none();
         if seen.flatten() != Some(id) {
-            request_animation_frame(move || {
+            let follow = move || {
                 let Some(end) = end.get_untracked() else {
                     return;
                 };
@@ -214,8 +213,11 @@ fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::
                 if first || own || end.get_bounding_client_rect().top() < height + NEAR {
                     end.scroll_into_view_with_bool(false);
                 }
-            });
+            };
+            // A frame later: a new screen first goes to its top.
+            request_animation_frame(move || request_animation_frame(follow));
         }
-        Some(id)
+        // As long as the rest is on its way, what comes is not yet "new".
+        complete.then_some(id)
     });
 }
