@@ -133,13 +133,8 @@ fn ByPostcode(search: Search, t: Texts, topic: Topic) -> impl IntoView {
     let of_field = topic.clone();
     let typed = Callback::new(move |value: String| {
         let digits: String = value.chars().filter(char::is_ascii_digit).take(5).collect();
-        let whole = digits.len() == 5;
         app.edit(|form| form.postcode = digits);
-        if whole {
-            search.start(&of_field);
-        } else {
-            search.found.set(None);
-        }
+        search.start(&of_field);
     });
     view! {
         <p class="lead">{texts::agency::lead(t)}</p>

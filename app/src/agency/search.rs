@@ -53,7 +53,10 @@ impl Search {
         self.turn.set_value(turn);
         let postcode = Postcode::parse(&self.app.with_untracked(|form| form.postcode.clone())).ok();
         if topic.agency_choice == AgencyChoice::List && postcode.is_none() {
+            // Whatever is still on its way belongs to another postcode.
+            self.busy.set(false);
             self.found.set(None);
+            self.app.chosen.clear();
             return;
         }
         let topic = topic.id;
