@@ -55,7 +55,7 @@ pub fn ConsentText(
                     prop:checked=move || app.with(|form| form.consent.is_some())
                     on:change=move |event| {
                         let ticked = event_target_checked(&event);
-                        let version = app.chosen.good().map(|agency| agency.legal().consent_version);
+                        let version = untrack(|| app.chosen.good()).map(|agency| agency.legal().consent_version);
                         app.edit(|form| form.consent = version.filter(|_| ticked));
                     }
                 />

@@ -157,9 +157,7 @@ async fn send(app: App, t: Texts, faults: Faults) {
     let Some(desk) = app.talks.desk() else { return };
     match registration::submit(&app.draft(), desk.session()).await {
         Ok(conversation) => {
-            let agency = app
-                .chosen
-                .good()
+            let agency = untrack(|| app.chosen.good())
                 .map(|agency| agency.name().to_owned())
                 .unwrap_or_default();
             let user_name = app.with_untracked(|form| form.user_name.clone());

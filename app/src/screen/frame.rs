@@ -87,7 +87,9 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
         let t = app.words();
         let screen = shown.get();
         let step = step(screen, known.get());
-        let back = app.places.can_go_back() && !matches!(screen, Screen::Sent | Screen::Start);
+        // Before the list lies the sign-in, which leads to the list.
+        let back = app.places.can_go_back()
+            && !matches!(screen, Screen::Sent | Screen::Start | Screen::List);
         (back || step.is_some()).then(|| {
             view! {
                 <nav class="way" aria-label=texts::app::steps(t)>
