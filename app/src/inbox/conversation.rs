@@ -134,7 +134,7 @@ fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
             <EntryHeading><bdi>{move || of(|one| one.other.clone())}</bdi></EntryHeading>
             <p class="quiet">
                 {move || summary.with(|one| one.as_ref().map(|one| office.topic(one.topic)))}
-                " · "
+                "\u{a0}· "
                 <bdi>{move || of(|one| one.agency_name.clone())}</bdi>
             </p>
         </header>

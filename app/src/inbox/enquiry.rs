@@ -103,7 +103,7 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
         <header class="entry-head">
             <EntryHeading><bdi>{if is_readable { pseudonym } else { inbox::unreadable(t).to_owned() }}</bdi></EntryHeading>
             <p class="quiet">
-                {move || office.topic(topic)} " · " <bdi>{agency_name}</bdi>
+                {move || office.topic(topic)} "\u{a0}· " <bdi>{agency_name}</bdi>
             </p>
             <p class="quiet">
                 {inbox::received(t, when::moment(received))}

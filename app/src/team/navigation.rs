@@ -11,7 +11,8 @@ use super::office::use_office;
 use super::place::List;
 use super::start::is_demonstration;
 use super::workplace::{SignOut, Whereabouts};
-use crate::texts::{Texts, team};
+use crate::screen::frame::open_crisis;
+use crate::texts::{Texts, app, team};
 
 /// The way between the lists, and out.
 #[component]
@@ -58,6 +59,10 @@ pub fn Navigation(
                     <bdi>{name}</bdi>
                 })}</p>
                 <ConnectionMark t />
+                <button type="button" class="button button-quiet team-crisis" on:click=|_| open_crisis()>
+                    <PhoneIcon />
+                    <span>{app::crisis(t)}</span>
+                </button>
                 <HelpSwitch t />
                 <button
                     type="button"
@@ -103,6 +108,15 @@ fn ListLink(list: List, name: &'static str, action: Action, t: Texts) -> impl In
             <span class="team-count" class:team-count-none=move || count() == 0 aria-hidden="true">{count}</span>
             <span class="visually-hidden">{spoken}</span>
         </A>
+    }
+}
+
+#[component]
+fn PhoneIcon() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
+        </svg>
     }
 }
 

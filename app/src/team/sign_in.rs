@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::problem::problem;
 use super::start::{Entrance, Reason, is_demonstration};
 use crate::browser::Browser;
-use crate::texts::{Texts, team};
+use crate::texts::{Texts, app, team};
 
 const NAME: &str = "user-name";
 const PASSWORD: &str = "password";
@@ -199,6 +199,7 @@ pub fn SignIn(
                 </form>
                 <p class="quiet">{team::sign_in_hint(t)}</p>
                 <p class="quiet">{team::forgot(t)}</p>
+                <p class="quiet"><a href="/notfall">{app::crisis(t)}</a></p>
             </div>
         </main>
     }
