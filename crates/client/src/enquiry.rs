@@ -79,16 +79,17 @@ pub async fn submit<W: World>(
     }
 }
 
-/// The text with which an enquiry was stored: an earlier try may have arrived, whatever is sent now.
+/// The text with which an enquiry is stored: an earlier try may have arrived, whatever is sent now,
+/// or none at all, whatever the server says.
 pub(crate) async fn stored_text<W: World>(
     session: &Session<W>,
     conversation: ConversationId,
 ) -> Result<String, Error> {
-    let row = call(
-        session.client().transport(),
-        LoadConversation { conversation },
-    )
-    .await?;
+    let request = LoadConversation { conversation };
+    let row = match call(session.client().transport(), request).await {
+        Err(Error::Refused(Refusal::NotFound)) => return Err(Error::Damaged),
+        row => row?,
+    };
     if row.conversation != conversation {
         return Err(Error::Damaged);
     }

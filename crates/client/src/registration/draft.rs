@@ -61,9 +61,6 @@ struct Kept {
     conversation: ConversationId,
     /// The user name that was last sent to the server.
     tried: Option<String>,
-    /// Whether the enquiry was sent to the server.
-    #[serde(default)]
-    submitted: bool,
 }
 
 /// A form that survives reloads.
@@ -90,7 +87,6 @@ impl<W: World> Draft<W> {
                 form: Form::default(),
                 conversation: new_conversation(&mut world.random()),
                 tried: None,
-                submitted: false,
             }),
             place: RefCell::new(None),
             version: Cell::new(0),
@@ -176,7 +172,6 @@ impl<W: World> Draft<W> {
             form: Form::default(),
             conversation: new_conversation(&mut self.client.world().random()),
             tried: None,
-            submitted: false,
         };
         let place = self.place.take();
         if let Some((tab, _)) = place {
@@ -199,11 +194,6 @@ impl<W: World> Draft<W> {
         let before = kept.tried.as_deref() == Some(user_name);
         kept.tried = Some(user_name.to_owned());
         before
-    }
-
-    /// Notes that the enquiry is about to be sent; tells whether it was before.
-    pub(super) fn note_submit(&self) -> bool {
-        std::mem::replace(&mut self.kept.borrow_mut().submitted, true)
     }
 
     fn lose(&mut self) {

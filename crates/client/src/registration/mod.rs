@@ -62,13 +62,14 @@ pub async fn register<W: World>(
     }
 }
 
-/// Sends the draft's enquiry; on success the draft is forgotten. May be repeated after any error.
+/// Sends the draft's enquiry; once it can be read back the draft is forgotten. May be repeated
+/// after any error.
 ///
 /// If an earlier try had arrived and only its answer was lost, that one counts. A text that was
 /// changed since stands in the conversation as what is being written: see [`crate::composer`].
 ///
 /// # Errors
-/// As [`enquiry::submit`].
+/// As [`enquiry::submit`]; [`Error::Damaged`] if it is said to be stored and is not there.
 pub async fn submit<W: World>(
     draft: &Draft<W>,
     session: &Session<W>,
@@ -90,11 +91,11 @@ pub async fn submit<W: World>(
         },
         text: form.text,
     };
-    let tried_before = draft.note_submit();
-    // A try that cannot be noted is still made, as at the registration.
+    // Its id is kept first, so that it is sent once. A try that cannot be kept is still made, as at
+    // the registration.
     draft.save().await.ok();
     enquiry::submit(session, &enquiry).await?;
-    if tried_before && enquiry::stored_text(session, enquiry.conversation).await? != enquiry.text {
+    if enquiry::stored_text(session, enquiry.conversation).await? != enquiry.text {
         composer::keep(session, enquiry.conversation, &enquiry.text)?;
     }
     draft.discard().await;
