@@ -1,7 +1,8 @@
 //! Acceptances that are another's, and two for one enquiry.
 
 use crate::support::{
-    Machine, NewSeeker, Served, desk, last, listen, reloaded, run, seeker, staff,
+    Machine, NewSeeker, Served, desk, device, found, last, listen, new_draft, reloaded, run,
+    seeker, staff, write_to,
 };
 use client::conversation::{Body, Role, Thread};
 use client::desk::{Desk, Seeker, Staff};
@@ -9,7 +10,7 @@ use client::inbox::Accepted;
 use client::{Client, Error, Untrusted, account};
 use domain::Blob;
 use domain::Refusal;
-use domain::agency::ListMine;
+use domain::agency::{ListMine, Roles};
 use domain::conversation::{
     ConversationRow, ListConversations, LoadConversation, MemberId, SendMessage,
 };
@@ -165,6 +166,41 @@ fn an_acceptance_that_becomes_another_is_noticed() {
         assert_eq!(thread.items[2].body, Body::Unverified(Untrusted::Message));
         let told = texts(&thread);
         assert!(!told.contains(&"An Hannah."), "{told:?}");
+    });
+}
+
+/// Somebody whom the manifest lists, but not as one who may accept.
+#[test]
+fn an_acceptance_by_somebody_who_may_not_is_refused() {
+    let served = Served::get();
+    run(async {
+        let (_, hannah) = staff(&served, "hannah.brandt").await;
+        let (_, jonas) = staff(&served, "jonas.reuter").await;
+        let accepts = Roles::COUNSELLOR.and(Roles::INBOX);
+        let listed = [
+            (&hannah, "Hannah Brandt", accepts),
+            (&jonas, "Jonas Reuter", Roles::INBOX),
+        ];
+        let founded = found(&hannah, &listed).await;
+        let agency = founded.root.agency();
+        let person = write_to(&new_draft(&device(&served), Some(agency), "Hallo.").await).await;
+        let conversation = person.conversation;
+        let fork = Fork::make(&served, &person, "jonas.reuter").await;
+        let staff: Desk<Machine, Staff> = desk(&hannah).await;
+        assert_eq!(staff.accept(conversation, None).await, Ok(Accepted::Mine));
+        fork.serve(&person.client, person.session.account());
+        let own: Desk<Machine, Seeker> = desk(&person.session).await;
+        let thread = own.thread(conversation).unwrap();
+        assert_eq!(thread.summary.untrusted, Some(Untrusted::Epoch));
+        assert_eq!((counsellor(&thread), thread.can_write), ("", false));
+        own.send(conversation, "An wen?").unwrap();
+        own.flush().await.ok();
+        let net = person.client.world().net();
+        assert!(net.asked::<SendMessage>().is_empty());
+        net.honest();
+        own.refresh().await.unwrap();
+        let thread = own.thread(conversation).unwrap();
+        assert_eq!(counsellor(&thread), "Hannah Brandt");
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod account;
+mod again;
 mod conversation;
 mod history;
 mod inbox;
@@ -9,6 +10,7 @@ mod platform;
 mod rollback;
 mod transplant;
 mod trust;
+mod unstored;
 
 use domain::Blob;
 

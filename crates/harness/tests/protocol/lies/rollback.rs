@@ -9,7 +9,7 @@ use client::registration::{self, Draft, Form};
 use client::{Error, Session, Untrusted, agency, vault};
 use domain::Refusal;
 use domain::admin::{LoadDirectory, PublishDirectory, PublishManifest};
-use domain::agency::{ListAgencies, LoadAgency};
+use domain::agency::{ListAgencies, LoadAgency, Roles};
 use domain::enquiry::SubmitEnquiry;
 use domain::id::AgencyId;
 use domain::keys::SaveVault;
@@ -112,7 +112,7 @@ fn what_was_not_published_is_noticed() {
     let served = Served::get();
     run(async {
         let (client, hannah) = staff(&served, "hannah.brandt").await;
-        let founded = found(&hannah, &[(&hannah, "Hannah Brandt")]).await;
+        let founded = found(&hannah, &[(&hannah, "Hannah Brandt", Roles::COUNSELLOR)]).await;
         let agency = founded.root.agency();
         let net = client.world().net();
         // What this test believes must not last: others sign in to this account too.

@@ -43,17 +43,16 @@ pub(crate) async fn enter(admin: &Session<Machine>) -> Result<AgencyRoot, Error>
     Err(Error::Refused(Refusal::VersionOutdated))
 }
 
+/// Somebody to be listed.
+pub(crate) type Listed<'a> = (&'a Session<Machine>, &'a str, Roles);
+
 /// The same, with its first manifest.
-pub(crate) async fn found(
-    admin: &Session<Machine>,
-    staff: &[(&Session<Machine>, &str)],
-) -> Founded {
+pub(crate) async fn found(admin: &Session<Machine>, staff: &[Listed<'_>]) -> Founded {
     let root = enter(admin).await.unwrap();
-    let roles = Roles::COUNSELLOR.and(Roles::INBOX).and(Roles::DEPUTY);
-    let listed = |(session, name): &(&Session<Machine>, &str)| Listing {
+    let listed = |(session, name, roles): &Listed<'_>| Listing {
         account: session.account(),
         code: session.code(),
-        roles,
+        roles: *roles,
         name: (*name).to_owned(),
     };
     let manifest = NewManifest {
@@ -72,7 +71,7 @@ pub(crate) async fn found(
             description: String::new(),
         },
         policy: Policy {
-            named_deputy: true,
+            retention_days: 90,
             ..Policy::default()
         },
         staff: staff.iter().map(listed).collect(),

@@ -94,6 +94,20 @@ pub(crate) async fn agency_in(client: &Client<Machine>, postcode: &str, place: &
 }
 
 impl NewSeeker {
+    pub(crate) fn new(
+        user_name: &str,
+        session: Session<Machine>,
+        conversation: ConversationId,
+    ) -> Self {
+        Self {
+            client: session.client().clone(),
+            session,
+            user_name: UserName::parse(user_name).unwrap(),
+            password: password(),
+            conversation,
+        }
+    }
+
     /// Another device of the same person.
     pub(crate) async fn elsewhere(&self, served: &Served) -> (Client<Machine>, Session<Machine>) {
         let client = device(served);
@@ -102,35 +116,54 @@ impl NewSeeker {
     }
 }
 
+/// Somebody who has just written to Freiburg.
 pub(crate) async fn seeker(served: &Served, text: &str) -> NewSeeker {
-    let client = device(served);
-    let agency = agency_in(&client, "79104", "Freiburg").await;
-    let shown = client::agency::load(&client, agency).await.unwrap();
+    let draft = new_draft(&device(served), None, text).await;
+    write_to(&draft).await
+}
+
+/// Registers and writes.
+pub(crate) async fn write_to(draft: &Draft<Machine>) -> NewSeeker {
+    let user_name = draft.form().user_name;
+    let session = register(draft).await.unwrap();
+    let conversation = registration::submit(draft, &session).await.unwrap();
+    NewSeeker::new(&user_name, session, conversation)
+}
+
+/// The form of somebody new, filled in: to Freiburg, or by the link of another agency.
+pub(crate) async fn new_draft(
+    client: &Client<Machine>,
+    link: Option<AgencyId>,
+    text: &str,
+) -> Draft<Machine> {
+    let agency = match link {
+        Some(agency) => agency,
+        None => agency_in(client, "79104", "Freiburg").await,
+    };
+    let shown = client::agency::load(client, agency).await.unwrap();
     let number = u32::from_be_bytes(make_id(&mut SystemRandom));
-    let user_name = format!("probe-{number:010}");
-    let draft = Draft::open(&client).await.unwrap();
+    let draft = Draft::open(client).await.unwrap();
     draft.keep(Form {
         topic: Some(TOPIC),
         postcode: "79104".to_owned(),
         agency: Some(agency),
+        link: link.is_some(),
         pseudonym: "Probe".to_owned(),
-        user_name: user_name.clone(),
+        user_name: format!("probe-{number:010}"),
         consent: Some(shown.legal().consent_version),
         text: text.to_owned(),
         ..Form::default()
     });
-    let password = Secretive("ein langes wort und noch eins".to_owned());
-    let session = registration::register(&draft, password.clone())
-        .await
-        .unwrap();
-    let conversation = registration::submit(&draft, &session).await.unwrap();
-    NewSeeker {
-        client,
-        session,
-        user_name: UserName::parse(&user_name).unwrap(),
-        password,
-        conversation,
-    }
+    draft
+}
+
+/// Makes the account of a form.
+pub(crate) async fn register(draft: &Draft<Machine>) -> Result<Session<Machine>, client::Error> {
+    registration::register(draft, password()).await
+}
+
+fn password() -> Secretive {
+    Secretive("ein langes wort und noch eins".to_owned())
 }
 
 /// Lets a desk follow the live channel in the background.
