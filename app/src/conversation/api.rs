@@ -61,6 +61,16 @@ pub async fn send_message(
     Ok(backend.conversations().send(&actor, request).await?)
 }
 
+/// Puts a conversation away, or brings it back.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/archive", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn archive(request: domain::conversation::ArchiveConversation) -> Result<(), AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().archive(&actor, request).await?)
+}
+
 /// Replaces the asker's private label.
 ///
 /// # Errors

@@ -200,6 +200,13 @@ pub fn apply(state: &mut State, event: Event) {
             }
             state.ask(Need::Row(conversation));
         }
+        Event::State {
+            conversation,
+            state: stage,
+        } => match state.conversations.get_mut(&conversation) {
+            Some(held) => held.row.state = stage,
+            None => state.ask(Need::Row(conversation)),
+        },
         Event::Label {
             conversation,
             label,

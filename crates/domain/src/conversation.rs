@@ -28,6 +28,8 @@ pub enum Command {
     Write,
     /// A counsellor puts it away.
     Archive,
+    /// A counsellor brings it back without writing.
+    Reopen,
 }
 
 impl State {
@@ -41,6 +43,7 @@ impl State {
             (Self::Waiting, Command::Write) => Ok(Self::Waiting),
             (Self::Active | Self::Archived, Command::Write) => Ok(Self::Active),
             (Self::Active, Command::Archive) => Ok(Self::Archived),
+            (Self::Archived, Command::Reopen) => Ok(Self::Active),
             _ => Err(Refusal::WrongState),
         }
     }
@@ -153,6 +156,18 @@ pub struct Sent {
     pub received: Timestamp,
 }
 
+/// Puts a conversation away, or brings it back. Asked again it is answered alike.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ArchiveConversation {
+    /// Which.
+    pub conversation: ConversationId,
+    /// `true`: put away.
+    pub archived: bool,
+    /// How many messages the asker knows: what nobody has read yet is not put away, but refused
+    /// with [`Refusal::VersionOutdated`].
+    pub count: u32,
+}
+
 /// Replaces the own private label if its version is higher than the stored one; otherwise
 /// [`Refusal::VersionOutdated`].
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -169,7 +184,7 @@ mod tests {
 
     #[test]
     fn the_whole_table() {
-        use Command::{Accept, Archive, Write};
+        use Command::{Accept, Archive, Reopen, Write};
         use State::{Active, Archived, Waiting};
         let no = Err(Refusal::WrongState);
         for (state, command, after) in [
@@ -181,7 +196,10 @@ mod tests {
             (Active, Archive, Ok(Archived)),
             (Archived, Accept, no.clone()),
             (Archived, Write, Ok(Active)),
-            (Archived, Archive, no),
+            (Archived, Archive, no.clone()),
+            (Waiting, Reopen, no.clone()),
+            (Active, Reopen, no),
+            (Archived, Reopen, Ok(Active)),
         ] {
             assert_eq!(state.after(command), after, "{state:?} {command:?}");
         }

@@ -79,6 +79,13 @@ pub enum Event {
         /// The record (type 0A).
         epoch: Blob,
     },
+    /// A conversation was put away or brought back.
+    State {
+        /// Which.
+        conversation: ConversationId,
+        /// Its state.
+        state: State,
+    },
     /// The recipient's own label changed, perhaps in another tab.
     Label {
         /// Of which conversation.

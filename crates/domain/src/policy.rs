@@ -54,6 +54,8 @@ pub enum Action {
     ReadConversation,
     /// Write in a conversation.
     WriteConversation,
+    /// Put a conversation away or bring it back.
+    ArchiveConversation,
     /// Publish a freshness statement of an agency.
     PublishFreshness,
     /// Publish a manifest of an agency.
@@ -140,7 +142,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             ),
             _ => Ok(()),
         }),
-        Action::ReadConversation | Action::WriteConversation => {
+        Action::ReadConversation | Action::WriteConversation | Action::ArchiveConversation => {
             let Object::Conversation { members } = object else {
                 return Err(Refusal::NotFound);
             };
@@ -148,10 +150,12 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             let Some((_, writes)) = member else {
                 return Err(Refusal::NotFound);
             };
-            when(
-                *writes || action == Action::ReadConversation,
-                Refusal::NotAllowed,
-            )
+            let allowed = match action {
+                Action::ReadConversation => true,
+                Action::ArchiveConversation => *writes && !seeker,
+                _ => *writes,
+            };
+            when(allowed, Refusal::NotAllowed)
         }
         Action::PublishFreshness | Action::PublishManifest if seeker => Err(Refusal::NotAllowed),
         Action::PublishFreshness => in_agency(Roles::LEAD.and(admins)),
@@ -188,7 +192,11 @@ mod tests {
         let foreign = Object::Conversation {
             members: &[(OTHER, true)],
         };
-        for action in [Action::ReadConversation, Action::WriteConversation] {
+        for action in [
+            Action::ReadConversation,
+            Action::WriteConversation,
+            Action::ArchiveConversation,
+        ] {
             assert_eq!(
                 authorize(&everything, action, foreign),
                 Err(Refusal::NotFound)
@@ -237,7 +245,15 @@ mod tests {
                 Err(Refusal::NotAllowed)
             );
         }
+        let own = Object::Conversation {
+            members: &[(ME, true)],
+        };
+        assert_eq!(
+            authorize(&seeker, Action::ArchiveConversation, own),
+            Err(Refusal::NotAllowed)
+        );
         let staff = account(AccountKind::Staff, Roles::ALL);
+        assert_eq!(authorize(&staff, Action::ArchiveConversation, own), Ok(()));
         let submit = authorize(&staff, Action::SubmitEnquiry, Object::None);
         assert_eq!(submit, Err(Refusal::NotAllowed));
     }

@@ -130,6 +130,7 @@ calls! {
     conversation::LoadConversation => "conversation/load", Cbor, conversation::ConversationRow;
     conversation::LoadHistory => "conversation/load-history", Cbor, conversation::History;
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
+    conversation::ArchiveConversation => "conversation/archive", Cbor, ();
     conversation::SaveLabel => "conversation/save-label", Cbor, ();
 }
 

@@ -62,6 +62,7 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::Load>(),
         entry::<conversation::api::LoadHistory>(),
         entry::<conversation::api::SendMessage>(),
+        entry::<conversation::api::Archive>(),
         entry::<conversation::api::SaveLabel>(),
     ])
 }

@@ -1,5 +1,6 @@
 //! Conversations of the actor: lists, history, writing, labels.
 
+mod archive;
 pub(crate) mod epoch;
 pub(crate) mod rows;
 mod send;
@@ -7,8 +8,8 @@ mod send;
 use crypto::private_label::PrivateLabel;
 use domain::Refusal;
 use domain::conversation::{
-    ConversationRow, History, ListConversations, LoadConversation, LoadHistory, MemberId,
-    SaveLabel, SendMessage, Sent,
+    ArchiveConversation, ConversationRow, History, ListConversations, LoadConversation,
+    LoadHistory, MemberId, SaveLabel, SendMessage, Sent,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
@@ -99,6 +100,16 @@ impl Conversations<'_> {
     /// reads, [`Refusal::EpochOutdated`], [`Refusal::IdTaken`], [`Refusal::Malformed`].
     pub async fn send(&self, actor: &Actor, request: SendMessage) -> Result<Sent, Error> {
         send::send(self.0, actor, &request).await
+    }
+
+    /// Answers [`ArchiveConversation`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for seekers and
+    /// who only reads, [`Refusal::WrongState`] while it waits, [`Refusal::VersionOutdated`] if
+    /// there are messages that the asker does not know.
+    pub async fn archive(&self, actor: &Actor, request: ArchiveConversation) -> Result<(), Error> {
+        archive::archive(self.0, actor, request).await
     }
 
     /// Answers [`SaveLabel`].

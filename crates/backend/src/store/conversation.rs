@@ -240,6 +240,23 @@ pub(crate) async fn set_written(
     Ok(())
 }
 
+/// Notes where a conversation stands.
+pub(crate) async fn set_state(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    state: State,
+) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .set(conversation::ActiveModel {
+            state: Set(state_column(state)),
+            ..Default::default()
+        })
+        .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Stores an epoch and its members.
 pub(crate) async fn insert_epoch(
     db: &impl ConnectionTrait,

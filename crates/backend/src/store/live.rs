@@ -45,6 +45,7 @@ const fn kind(event: &Event) -> i32 {
         Event::EnquiryTaken { .. } => 3,
         Event::Epoch { .. } => 4,
         Event::Label { .. } => 5,
+        Event::State { .. } => 6,
     }
 }
 

@@ -14,7 +14,7 @@ use domain::account::{
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
-    ListConversations, LoadConversation, LoadHistory, SaveLabel, SendMessage,
+    ArchiveConversation, ListConversations, LoadConversation, LoadHistory, SaveLabel, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, TabId};
@@ -73,6 +73,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/load", "s+0+000000", "s000000000"),
     ("conversation/load-history", "s+0+000000", "s000000000"),
     ("conversation/send", "s+0+000000", "s000000000"),
+    ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
     ("account/sign-out", "s+++++++++", ""),
 ];
@@ -374,6 +375,14 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 .send(by, SendMessage { message })
                 .await
                 .map(drop)
+        }
+        "conversation/archive" => {
+            let request = ArchiveConversation {
+                conversation,
+                archived: false,
+                count: 0,
+            };
+            conversations.archive(by, request).await
         }
         "conversation/save-label" => {
             let label = on.label.clone();

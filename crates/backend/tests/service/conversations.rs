@@ -4,7 +4,9 @@ use crypto::message::ContentType;
 use crypto::private_label::PrivateLabel;
 use crypto::random::SystemRandom;
 use domain::Refusal;
-use domain::conversation::{LoadConversation, LoadHistory, SaveLabel, SendMessage};
+use domain::conversation::{
+    ArchiveConversation, LoadConversation, LoadHistory, SaveLabel, SendMessage, State,
+};
 use domain::id::MessageId;
 use domain::time::{DAY, HOUR};
 
@@ -21,6 +23,7 @@ crate::on_both! {
     times_are_rounded_after_a_day,
     history_comes_in_portions,
     messages_written_at_once_all_have_a_place,
+    what_was_put_away_comes_back,
 }
 
 fn text(world: &World, case: &Case, by: &Person, body: &str) -> SendMessage {
@@ -313,4 +316,50 @@ async fn messages_written_at_once_all_have_a_place(world: &World) {
     }
     places.sort_unstable();
     assert_eq!(places, (3..43).collect::<Vec<_>>());
+}
+
+async fn what_was_put_away_comes_back(world: &World) {
+    let scene = Scene::new(world).await;
+    let case = scene.accepted(world).await;
+    let conversations = world.backend.conversations();
+    let archive = async |by: &Person, archived, count| {
+        let request = ArchiveConversation {
+            conversation: case.id,
+            archived,
+            count,
+        };
+        conversations.archive(&by.actor, request).await
+    };
+    let state = async |by: &Person| {
+        let request = LoadConversation {
+            conversation: case.id,
+        };
+        let row = conversations.load(&by.actor, request).await;
+        row.unwrap().state
+    };
+    let unseen = archive(&scene.first, true, 1).await;
+    assert_eq!(refused(unseen), Refusal::VersionOutdated);
+    assert_eq!(state(&scene.first).await, State::Active);
+    archive(&scene.first, true, 2).await.unwrap();
+    archive(&scene.first, true, 2).await.unwrap();
+    assert_eq!(state(&scene.seeker).await, State::Archived);
+    archive(&scene.first, false, 0).await.unwrap();
+    assert_eq!(state(&scene.seeker).await, State::Active);
+    archive(&scene.first, true, 2).await.unwrap();
+    conversations
+        .send(
+            &scene.seeker.actor,
+            text(world, &case, &scene.seeker, "Noch eine Frage"),
+        )
+        .await
+        .unwrap();
+    assert_eq!(state(&scene.first).await, State::Active);
+    let waiting = scene.waiting(world).await;
+    let request = ArchiveConversation {
+        conversation: waiting.id,
+        archived: true,
+        count: 9,
+    };
+    let result = conversations.archive(&scene.first.actor, request).await;
+    assert_eq!(refused(result), Refusal::NotFound);
 }

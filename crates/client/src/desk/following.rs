@@ -313,6 +313,7 @@ impl<W: World, S: Side> Desk<W, S> {
     fn take_event(&self, seq: u64, event: domain::live::Event) -> Result<(), Error> {
         let conversation = match &event {
             domain::live::Event::Message { conversation, .. }
+            | domain::live::Event::State { conversation, .. }
             | domain::live::Event::Label { conversation, .. } => Some(*conversation),
             _ => None,
         };

@@ -1,7 +1,7 @@
 //! What views show: lists, threads, unread counts.
 
 use crypto::private_label::PrivateLabel;
-use domain::conversation::SaveLabel;
+use domain::conversation::{ArchiveConversation, SaveLabel, State};
 use domain::id::{AccountId, ConversationId};
 use domain::time::DAY;
 use domain::{Blob, Refusal};
@@ -105,6 +105,42 @@ impl<W: World, S: Side> Desk<W, S> {
             complete,
             withheld: open.withheld && !complete,
         })
+    }
+
+    /// Puts a conversation away, or brings it back.
+    ///
+    /// # Errors
+    /// [`Refusal::VersionOutdated`] if a message came meanwhile; as [`call`].
+    pub async fn archive(&self, conversation: ConversationId, archived: bool) -> Result<(), Error> {
+        let count = self
+            .0
+            .state
+            .borrow()
+            .conversations
+            .get(&conversation)
+            .map_or(0, |held| held.row.count);
+        let request = ArchiveConversation {
+            conversation,
+            archived,
+            count,
+        };
+        call(self.session().client().transport(), request).await?;
+        // The event says it, too; the screen need not wait for it.
+        if let Some(held) = self
+            .0
+            .state
+            .borrow_mut()
+            .conversations
+            .get_mut(&conversation)
+        {
+            held.row.state = if archived {
+                State::Archived
+            } else {
+                State::Active
+            };
+        }
+        self.thread_changed(conversation);
+        Ok(())
     }
 
     /// Notes that everything until now was read; other tabs and devices learn of it.

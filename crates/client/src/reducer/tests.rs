@@ -22,6 +22,7 @@ enum Step {
     Accept(u8, bool),
     Write(u8),
     Rotate(u8),
+    Archive(u8),
     Read(u8),
 }
 
@@ -48,6 +49,7 @@ impl Model {
             Step::Accept(which, mine) => self.accept(id(which), mine),
             Step::Write(which) => self.write(id(which)),
             Step::Rotate(which) => self.rotate(id(which)),
+            Step::Archive(which) => self.archive(id(which)),
             Step::Read(which) => self.read(id(which)),
         }
     }
@@ -123,6 +125,7 @@ impl Model {
         if let Some(row) = self.rows.get_mut(&conversation) {
             row.newest = Some(stored.clone());
             row.count = stored.position;
+            row.state = Stage::Active;
             state = row.state;
         }
         if let Some(waiting) = self.inbox.get_mut(&conversation) {
@@ -133,6 +136,19 @@ impl Model {
             state,
             stored,
         });
+    }
+
+    fn archive(&mut self, conversation: ConversationId) {
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            row.state = match row.state {
+                Stage::Archived => Stage::Active,
+                _ => Stage::Archived,
+            };
+            self.events.push(Event::State {
+                conversation,
+                state: row.state,
+            });
+        }
     }
 
     fn rotate(&mut self, conversation: ConversationId) {
@@ -158,7 +174,7 @@ impl Model {
     fn epoch_event(&mut self, conversation: ConversationId) {
         self.events.push(Event::Epoch {
             conversation,
-            state: Stage::Active,
+            state: self.rows[&conversation].state,
             epoch: Blob(vec![]),
         });
     }
@@ -205,6 +221,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (which.clone(), any::<bool>()).prop_map(|(which, mine)| Step::Accept(which, mine)),
         4 => which.clone().prop_map(Step::Write),
         1 => which.clone().prop_map(Step::Rotate),
+        1 => which.clone().prop_map(Step::Archive),
         1 => which.prop_map(Step::Read),
     ];
     proptest::collection::vec(step, 0..60)

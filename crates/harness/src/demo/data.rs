@@ -104,6 +104,9 @@ pub(crate) struct Seeker {
 pub(crate) struct Message {
     pub(crate) from: String,
     pub(crate) hours_ago: u32,
+    /// Afterwards the counsellor puts the conversation away.
+    #[serde(default)]
+    pub(crate) archived: bool,
     text: String,
 }
 

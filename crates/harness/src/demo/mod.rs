@@ -380,6 +380,11 @@ impl<O: Operator> Show<'_, O> {
         counsellor
             .actor
             .write::<StaffSide>(conversation, message.text())
-            .await
+            .await?;
+        if message.archived {
+            let desk = counsellor.actor.desk::<StaffSide>().await?;
+            desk.archive(conversation, true).await?;
+        }
+        Ok(())
     }
 }
