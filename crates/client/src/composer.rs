@@ -56,3 +56,60 @@ fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<
 fn name(conversation: ConversationId) -> String {
     format!("{}{}", tab_keys::COMPOSER, conversation.to_hex())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::world::{Fake, Tab, session};
+    use crate::world::TabStorage as _;
+    use std::rc::Rc;
+
+    const WHERE: ConversationId = ConversationId::from_bytes([4; 16]);
+    const ELSEWHERE: ConversationId = ConversationId::from_bytes([5; 16]);
+
+    fn tab_of(who: u8, tab: &Rc<Tab>) -> Session<Fake> {
+        session(&Rc::default(), tab, who)
+    }
+
+    #[test]
+    fn what_is_being_written_survives_a_reload_as_ciphertext() {
+        let tab = Rc::default();
+        keep(&tab_of(1, &tab), WHERE, "ein halber Satz").unwrap();
+        keep(&tab_of(1, &tab), ELSEWHERE, "ein anderer").unwrap();
+        let kept = |what| tab.0.borrow().values().any(|value| value.contains(what));
+        assert!(!kept("Satz") && !kept("anderer"));
+        let again = tab_of(1, &tab);
+        assert_eq!(load(&again, WHERE), "ein halber Satz");
+        keep(&again, WHERE, "").unwrap();
+        assert_eq!(load(&again, WHERE), "");
+        assert_eq!(load(&again, ELSEWHERE), "ein anderer");
+        assert_eq!(tab.0.borrow().len(), 1);
+    }
+
+    #[test]
+    fn it_opens_for_its_account_and_conversation_only() {
+        let tab = Rc::default();
+        let own = tab_of(1, &tab);
+        keep(&own, WHERE, "nur hier").unwrap();
+        assert_eq!(load(&tab_of(2, &tab), WHERE), "");
+        let sealed = tab.get(&name(WHERE)).unwrap();
+        tab.set(&name(ELSEWHERE), &sealed);
+        assert_eq!(load(&own, ELSEWHERE), "");
+        let queue = format!("{}{}", tab_keys::QUEUE, WHERE.to_hex());
+        tab.set(&queue, &sealed);
+        assert!(crate::queue::load(&own, WHERE).unwrap().is_empty());
+        tab.set(&name(WHERE), "kein Chiffrat");
+        assert_eq!(load(&own, WHERE), "");
+    }
+
+    #[test]
+    fn what_does_not_fit_replaces_nothing() {
+        let tab = Rc::default();
+        let own = tab_of(1, &tab);
+        let longest = "x".repeat(crate::conversation::TEXT_MAX);
+        keep(&own, WHERE, &longest).unwrap();
+        let refused = keep(&own, WHERE, &"x".repeat(40_000));
+        assert_eq!(refused, Err(Error::TooLong));
+        assert_eq!(load(&own, WHERE), longest);
+    }
+}

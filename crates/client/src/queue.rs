@@ -26,9 +26,7 @@ pub(crate) struct Queued {
     pub(crate) written: Timestamp,
     /// The message as it was last sent.
     pub(crate) sealed: Option<Blob>,
-    /// Whether it was sealed as the next of this tab's chain.
-    pub(crate) in_chain: bool,
-    /// Whether it may be stored already: sent before, or kept by a tab that may have been copied.
+    /// Whether it may be stored already: it waited, here or in a tab that may be a copy.
     pub(crate) tried: bool,
     /// Why the server does not take it.
     pub(crate) held: Option<Refusal>,
@@ -41,7 +39,6 @@ impl Queued {
             text,
             written,
             sealed: None,
-            in_chain: false,
             tried: false,
             held: None,
         }

@@ -1,6 +1,7 @@
-//! Signed objects for tests.
+//! Signed objects for tests, and a world without a network.
 
-use crypto::random::SystemRandom;
+pub(crate) mod world;
+
 use crypto::trust::{Manifest, Policy, Staff};
 use crypto::wrap::KemSeed;
 use crypto::{Digest, Signed, SigningKey};
@@ -41,7 +42,7 @@ pub(crate) fn manifest(seq: u64, day: u32, listed: &[(u8, u32, Roles)]) -> Signe
         root_key: root.verifying_key(),
         next_root_hash: Digest::of(b"next"),
         inbox_epoch: 1,
-        inbox_key: KemSeed::make(&mut SystemRandom).public_key().unwrap(),
+        inbox_key: KemSeed::from_bytes([5; 32]).public_key().unwrap(),
         policy: Policy {
             named_deputy: true,
             ..Policy::default()

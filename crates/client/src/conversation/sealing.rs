@@ -8,6 +8,7 @@ use crypto::random::make_bytes;
 use crypto::{FormatError, Signed};
 use domain::id::{ConversationId, MessageId};
 
+use crate::conversation::case::Read;
 use crate::error::Error;
 use crate::session::Session;
 use crate::world::World;
@@ -35,6 +36,11 @@ impl Chain {
     pub(crate) const fn advance(&mut self, message: Digest) {
         self.seq = self.seq.saturating_add(1);
         self.prev_own = message;
+    }
+
+    /// Whether a message was written in it.
+    pub(crate) fn holds(&self, read: &Read) -> bool {
+        self.id == read.chain
     }
 
     /// Whether nothing was sent in it yet.

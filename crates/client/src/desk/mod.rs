@@ -217,3 +217,6 @@ impl<W: World, S: Side> Desk<W, S> {
         live::back_off(&mut self.0.session.client().world().random(), failures)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,7 +197,7 @@ impl<W: World, S: Side> Desk<W, S> {
             if let Ok(read) = &read
                 && read.own
             {
-                settled |= open.settle(read.id, read.digest);
+                settled |= open.settle(read);
             }
             open.read.insert(stored.position, read);
         }

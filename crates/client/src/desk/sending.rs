@@ -9,6 +9,7 @@ use domain::id::{ConversationId, MessageId};
 use domain::{Blob, Refusal};
 
 use crate::call::call;
+use crate::conversation::case::Read;
 use crate::conversation::sealing::{Chain, Desk as Place, seal};
 use crate::desk::{Desk, Open, Side};
 use crate::error::Error;
@@ -42,6 +43,7 @@ impl<W: World, S: Side> Desk<W, S> {
         loop {
             self.0.again.set(false);
             let sent = self.send_all().await;
+            self.note_waiting();
             let again = self.0.again.replace(false);
             match sent {
                 Ok(()) if again => {}
@@ -72,6 +74,15 @@ impl<W: World, S: Side> Desk<W, S> {
             }
         }
         first
+    }
+
+    /// What still waits after a try may wait in a copy of this tab, too, and be sent from there.
+    fn note_waiting(&self) {
+        for open in self.0.open.borrow_mut().values_mut() {
+            for queued in &mut open.queue {
+                queued.tried = true;
+            }
+        }
     }
 
     async fn send_waiting(&self, conversation: ConversationId) -> Result<(), Error> {
@@ -144,7 +155,6 @@ impl<W: World, S: Side> Desk<W, S> {
                 self.with_queue(conversation, |queue| {
                     for queued in queue.iter_mut().filter(|queued| queued.id == id) {
                         queued.sealed = None;
-                        queued.in_chain = false;
                     }
                 });
                 let before = self.epochs(conversation);
@@ -199,7 +209,6 @@ impl<W: World, S: Side> Desk<W, S> {
         let message = seal(session, place, &chain, queued.id, ContentType::TEXT, body)?;
         let message = Blob::from(message.as_bytes());
         queued.sealed = Some(message.clone());
-        queued.in_chain = true;
         let id = queued.id;
         open.chain = Some(chain);
         queue::keep(session, conversation, &open.queue).ok();
@@ -242,7 +251,6 @@ impl<W: World, S: Side> Desk<W, S> {
                 queued.held = Some(refusal.clone());
                 // Its place in the chain is the next one's; a retry seals it anew.
                 queued.sealed = None;
-                queued.in_chain = false;
             }
         });
     }
@@ -270,15 +278,16 @@ impl Open {
     }
 
     /// A message of the queue is in the history: it waits no more, and the chain goes on from it.
-    pub(super) fn settle(&mut self, id: MessageId, digest: Digest) -> bool {
-        let Some(at) = self.queue.iter().position(|queued| queued.id == id) else {
+    pub(super) fn settle(&mut self, read: &Read) -> bool {
+        let Some(at) = self.queue.iter().position(|queued| queued.id == read.id) else {
             return false;
         };
         let queued = self.queue.remove(at);
-        if queued.in_chain
-            && let Some(chain) = &mut self.chain
-        {
-            chain.advance(digest);
+        match &mut self.chain {
+            Some(chain) if chain.holds(read) => chain.advance(read.digest),
+            // Stored as a copy of this tab had sealed it: a new chain goes on behind it.
+            chain if queued.sealed.is_some() => *chain = None,
+            _ => {}
         }
         true
     }
