@@ -6,6 +6,7 @@ use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::archive::ArchiveButton;
 use super::fields::Fields;
 use super::heading::EntryHeading;
 use super::readers::ConversationReaders;
@@ -38,6 +39,8 @@ enum Page {
 pub fn ConversationPane(
     /// Which.
     conversation: ConversationId,
+    /// The list that it was opened from.
+    list: List,
     /// The words.
     t: Texts,
 ) -> impl IntoView {
@@ -83,7 +86,7 @@ pub fn ConversationPane(
     let thread = thread_of(conversation);
     view! {
         <article class="conversation">
-            <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
+            <a class="back" href=list.path()>{if list == List::Archive { inbox::back_archive(t) } else { inbox::back_mine(t) }}</a>
             {move || match page.get() {
                 Page::Failed(why) => view! {
                     <Head summary />
@@ -94,6 +97,7 @@ pub fn ConversationPane(
                 }.into_any(),
                 Page::Talk => view! {
                     <Head summary />
+                    <ArchiveButton conversation summary t />
                     <Talk conversation thread t />
                 }.into_any(),
                 Page::Loading => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),

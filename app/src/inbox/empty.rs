@@ -33,6 +33,14 @@ pub fn EmptyList(
             </div>
         }
         .into_any(),
+        List::Archive => view! {
+            <div class="team-empty">
+                <Cup />
+                <h2>{inbox::archive_empty_title(t)}</h2>
+                <p>{inbox::archive_empty_text(t)}</p>
+            </div>
+        }
+        .into_any(),
     }
 }
 
@@ -48,10 +56,11 @@ pub fn NothingOpen(
     let is_empty = move || match list {
         List::Waiting => office.waiting.with(Vec::is_empty),
         List::Mine => office.mine.with(Vec::is_empty),
+        List::Archive => office.count(list) == 0,
     };
     let text = match list {
         List::Waiting => inbox::choose_waiting(t),
-        List::Mine => inbox::choose_mine(t),
+        List::Mine | List::Archive => inbox::choose_mine(t),
     };
     // Nothing to choose: the list beside says so.
     view! {

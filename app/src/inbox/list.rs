@@ -1,4 +1,4 @@
-//! The list pane: what waits, or what is mine.
+//! The list pane: what waits, what is mine, what was put away.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::team::office::use_office;
 use crate::team::place::List;
 use crate::texts::{Texts, inbox};
 
-/// One of the two lists.
+/// One of the lists.
 #[component]
 pub fn ListPane(
     /// Which.
@@ -23,6 +23,7 @@ pub fn ListPane(
     let (title, name) = match list {
         List::Waiting => (inbox::waiting_title(t), inbox::waiting_list(t)),
         List::Mine => (inbox::mine_title(t), inbox::mine_list(t)),
+        List::Archive => (inbox::archived(t), inbox::archive_list(t)),
     };
     view! {
         <section class="team-list" id="list" tabindex="-1" aria-label=name>

@@ -7,6 +7,8 @@ pub mod promise;
 #[cfg(feature = "csr")]
 pub mod accept;
 #[cfg(feature = "csr")]
+pub mod archive;
+#[cfg(feature = "csr")]
 pub mod chip;
 #[cfg(feature = "csr")]
 pub mod conversation;

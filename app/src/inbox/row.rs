@@ -1,4 +1,4 @@
-//! A row of either list.
+//! A row of a list.
 
 use client::conversation::Summary;
 use client::inbox::Waiting;
@@ -32,7 +32,6 @@ pub struct Row {
     at: Timestamp,
     unread: u32,
     wish: Option<Wish>,
-    is_archived: bool,
 }
 
 /// Whom the seeker asked for.
@@ -48,13 +47,18 @@ pub fn rows(office: Office, list: List) -> Vec<Row> {
         List::Waiting => office
             .waiting
             .with(|all| all.iter().map(|one| waiting(office, one)).collect()),
-        List::Mine => office.mine.with(|all| {
-            all.iter()
-                .filter(|one| one.state != State::Waiting)
-                .map(|one| mine(office, one))
-                .collect()
-        }),
+        List::Mine => own(office, State::Active),
+        List::Archive => own(office, State::Archived),
     }
+}
+
+fn own(office: Office, state: State) -> Vec<Row> {
+    office.mine.with(|all| {
+        all.iter()
+            .filter(|one| one.state == state)
+            .map(|one| mine(office, one))
+            .collect()
+    })
 }
 
 fn waiting(office: Office, one: &Waiting) -> Row {
@@ -79,7 +83,6 @@ fn waiting(office: Office, one: &Waiting) -> Row {
         } else {
             one.wish.clone().map(Wish::Other)
         },
-        is_archived: false,
     }
 }
 
@@ -97,7 +100,6 @@ fn mine(office: Office, one: &Summary) -> Row {
         at: one.newest,
         unread: one.unread,
         wish: None,
-        is_archived: one.state == State::Archived,
     }
 }
 
@@ -167,7 +169,6 @@ pub fn CaseRow(
                 }
             })
     };
-    let is_archived = move || row.with(|row| row.as_ref().is_some_and(|row| row.is_archived));
     view! {
         <li class="case">
             <a
@@ -192,7 +193,6 @@ pub fn CaseRow(
                         <bdi>{move || of(|row| row.agency.clone())}</bdi>
                     </span>
                     {wish}
-                    {move || is_archived().then(|| view! { <span class="tag">{inbox::archived(t)}</span> })}
                     {move || (unread() > 0).then(|| view! {
                         <span class="badge" aria-hidden="true">{unread()}</span>
                         <span class="visually-hidden">{inbox::unread(t, u64::from(unread()))}</span>

@@ -56,6 +56,8 @@ pub fn provide_keys() {
             Action::Reply => focus(".team-entry textarea"),
             Action::Waiting => navigate(List::Waiting.path(), Default::default()),
             Action::Mine => navigate(List::Mine.path(), Default::default()),
+            Action::Archive => navigate(List::Archive.path(), Default::default()),
+            Action::PutAway => press("[data-archive]"),
             Action::Help => keys.open(),
         }
     });
@@ -117,6 +119,8 @@ pub fn Help(
         Action::Reply => team::keys_reply(t),
         Action::Waiting => team::keys_waiting(t),
         Action::Mine => team::keys_mine(t),
+        Action::Archive => team::keys_archive(t),
+        Action::PutAway => team::keys_put_away(t),
         Action::Help => team::keys_help(t),
     };
     let row = move |key: &'static str, meaning: &'static str| {

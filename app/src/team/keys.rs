@@ -15,18 +15,24 @@ pub enum Action {
     Waiting,
     /// The own conversations.
     Mine,
+    /// The own conversations that were put away.
+    Archive,
+    /// Put the open conversation away, or bring it back.
+    PutAway,
     /// Show the keys.
     Help,
 }
 
 /// Each action and its key, in the order in which the help shows them.
-pub const KEYS: [(Action, &str); 7] = [
+pub const KEYS: [(Action, &str); 9] = [
     (Action::Next, "j"),
     (Action::Previous, "k"),
     (Action::Accept, "a"),
     (Action::Reply, "r"),
+    (Action::PutAway, "e"),
     (Action::Waiting, "w"),
     (Action::Mine, "m"),
+    (Action::Archive, "l"),
     (Action::Help, "?"),
 ];
 

@@ -51,6 +51,7 @@ pub fn Navigation(
                 <ul>
                     <li><ListLink list=List::Waiting name=team::waiting(t) action=Action::Waiting t /></li>
                     <li><ListLink list=List::Mine name=team::mine(t) action=Action::Mine t /></li>
+                    <li><ListLink list=List::Archive name=team::archive(t) action=Action::Archive t /></li>
                 </ul>
             </nav>
             <div class="team-nav-foot">
@@ -100,9 +101,10 @@ fn ListLink(list: List, name: &'static str, action: Action, t: Texts) -> impl In
     let spoken = move || match list {
         List::Waiting => team::waiting_count(t, count()),
         List::Mine => team::unread_count(t, count()),
+        List::Archive => team::archive_count(t, count()),
     };
     view! {
-        <A href=list.path() attr:class="team-list-link" attr:data-list=if list == List::Waiting { "waiting" } else { "mine" } attr:data-current=move || (place.get().list() == Some(list)).then_some("true")>
+        <A href=list.path() attr:class="team-list-link" attr:data-list=list.name() attr:data-current=move || (place.get().list() == Some(list)).then_some("true")>
             <span>{name}</span>
             <kbd aria-hidden="true">{keys::key(action)}</kbd>
             <span class="team-count" class:team-count-none=move || count() == 0 aria-hidden="true">{count}</span>

@@ -5,6 +5,7 @@ use client::desk::{Change, Connection, Desk, Staff};
 use client::inbox::Waiting;
 use client::trust::Agency;
 use client::{Session, World};
+use domain::conversation::State;
 use domain::id::{AgencyId, ConversationId};
 use domain::time::Timestamp;
 use domain::topic::{Topic, TopicId};
@@ -134,6 +135,10 @@ impl Office {
                 .waiting
                 .with(|all| u64::try_from(all.len()).unwrap_or(u64::MAX)),
             List::Mine => self.unread(),
+            List::Archive => self.mine.with(|all| {
+                let away = all.iter().filter(|one| one.state == State::Archived);
+                u64::try_from(away.count()).unwrap_or(u64::MAX)
+            }),
         }
     }
 

@@ -2,13 +2,15 @@
 
 use domain::id::ConversationId;
 
-/// Which of the two lists.
+/// Which of the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum List {
     /// Enquiries that nobody has taken.
     Waiting,
     /// The own conversations.
     Mine,
+    /// The own conversations that were put away.
+    Archive,
 }
 
 /// What an address shows.
@@ -27,7 +29,14 @@ impl List {
         match self {
             Self::Waiting => "/team/waiting",
             Self::Mine => "/team/mine",
+            Self::Archive => "/team/archive",
         }
+    }
+
+    /// Its word in the address; the style knows it by this, too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.path().rsplit('/').next().unwrap_or_default()
     }
 
     /// The address of one entry.
@@ -48,6 +57,7 @@ impl Place {
         let list = match words.next() {
             None | Some("waiting") => List::Waiting,
             Some("mine") => List::Mine,
+            Some("archive") => List::Archive,
             Some(_) => return Self::Unknown,
         };
         match (words.next().map(ConversationId::from_hex), words.next()) {
@@ -83,7 +93,7 @@ mod tests {
     #[test]
     fn every_address_is_read_as_it_is_written() {
         let conversation = ConversationId::from_bytes([7; 16]);
-        for list in [List::Waiting, List::Mine] {
+        for list in [List::Waiting, List::Mine, List::Archive] {
             assert_eq!(Place::read(list.path()), Place::In(list, None));
             assert_eq!(
                 Place::read(&list.entry(conversation)),

@@ -95,7 +95,7 @@ fn Frame(t: Texts) -> impl IntoView {
             <main class="team-entry" id="entry" tabindex="-1">
                 {move || match entry.get() {
                     Place::In(List::Waiting, Some(conversation)) => view! { <EnquiryPane conversation t /> }.into_any(),
-                    Place::In(List::Mine, Some(conversation)) => view! { <ConversationPane conversation t /> }.into_any(),
+                    Place::In(list, Some(conversation)) => view! { <ConversationPane conversation list t /> }.into_any(),
                     Place::In(list, None) => view! { <NothingOpen list t /> }.into_any(),
                     Place::Unknown => view! {
                         <div class="team-empty">
