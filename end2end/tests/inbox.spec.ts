@@ -104,6 +104,25 @@ test("two counsellors accept at once: one wins, the other reads who was faster",
   await jonas!.page.context().close();
 });
 
+test("what was put away lies in its own list, and comes back by a key", async ({ page }) => {
+  const staff = new StaffPage(page);
+  await staff.signIn(HANNAH);
+  await staff.showMine();
+  await expect(staff.row("Frau G.")).toHaveCount(0);
+  await page.keyboard.press("l");
+  await expect(page).toHaveURL(/\/team\/archive$/);
+  await staff.open("Frau G.");
+  await expect(page.getByText("Abgelegt. Sobald eine von beiden Seiten schreibt")).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("e");
+  await expect(staff.row("Frau G.")).toHaveCount(0);
+  await staff.showMine();
+  await staff.open("Frau G.");
+  await page.getByRole("button", { name: "Ablegen" }).click();
+  await expect(page.getByRole("button", { name: "Zurückholen" })).toBeVisible();
+  await expect(staff.row("Frau G.")).toHaveCount(0);
+});
+
 test("every screen is accessible, light and dark", async ({ page }) => {
   const staff = new StaffPage(page);
   await page.goto("/team");

@@ -97,16 +97,21 @@ pub(crate) struct Seeker {
     pub(crate) postcode: String,
     #[serde(default)]
     pub(crate) answers: BTreeMap<String, Vec<String>>,
+    state: String,
     pub(crate) messages: Vec<Message>,
+}
+
+impl Seeker {
+    /// Whether the counsellor puts the conversation away after this message.
+    pub(crate) fn ends_with(&self, message: usize) -> bool {
+        self.state == "archived" && message + 1 == self.messages.len()
+    }
 }
 
 #[derive(Deserialize)]
 pub(crate) struct Message {
     pub(crate) from: String,
     pub(crate) hours_ago: u32,
-    /// Afterwards the counsellor puts the conversation away.
-    #[serde(default)]
-    pub(crate) archived: bool,
     text: String,
 }
 

@@ -356,6 +356,7 @@ impl<O: Operator> Show<'_, O> {
         staff: &BTreeMap<String, Colleague>,
     ) -> Result<(), DemoError> {
         let missing = || DemoError::Data("a message is missing".to_owned());
+        let ends = seeker.ends_with(message);
         let message = seeker.messages.get(message).ok_or_else(missing)?;
         if message.from == "seeker" {
             return actor
@@ -381,7 +382,7 @@ impl<O: Operator> Show<'_, O> {
             .actor
             .write::<StaffSide>(conversation, message.text())
             .await?;
-        if message.archived {
+        if ends {
             let desk = counsellor.actor.desk::<StaffSide>().await?;
             desk.archive(conversation, true).await?;
         }
