@@ -50,11 +50,11 @@ impl Fork {
 
     /// The member beside seeker and counsellor.
     fn deputy(&self) -> AccountId {
-        let accounts = self.request.wraps.iter().filter_map(|wrap| match wrap.to {
+        let mut accounts = self.request.wraps.iter().filter_map(|wrap| match wrap.to {
             MemberId::Account(account) => Some(account),
             MemberId::Inbox(_) => None,
         });
-        accounts.last().unwrap()
+        accounts.next_back().unwrap()
     }
 
     /// Puts it in the place of the true one.

@@ -4,10 +4,8 @@ use crate::support::{Machine, Served, demo_session, desk, device, follow, run, s
 use client::conversation::{Author, Body, Fault, Thread};
 use client::desk::{Desk, Seeker};
 use client::{Client, Session, Untrusted};
-use domain::agency::{AgencyChain, LoadManifest};
-use domain::conversation::{
-    ConversationRow, ListConversations, LoadConversation, LoadHistory, StoredMessage,
-};
+use domain::agency::AgencyChain;
+use domain::conversation::{ConversationRow, ListConversations, LoadHistory, StoredMessage};
 use domain::live::{Event, ToClient};
 
 use super::{chain_of, flip};
@@ -207,7 +205,6 @@ fn a_forged_manifest_names_nobody() {
             (summary.other.as_str(), summary.agency_name.as_str()),
             ("", "")
         );
-        net.about::<LoadManifest>(|stored| flip(&mut stored.manifest, 99));
     });
 }
 
@@ -302,10 +299,5 @@ fn changed_events_are_noticed() {
             again.thread(conversation).unwrap().items[2].body,
             Body::Text(_)
         ));
-        person
-            .client
-            .world()
-            .net()
-            .about::<LoadConversation>(|_| {});
     });
 }

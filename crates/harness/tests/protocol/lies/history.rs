@@ -11,14 +11,19 @@ use domain::id::ConversationId;
 
 use super::with_history;
 
-type Lie = fn(&mut ConversationRow, u32);
-type HistoryLie = fn(&mut History, u32);
+/// What is done to a row, and at which position.
+type RowLie = (fn(&mut ConversationRow, u32), u32);
+/// The same of a history.
+type HistoryLie = (fn(&mut History, u32), u32);
+
+const HONEST_ROW: RowLie = (|_, _| {}, 0);
+const HONEST_HISTORY: HistoryLie = (|_, _| {}, 0);
 
 /// A desk before a server that changes a row and its history, each at one position.
 async fn lied_to(
     session: &Session<Machine>,
-    row: (Lie, u32),
-    history: (HistoryLie, u32),
+    row: RowLie,
+    history: HistoryLie,
 ) -> (Desk<Machine, Seeker>, ConversationId) {
     let net = session.client().world().net();
     net.about::<ListConversations>(move |rows| rows.iter_mut().for_each(|one| row.0(one, row.1)));
@@ -44,8 +49,7 @@ fn close_up(messages: &mut Vec<StoredMessage>, position: u32) {
 }
 
 async fn honest(session: &Session<Machine>) -> Thread {
-    let nothing: (Lie, u32) = (|_, _| {}, 0);
-    let (desk, conversation) = lied_to(session, nothing, (|_, _| {}, 0)).await;
+    let (desk, conversation) = lied_to(session, HONEST_ROW, HONEST_HISTORY).await;
     let thread = desk.thread(conversation).unwrap();
     assert!(thread.complete && thread.alerts.is_empty());
     thread
@@ -58,35 +62,33 @@ fn over_a_hole_nothing_is_sent() {
     run(async {
         let (client, session) = with_history(&served).await;
         let count = u32::try_from(honest(&session).await.items.len()).unwrap();
-        let mut lies: Vec<(String, (Lie, u32), (HistoryLie, u32))> = (3..count)
-            .map(|at| {
-                (
-                    format!("without {at}"),
-                    ((|_, _| {}) as Lie, 0),
-                    (leave_out as HistoryLie, at),
-                )
-            })
-            .collect();
-        lies.push((
-            "the newest nowhere".to_owned(),
-            (|row, _| row.newest = None, 0),
-            (leave_out, count),
-        ));
-        lies.push((
-            "one more claimed than there is".to_owned(),
-            (|row, _| row.count += 1, 0),
-            (|_, _| {}, 0),
-        ));
-        lies.push((
-            "no history at all".to_owned(),
-            (|_, _| {}, 0),
-            (|answer, _| answer.messages.clear(), 0),
-        ));
-        lies.push((
-            "the most that can be claimed".to_owned(),
-            (|row, _| row.count = u32::MAX, 0),
-            (|_, _| {}, 0),
-        ));
+        let without = |at| -> (String, RowLie, HistoryLie) {
+            (format!("without {at}"), HONEST_ROW, (leave_out, at))
+        };
+        let mut lies: Vec<_> = (3..count).map(without).collect();
+        let named = |name: &str, row: RowLie, history: HistoryLie| (name.to_owned(), row, history);
+        lies.extend([
+            named(
+                "the newest nowhere",
+                (|row, _| row.newest = None, 0),
+                (leave_out, count),
+            ),
+            named(
+                "one more claimed than there is",
+                (|row, _| row.count += 1, 0),
+                HONEST_HISTORY,
+            ),
+            named(
+                "the most that can be claimed",
+                (|row, _| row.count = u32::MAX, 0),
+                HONEST_HISTORY,
+            ),
+            named(
+                "no history at all",
+                HONEST_ROW,
+                (|answer, _| answer.messages.clear(), 0),
+            ),
+        ]);
         for (name, row, history) in lies {
             let (desk, conversation) = lied_to(&session, row, history).await;
             let thread = desk.thread(conversation).unwrap();
@@ -115,21 +117,22 @@ fn a_hole_that_was_closed_up_breaks_a_chain() {
         let (_, session) = with_history(&served).await;
         let count = u32::try_from(honest(&session).await.items.len()).unwrap();
         for at in 3..count {
-            let close: HistoryLie = |answer, at| close_up(&mut answer.messages, at);
-            let (desk, conversation) = lied_to(&session, (|_, _| {}, 0), (close, at)).await;
+            let close: HistoryLie = (|answer, at| close_up(&mut answer.messages, at), at);
+            let (desk, conversation) = lied_to(&session, HONEST_ROW, close).await;
             let thread = desk.thread(conversation).unwrap();
-            let doubled = |thread: &Thread| {
-                let mut alerts = thread.alerts.iter();
-                alerts.any(|alert| alert.fault == Fault::Double)
-            };
-            assert!(doubled(&thread), "{at}, the count as announced");
-            let shorter: Lie = |row, _| {
-                row.count -= 1;
-                if let Some(newest) = &mut row.newest {
-                    newest.position -= 1;
-                }
-            };
-            let (desk, conversation) = lied_to(&session, (shorter, 0), (close, at)).await;
+            let mut alerts = thread.alerts.iter();
+            let doubled = alerts.any(|alert| alert.fault == Fault::Double);
+            assert!(doubled, "{at}, the count as announced");
+            let shorter: RowLie = (
+                |row, _| {
+                    row.count -= 1;
+                    if let Some(newest) = &mut row.newest {
+                        newest.position -= 1;
+                    }
+                },
+                0,
+            );
+            let (desk, conversation) = lied_to(&session, shorter, close).await;
             let thread = desk.thread(conversation).unwrap();
             assert!(thread.complete, "{at}");
             let broken = |fault| matches!(fault, Fault::Gap | Fault::Withheld);
