@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::{Cbor, Json};
 
@@ -77,9 +78,9 @@ pub async fn resume(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "account/sign-out", prefix = "/api", input = Json, output = Json)]
-pub async fn sign_out(request: domain::account::SignOut) -> Result<(), AppError> {
+pub async fn sign_out(request: domain::account::SignOut) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
     backend.accounts().sign_out(&actor, request).await?;
     context::end_session();
-    Ok(())
+    Ok(Empty {})
 }

@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
 
@@ -15,9 +16,12 @@ use crate::error::AppError;
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "admin/publish-directory", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn publish_directory(request: domain::admin::PublishDirectory) -> Result<(), AppError> {
+pub async fn publish_directory(
+    request: domain::admin::PublishDirectory,
+) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.admin().publish_directory(&actor, request).await?)
+    backend.admin().publish_directory(&actor, request).await?;
+    Ok(Empty {})
 }
 
 /// Publishes an agency's next manifest.
@@ -25,9 +29,10 @@ pub async fn publish_directory(request: domain::admin::PublishDirectory) -> Resu
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "admin/publish-manifest", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn publish_manifest(request: domain::admin::PublishManifest) -> Result<(), AppError> {
+pub async fn publish_manifest(request: domain::admin::PublishManifest) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.admin().publish_manifest(&actor, request).await?)
+    backend.admin().publish_manifest(&actor, request).await?;
+    Ok(Empty {})
 }
 
 /// The directory as it stands.

@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
 
@@ -63,10 +64,13 @@ pub async fn list_mine(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "agency/publish-freshness", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn publish_freshness(request: domain::agency::PublishFreshness) -> Result<(), AppError> {
+pub async fn publish_freshness(
+    request: domain::agency::PublishFreshness,
+) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend
+    backend
         .agencies()
         .publish_freshness(&actor, request)
-        .await?)
+        .await?;
+    Ok(Empty {})
 }

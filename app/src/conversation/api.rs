@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
 
@@ -66,9 +67,12 @@ pub async fn send_message(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "conversation/archive", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn archive(request: domain::conversation::ArchiveConversation) -> Result<(), AppError> {
+pub async fn archive(
+    request: domain::conversation::ArchiveConversation,
+) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.conversations().archive(&actor, request).await?)
+    backend.conversations().archive(&actor, request).await?;
+    Ok(Empty {})
 }
 
 /// Replaces the asker's private label.
@@ -76,7 +80,8 @@ pub async fn archive(request: domain::conversation::ArchiveConversation) -> Resu
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "conversation/save-label", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn save_label(request: domain::conversation::SaveLabel) -> Result<(), AppError> {
+pub async fn save_label(request: domain::conversation::SaveLabel) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.conversations().save_label(&actor, request).await?)
+    backend.conversations().save_label(&actor, request).await?;
+    Ok(Empty {})
 }

@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
 
@@ -27,9 +28,10 @@ pub async fn load_vault(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "keys/save-vault", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn save_vault(request: domain::keys::SaveVault) -> Result<(), AppError> {
+pub async fn save_vault(request: domain::keys::SaveVault) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.keys().save_vault(&actor, request).await?)
+    backend.keys().save_vault(&actor, request).await?;
+    Ok(Empty {})
 }
 
 /// A key for a tab's draft.
@@ -59,7 +61,8 @@ pub async fn resume_tab(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "keys/close-tab", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn close_tab(request: domain::keys::CloseTab) -> Result<(), AppError> {
+pub async fn close_tab(request: domain::keys::CloseTab) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
-    Ok(backend.keys().close_tab(&actor, request).await?)
+    backend.keys().close_tab(&actor, request).await?;
+    Ok(Empty {})
 }

@@ -175,7 +175,7 @@ pub async fn sign_out<W: World>(client: &Client<W>) -> Result<(), Error> {
     client.world().tab().clear();
     match call(client.transport(), SignOut {}).await {
         Err(Error::Refused(Refusal::NotSignedIn)) => Ok(()),
-        other => other,
+        other => other.map(drop),
     }
 }
 

@@ -33,5 +33,6 @@ pub(crate) async fn report<W: World>(session: &Session<W>, agency: &Agency) -> R
     let platform = &session.client().platform().id;
     let signed = session.with_keys(|keys| Signed::sign(statement, platform, &keys.sig))?;
     let statement = Blob::from(signed.as_bytes());
-    call(session.client().transport(), PublishFreshness { statement }).await
+    call(session.client().transport(), PublishFreshness { statement }).await?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crypto::wrap::KemSeed;
 use domain::id::{AccountId, PlatformId};
 use domain::keys::{LoadVault, SaveVault};
 use domain::time::Day;
+use domain::wire::Empty;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteArray;
@@ -156,7 +157,7 @@ pub async fn save<W: World>(session: &Session<W>) -> Result<(), Error> {
         let transport = session.client().transport();
         let account = session.account();
         match call(transport, SaveVault { account, vault }).await {
-            Ok(()) => {
+            Ok(Empty {}) => {
                 session.vault_saved(changing, version);
                 return Ok(());
             }

@@ -51,6 +51,11 @@ pub struct Envelope<C> {
     pub request: C,
 }
 
+/// The reply of a call that only does something: an empty map, which a later version may fill.
+/// Not `()`, whose CBOR is not the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Empty {}
+
 /// Why there was no reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
@@ -107,20 +112,20 @@ calls! {
     account::SignInStart => "account/sign-in-start", Cbor, account::SignInStarted;
     account::SignInFinish => "account/sign-in-finish", Cbor, account::SignedIn;
     account::ResumeSession => "account/resume", Cbor, account::Resumed;
-    account::SignOut => "account/sign-out", Json, ();
+    account::SignOut => "account/sign-out", Json, Empty;
     keys::LoadVault => "keys/load-vault", Cbor, keys::StoredVault;
-    keys::SaveVault => "keys/save-vault", Cbor, ();
+    keys::SaveVault => "keys/save-vault", Cbor, Empty;
     keys::OpenTab => "keys/open-tab", Cbor, keys::TabKey;
     keys::ResumeTab => "keys/resume-tab", Cbor, keys::TabKey;
-    keys::CloseTab => "keys/close-tab", Cbor, ();
+    keys::CloseTab => "keys/close-tab", Cbor, Empty;
     topic::ListTopics => "topic/list", Json, Vec<topic::Topic>;
     agency::ListAgencies => "agency/list", Cbor, agency::TopicDirectory;
     agency::LoadAgency => "agency/load", Cbor, agency::AgencyChain;
     agency::LoadManifest => "agency/load-manifest", Cbor, agency::StoredManifest;
     agency::ListMine => "agency/list-mine", Cbor, Vec<agency::OwnAgency>;
-    agency::PublishFreshness => "agency/publish-freshness", Cbor, ();
-    admin::PublishDirectory => "admin/publish-directory", Cbor, ();
-    admin::PublishManifest => "admin/publish-manifest", Cbor, ();
+    agency::PublishFreshness => "agency/publish-freshness", Cbor, Empty;
+    admin::PublishDirectory => "admin/publish-directory", Cbor, Empty;
+    admin::PublishManifest => "admin/publish-manifest", Cbor, Empty;
     admin::LoadDirectory => "admin/load-directory", Cbor, admin::DirectoryState;
     admin::LoadIdentity => "admin/load-identity", Cbor, admin::StoredIdentity;
     enquiry::SubmitEnquiry => "enquiry/submit", Cbor, enquiry::EnquiryReceipt;
@@ -130,8 +135,8 @@ calls! {
     conversation::LoadConversation => "conversation/load", Cbor, conversation::ConversationRow;
     conversation::LoadHistory => "conversation/load-history", Cbor, conversation::History;
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
-    conversation::ArchiveConversation => "conversation/archive", Cbor, ();
-    conversation::SaveLabel => "conversation/save-label", Cbor, ();
+    conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
+    conversation::SaveLabel => "conversation/save-label", Cbor, Empty;
 }
 
 #[cfg(test)]

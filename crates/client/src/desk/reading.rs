@@ -4,6 +4,7 @@ use crypto::private_label::PrivateLabel;
 use domain::conversation::{ArchiveConversation, SaveLabel, State};
 use domain::id::{AccountId, ConversationId};
 use domain::time::DAY;
+use domain::wire::Empty;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -159,7 +160,7 @@ impl<W: World, S: Side> Desk<W, S> {
                 label: label.clone(),
             };
             match call(self.session().client().transport(), request).await {
-                Ok(()) => {
+                Ok(Empty {}) => {
                     let mut state = self.0.state.borrow_mut();
                     if let Some(held) = state.conversations.get_mut(&conversation) {
                         held.row.label = Some(label);

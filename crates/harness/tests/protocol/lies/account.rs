@@ -5,6 +5,7 @@ use client::{Error, Untrusted, account, vault};
 use domain::Refusal;
 use domain::account::{ResumeSession, SignInFinish, SignedIn};
 use domain::keys::{LoadVault, SaveVault, StoredVault};
+use domain::wire::Empty;
 
 use super::flip;
 
@@ -126,7 +127,7 @@ fn a_vault_that_was_not_saved_is_noticed() {
         let person = seeker(&served, "Hallo.").await;
         let session = &person.session;
         let net = person.client.world().net();
-        net.instead_of::<SaveVault>(|_| Some(Ok(())));
+        net.instead_of::<SaveVault>(|_| Some(Ok(Empty {})));
         session.set_setting("lesart", "eins");
         vault::save(session).await.unwrap();
         net.honest();

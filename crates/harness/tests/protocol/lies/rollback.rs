@@ -13,6 +13,7 @@ use domain::agency::{ListAgencies, LoadAgency, Roles};
 use domain::enquiry::SubmitEnquiry;
 use domain::id::AgencyId;
 use domain::keys::SaveVault;
+use domain::wire::Empty;
 
 const ROLLBACK: Error = Error::Untrusted(Untrusted::Rollback);
 
@@ -116,8 +117,8 @@ fn what_was_not_published_is_noticed() {
         let agency = founded.root.agency();
         let net = client.world().net();
         // What this test believes must not last: others sign in to this account too.
-        net.instead_of::<SaveVault>(|_| Some(Ok(())));
-        net.instead_of::<PublishManifest>(|_| Some(Ok(())));
+        net.instead_of::<SaveVault>(|_| Some(Ok(Empty {})));
+        net.instead_of::<PublishManifest>(|_| Some(Ok(Empty {})));
         publish_manifest(&hannah, &founded.root, &founded.manifest)
             .await
             .unwrap();
@@ -130,7 +131,7 @@ fn what_was_not_published_is_noticed() {
         assert_eq!(refused, Err(ROLLBACK));
         assert_eq!(net.asked::<PublishManifest>().len(), signed);
         net.instead_of::<LoadAgency>(|_| None);
-        net.instead_of::<PublishDirectory>(|_| Some(Ok(())));
+        net.instead_of::<PublishDirectory>(|_| Some(Ok(Empty {})));
         enter(&hannah).await.unwrap();
         assert_eq!(enter(&hannah).await.err(), Some(ROLLBACK));
         let freiburg = agency_in(&client, "79104", "Freiburg").await;
