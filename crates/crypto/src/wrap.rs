@@ -1,9 +1,11 @@
 //! Keys encrypted to a person or an inbox: HPKE with X-Wing (objects 0B, 0C, 0D).
 
+mod agency;
+
 use core::fmt;
 
 use domain::Blob;
-use domain::id::{AgencyId, ConversationId, PlatformId};
+use domain::id::{ConversationId, PlatformId};
 
 use crate::codec::{ObjectType, Reader, Writer};
 use crate::digest::Digest;
@@ -13,8 +15,9 @@ use crate::hazmat::kem;
 use crate::label::label;
 use crate::random::CryptoRng;
 use crate::secret::{Secret, secret_key};
-use crate::signature::{SigningKey, VerifyingKey};
 use crate::signed::Signed;
+
+pub use agency::{AgencySecret, AgencyWrap, InboxWrap, RootWrap};
 
 /// Bytes of a [`KemPublicKey`].
 pub const KEM_PUBLIC_LEN: usize = kem::PUBLIC_LEN;
@@ -148,156 +151,6 @@ impl EpochWrap {
     }
 }
 
-/// 0C: the seed of an agency's inbox for one counsellor with the inbox role.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxWrap(Wrap);
-
-impl InboxWrap {
-    /// Wraps the seed of inbox epoch `inbox_epoch`.
-    ///
-    /// # Errors
-    /// None with today's library.
-    pub fn seal(
-        rng: &mut impl CryptoRng,
-        platform: &PlatformId,
-        agency: &AgencyId,
-        inbox_epoch: u32,
-        seed: &KemSeed,
-        recipient: &KemPublicKey,
-    ) -> Result<Self, FormatError> {
-        let place = Place::agency(ObjectType::InboxWrap, agency, inbox_epoch);
-        let info = place.info(platform, None, recipient.digest());
-        Wrap::seal(rng, place, &info, recipient, seed.expose()).map(Self)
-    }
-
-    /// Unwraps a seed that reproduces `inbox_key`, the key in the verified manifest.
-    ///
-    /// # Errors
-    /// [`OpenError`]: another agency's or number's wrap, changed bytes, a foreign seed.
-    pub fn open(
-        &self,
-        platform: &PlatformId,
-        agency: &AgencyId,
-        inbox_epoch: u32,
-        inbox_key: &KemPublicKey,
-        seed: &KemSeed,
-    ) -> Result<KemSeed, OpenError> {
-        if self.0.place != Place::agency(ObjectType::InboxWrap, agency, inbox_epoch) {
-            return Err(OpenError);
-        }
-        let info = self.0.place.info(platform, None, self.0.recipient);
-        let inbox_seed = KemSeed::from(self.0.open(&info, seed)?);
-        if inbox_seed.public_key()? == *inbox_key {
-            Ok(inbox_seed)
-        } else {
-            Err(OpenError)
-        }
-    }
-
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// [`FormatError`] if these are not the 1,222 bytes of an inbox wrap.
-    pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        Wrap::decode(bytes, ObjectType::InboxWrap).map(Self)
-    }
-
-    /// The agency it says it belongs to.
-    pub fn agency(&self) -> AgencyId {
-        AgencyId::from_bytes(self.0.place.owner)
-    }
-
-    /// The inbox epoch it says it belongs to.
-    pub const fn inbox_epoch(&self) -> u32 {
-        self.0.place.number
-    }
-
-    /// [`KemPublicKey::digest`] of the recipient it names.
-    pub const fn recipient(&self) -> Digest {
-        self.0.recipient
-    }
-
-    /// The object as it travels.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes.0
-    }
-}
-
-/// 0D: the seed of an agency's root for one of its holders.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootWrap(Wrap);
-
-impl RootWrap {
-    /// Wraps the seed of root number `key_no`.
-    ///
-    /// # Errors
-    /// None with today's library.
-    pub fn seal(
-        rng: &mut impl CryptoRng,
-        platform: &PlatformId,
-        agency: &AgencyId,
-        key_no: u32,
-        root: &SigningKey,
-        recipient: &KemPublicKey,
-    ) -> Result<Self, FormatError> {
-        let place = Place::agency(ObjectType::RootWrap, agency, key_no);
-        let info = place.info(platform, None, recipient.digest());
-        Wrap::seal(rng, place, &info, recipient, root.expose()).map(Self)
-    }
-
-    /// Unwraps a seed that reproduces `root_key`, the key in the verified agency entry.
-    ///
-    /// # Errors
-    /// [`OpenError`]: another agency's or number's wrap, changed bytes, a foreign seed.
-    pub fn open(
-        &self,
-        platform: &PlatformId,
-        agency: &AgencyId,
-        key_no: u32,
-        root_key: &VerifyingKey,
-        seed: &KemSeed,
-    ) -> Result<SigningKey, OpenError> {
-        if self.0.place != Place::agency(ObjectType::RootWrap, agency, key_no) {
-            return Err(OpenError);
-        }
-        let info = self.0.place.info(platform, None, self.0.recipient);
-        let root = SigningKey::from(self.0.open(&info, seed)?);
-        if root.verifying_key() == *root_key {
-            Ok(root)
-        } else {
-            Err(OpenError)
-        }
-    }
-
-    /// Reads the form.
-    ///
-    /// # Errors
-    /// [`FormatError`] if these are not the 1,222 bytes of a root wrap.
-    pub fn decode(bytes: &[u8]) -> Result<Self, FormatError> {
-        Wrap::decode(bytes, ObjectType::RootWrap).map(Self)
-    }
-
-    /// The agency it says it belongs to.
-    pub fn agency(&self) -> AgencyId {
-        AgencyId::from_bytes(self.0.place.owner)
-    }
-
-    /// The number of the root it says it holds.
-    pub const fn key_no(&self) -> u32 {
-        self.0.place.number
-    }
-
-    /// [`KemPublicKey::digest`] of the recipient it names.
-    pub const fn recipient(&self) -> Digest {
-        self.0.recipient
-    }
-
-    /// The object as it travels.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes.0
-    }
-}
-
 /// What a wrap belongs to: kind, conversation or agency, number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Place {
@@ -319,14 +172,6 @@ impl Place {
             object: ObjectType::EpochWrap,
             owner: *record.conversation.as_bytes(),
             number: record.epoch,
-        }
-    }
-
-    fn agency(object: ObjectType, agency: &AgencyId, number: u32) -> Self {
-        Self {
-            object,
-            owner: *agency.as_bytes(),
-            number,
         }
     }
 

@@ -213,7 +213,7 @@ fn check_inbox(
     let mut addressed = Vec::with_capacity(wraps.len());
     for wrap in wraps {
         let wrap = InboxWrap::decode(wrap.as_slice()).map_err(malformed)?;
-        agrees(wrap.agency() == manifest.agency && wrap.inbox_epoch() == manifest.inbox_epoch)?;
+        agrees(wrap.agency() == manifest.agency && wrap.number() == manifest.inbox_epoch)?;
         let to = missing.remove(&wrap.recipient());
         addressed.push((
             to.ok_or(Refusal::SignatureInvalid)?,
@@ -253,10 +253,10 @@ async fn check_root_wraps(
     for wrap in wraps {
         let wrap = RootWrap::decode(wrap.as_slice()).map_err(malformed)?;
         agrees(wrap.agency() == manifest.agency)?;
-        counts(wrap.key_no())?;
+        counts(wrap.number())?;
         let to = by_key.remove(&wrap.recipient());
         let to = to.ok_or(Refusal::SignatureInvalid)?;
-        addressed.push((to, wrap.key_no(), wrap.as_bytes().to_vec()));
+        addressed.push((to, wrap.number(), wrap.as_bytes().to_vec()));
     }
     Ok(addressed)
 }

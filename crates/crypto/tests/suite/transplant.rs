@@ -292,7 +292,7 @@ fn inbox_and_root_wraps_give_only_the_expected_seed() {
     let inbox_key = &world.manifest.inbox_key;
     let wrap = InboxWrap::seal(rng, platform, agency, 4, &world.inbox, recipient).unwrap();
     let wrap = InboxWrap::decode(wrap.as_bytes()).unwrap();
-    assert_eq!((wrap.agency(), wrap.inbox_epoch()), (*agency, 4));
+    assert_eq!((wrap.agency(), wrap.number()), (*agency, 4));
     let seed = &person.keys.kem;
     let opened = wrap.open(platform, agency, 4, inbox_key, seed).unwrap();
     assert_eq!(opened.expose(), world.inbox.expose());
