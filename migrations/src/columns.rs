@@ -27,8 +27,22 @@ pub(crate) fn text(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
-/// A primary key over several columns.
-pub(crate) fn key(columns: &[&'static str]) -> IndexCreateStatement {
+/// A table, its primary key, its columns.
+pub(crate) fn table(
+    name: &'static str,
+    primary: &[&'static str],
+    columns: impl IntoIterator<Item = ColumnDef>,
+) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name).primary_key(&mut key(primary));
+    for column in columns {
+        table.col(column);
+    }
+    table
+}
+
+/// Columns of a key.
+fn key(columns: &[&'static str]) -> IndexCreateStatement {
     let mut index = Index::create();
     for column in columns {
         index.col(*column);
@@ -67,15 +81,33 @@ pub(crate) fn needs(
     ForeignKey::create().from_col(column).to(table, its).take()
 }
 
-/// Drops tables, the last made first.
-pub(crate) async fn drop_tables(
+/// Makes tables, then indexes.
+pub(crate) async fn create(
     manager: &SchemaManager<'_>,
-    tables: &[&'static str],
+    tables: Vec<TableCreateStatement>,
+    indexes: impl IntoIterator<Item = IndexCreateStatement>,
 ) -> Result<(), DbErr> {
-    for table in tables.iter().rev() {
-        let table = *table;
+    for table in tables {
+        manager.create_table(table).await?;
+    }
+    for index in indexes {
+        manager.create_index(index).await?;
+    }
+    Ok(())
+}
+
+/// Drops tables, the last made first.
+pub(crate) async fn drop_all(
+    manager: &SchemaManager<'_>,
+    tables: Vec<TableCreateStatement>,
+) -> Result<(), DbErr> {
+    for name in tables
+        .iter()
+        .rev()
+        .filter_map(TableCreateStatement::get_table_name)
+    {
         manager
-            .drop_table(Table::drop().table(table).take())
+            .drop_table(Table::drop().table(name.clone()).take())
             .await?;
     }
     Ok(())

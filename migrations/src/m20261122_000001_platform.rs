@@ -2,47 +2,27 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, drop_tables, number, text};
-
-const TABLES: &[&str] = &["platform", "admin_list", "platform_admin"];
+use crate::columns::{bytes, create, drop_all, number, table, text};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+fn tables() -> Vec<TableCreateStatement> {
+    vec![
+        table("platform", &["name"], [text("name"), bytes("value")]),
+        table("admin_list", &["seq"], [number("seq"), bytes("body")]),
+        table("platform_admin", &["account_id"], [bytes("account_id")]),
+    ]
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("platform")
-                    .col(text("name").primary_key().take())
-                    .col(bytes("value"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("admin_list")
-                    .col(number("seq").primary_key().take())
-                    .col(bytes("body"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("platform_admin")
-                    .col(bytes("account_id").primary_key().take())
-                    .take(),
-            )
-            .await?;
-        Ok(())
+        create(manager, tables(), []).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, TABLES).await
+        drop_all(manager, tables()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

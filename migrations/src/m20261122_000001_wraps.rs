@@ -2,45 +2,35 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, drop_tables, index, key, number, small};
-
-const TABLES: &[&str] = &["wrap"];
+use crate::columns::{bytes, create, drop_all, index, number, small, table};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+fn tables() -> Vec<TableCreateStatement> {
+    vec![table(
+        "wrap",
+        &["conversation_id", "kind", "member_id", "epoch", "batch"],
+        [
+            bytes("conversation_id"),
+            small("kind"),
+            bytes("member_id"),
+            small("epoch"),
+            bytes("batch"),
+            number("created"),
+            bytes("body"),
+        ],
+    )]
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("wrap")
-                    .col(bytes("conversation_id"))
-                    .col(small("kind"))
-                    .col(bytes("member_id"))
-                    .col(small("epoch"))
-                    .col(bytes("batch"))
-                    .col(number("created"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&[
-                        "conversation_id",
-                        "kind",
-                        "member_id",
-                        "epoch",
-                        "batch",
-                    ]))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(index("wrap_batch", "wrap", &["batch"]))
-            .await?;
-        Ok(())
+        create(manager, tables(), [index("wrap_batch", "wrap", &["batch"])]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, TABLES).await
+        drop_all(manager, tables()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

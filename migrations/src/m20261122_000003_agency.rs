@@ -2,163 +2,138 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, drop_tables, follows, index, key, maybe_bytes, needs, number, small};
-
-const TABLES: &[&str] = &[
-    "directory_head",
-    "association",
-    "association_admin",
-    "agency",
-    "manifest",
-    "listing",
-    "offer",
-    "inbox_wrap",
-    "root_wrap",
-];
+use crate::columns::{
+    bytes, create, drop_all, follows, index, maybe_bytes, needs, number, small, table,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+fn tables() -> Vec<TableCreateStatement> {
+    vec![
+        table("directory_head", &["seq"], [number("seq"), bytes("body")]),
+        table(
+            "association",
+            &["id"],
+            [
+                bytes("id"),
+                small("seq"),
+                bytes("entry"),
+                bytes("legal"),
+                small("consent_version"),
+            ],
+        ),
+        table(
+            "association_admin",
+            &["association_id", "account_id"],
+            [bytes("association_id"), bytes("account_id")],
+        )
+        .foreign_key(&mut follows("association_id", "association", "id"))
+        .take(),
+        table(
+            "agency",
+            &["id"],
+            [
+                bytes("id"),
+                bytes("association_id"),
+                small("seq"),
+                bytes("entry"),
+                maybe_bytes("manifest_hash"),
+                maybe_bytes("profile"),
+                maybe_bytes("freshness"),
+                maybe_bytes("freshness_by"),
+            ],
+        )
+        .foreign_key(&mut needs("association_id", "association", "id"))
+        .take(),
+        table(
+            "manifest",
+            &["agency_id", "seq"],
+            [
+                bytes("agency_id"),
+                bytes("association_id"),
+                number("seq"),
+                bytes("hash"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("agency_id", "agency", "id"))
+        .take(),
+        table(
+            "listing",
+            &["account_id", "agency_id"],
+            [
+                bytes("account_id"),
+                bytes("agency_id"),
+                bytes("association_id"),
+                small("roles"),
+            ],
+        )
+        .foreign_key(&mut follows("agency_id", "agency", "id"))
+        .take(),
+        table(
+            "offer",
+            &["topic_id", "agency_id"],
+            [
+                small("topic_id"),
+                bytes("agency_id"),
+                bytes("association_id"),
+            ],
+        )
+        .foreign_key(&mut follows("agency_id", "agency", "id"))
+        .take(),
+        table(
+            "inbox_wrap",
+            &["agency_id", "inbox_epoch", "account_id"],
+            [
+                bytes("agency_id"),
+                bytes("association_id"),
+                small("inbox_epoch"),
+                bytes("account_id"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("agency_id", "agency", "id"))
+        .take(),
+        table(
+            "root_wrap",
+            &["agency_id", "key_no", "account_id"],
+            [
+                bytes("agency_id"),
+                bytes("association_id"),
+                small("key_no"),
+                bytes("account_id"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("agency_id", "agency", "id"))
+        .take(),
+    ]
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("directory_head")
-                    .col(number("seq").primary_key().take())
-                    .col(bytes("body"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("association")
-                    .col(bytes("id").primary_key().take())
-                    .col(small("seq"))
-                    .col(bytes("entry"))
-                    .col(bytes("legal"))
-                    .col(small("consent_version"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("association_admin")
-                    .col(bytes("association_id"))
-                    .col(bytes("account_id"))
-                    .primary_key(&mut key(&["association_id", "account_id"]))
-                    .foreign_key(&mut follows("association_id", "association", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("agency")
-                    .col(bytes("id").primary_key().take())
-                    .col(bytes("association_id"))
-                    .col(small("seq"))
-                    .col(bytes("entry"))
-                    .col(maybe_bytes("manifest_hash"))
-                    .col(maybe_bytes("profile"))
-                    .col(maybe_bytes("freshness"))
-                    .col(maybe_bytes("freshness_by"))
-                    .foreign_key(&mut needs("association_id", "association", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("manifest")
-                    .col(bytes("agency_id"))
-                    .col(bytes("association_id"))
-                    .col(number("seq"))
-                    .col(bytes("hash"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["agency_id", "seq"]))
-                    .foreign_key(&mut follows("agency_id", "agency", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("listing")
-                    .col(bytes("account_id"))
-                    .col(bytes("agency_id"))
-                    .col(bytes("association_id"))
-                    .col(small("roles"))
-                    .primary_key(&mut key(&["account_id", "agency_id"]))
-                    .foreign_key(&mut follows("agency_id", "agency", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("offer")
-                    .col(small("topic_id"))
-                    .col(bytes("agency_id"))
-                    .col(bytes("association_id"))
-                    .primary_key(&mut key(&["topic_id", "agency_id"]))
-                    .foreign_key(&mut follows("agency_id", "agency", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("inbox_wrap")
-                    .col(bytes("agency_id"))
-                    .col(bytes("association_id"))
-                    .col(small("inbox_epoch"))
-                    .col(bytes("account_id"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["agency_id", "inbox_epoch", "account_id"]))
-                    .foreign_key(&mut follows("agency_id", "agency", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("root_wrap")
-                    .col(bytes("agency_id"))
-                    .col(bytes("association_id"))
-                    .col(small("key_no"))
-                    .col(bytes("account_id"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["agency_id", "key_no", "account_id"]))
-                    .foreign_key(&mut follows("agency_id", "agency", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(
+        create(
+            manager,
+            tables(),
+            [
                 index("manifest_hash", "manifest", &["agency_id", "hash"])
                     .unique()
                     .take(),
-            )
-            .await?;
-        manager
-            .create_index(index("listing_agency", "listing", &["agency_id"]))
-            .await?;
-        manager
-            .create_index(index(
-                "association_admin_account",
-                "association_admin",
-                &["account_id"],
-            ))
-            .await?;
-        Ok(())
+                index("listing_agency", "listing", &["agency_id"]),
+                index(
+                    "association_admin_account",
+                    "association_admin",
+                    &["account_id"],
+                ),
+            ],
+        )
+        .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, TABLES).await
+        drop_all(manager, tables()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

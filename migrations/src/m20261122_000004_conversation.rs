@@ -2,136 +2,122 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, drop_tables, follows, index, key, maybe_bytes, needs, number, small};
-
-const TABLES: &[&str] = &[
-    "conversation",
-    "epoch",
-    "member",
-    "message",
-    "label",
-    "wrap_purge",
-];
+use crate::columns::{
+    bytes, create, drop_all, follows, index, maybe_bytes, needs, number, small, table,
+};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+fn tables() -> Vec<TableCreateStatement> {
+    vec![
+        table(
+            "conversation",
+            &["id"],
+            [
+                bytes("id"),
+                bytes("association_id"),
+                bytes("agency_id"),
+                bytes("seeker_id"),
+                small("topic_id"),
+                small("state"),
+                maybe_bytes("wish"),
+                maybe_bytes("accepted_by"),
+                number("created"),
+                small("epoch"),
+                small("messages"),
+                small("opening"),
+            ],
+        )
+        .foreign_key(&mut needs("agency_id", "agency", "id"))
+        .foreign_key(&mut needs("seeker_id", "account", "id"))
+        .take(),
+        table(
+            "epoch",
+            &["conversation_id", "epoch"],
+            [
+                bytes("conversation_id"),
+                bytes("association_id"),
+                small("epoch"),
+                bytes("record"),
+                bytes("batch"),
+            ],
+        )
+        .foreign_key(&mut follows("conversation_id", "conversation", "id"))
+        .take(),
+        table(
+            "member",
+            &["conversation_id", "epoch", "slot"],
+            [
+                bytes("conversation_id"),
+                bytes("association_id"),
+                small("epoch"),
+                small("slot"),
+                small("kind"),
+                bytes("member_id"),
+                small("role"),
+                bytes("identity_hash"),
+                small("history_from"),
+            ],
+        )
+        .foreign_key(&mut follows("conversation_id", "conversation", "id"))
+        .take(),
+        table(
+            "message",
+            &["conversation_id", "position"],
+            [
+                bytes("conversation_id"),
+                bytes("association_id"),
+                small("position"),
+                bytes("message_id"),
+                small("epoch"),
+                small("slot"),
+                number("received"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("conversation_id", "conversation", "id"))
+        .take(),
+        table(
+            "label",
+            &["account_id", "conversation_id"],
+            [
+                bytes("account_id"),
+                bytes("association_id"),
+                bytes("conversation_id"),
+                number("version"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("conversation_id", "conversation", "id"))
+        .foreign_key(&mut follows("account_id", "account", "id"))
+        .take(),
+        table(
+            "wrap_purge",
+            &["conversation_id", "kind", "member_id"],
+            [
+                bytes("conversation_id"),
+                bytes("association_id"),
+                small("kind"),
+                bytes("member_id"),
+            ],
+        ),
+    ]
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("conversation")
-                    .col(bytes("id").primary_key().take())
-                    .col(bytes("association_id"))
-                    .col(bytes("agency_id"))
-                    .col(bytes("seeker_id"))
-                    .col(small("topic_id"))
-                    .col(small("state"))
-                    .col(maybe_bytes("wish"))
-                    .col(maybe_bytes("accepted_by"))
-                    .col(number("created"))
-                    .col(small("epoch"))
-                    .col(small("messages"))
-                    .col(small("opening"))
-                    .foreign_key(&mut needs("agency_id", "agency", "id"))
-                    .foreign_key(&mut needs("seeker_id", "account", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("epoch")
-                    .col(bytes("conversation_id"))
-                    .col(bytes("association_id"))
-                    .col(small("epoch"))
-                    .col(bytes("record"))
-                    .col(bytes("batch"))
-                    .primary_key(&mut key(&["conversation_id", "epoch"]))
-                    .foreign_key(&mut follows("conversation_id", "conversation", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("member")
-                    .col(bytes("conversation_id"))
-                    .col(bytes("association_id"))
-                    .col(small("epoch"))
-                    .col(small("slot"))
-                    .col(small("kind"))
-                    .col(bytes("member_id"))
-                    .col(small("role"))
-                    .col(bytes("identity_hash"))
-                    .col(small("history_from"))
-                    .primary_key(&mut key(&["conversation_id", "epoch", "slot"]))
-                    .foreign_key(&mut follows("conversation_id", "conversation", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("message")
-                    .col(bytes("conversation_id"))
-                    .col(bytes("association_id"))
-                    .col(small("position"))
-                    .col(bytes("message_id"))
-                    .col(small("epoch"))
-                    .col(small("slot"))
-                    .col(number("received"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["conversation_id", "position"]))
-                    .foreign_key(&mut follows("conversation_id", "conversation", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("label")
-                    .col(bytes("account_id"))
-                    .col(bytes("association_id"))
-                    .col(bytes("conversation_id"))
-                    .col(number("version"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["account_id", "conversation_id"]))
-                    .foreign_key(&mut follows("conversation_id", "conversation", "id"))
-                    .foreign_key(&mut follows("account_id", "account", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("wrap_purge")
-                    .col(bytes("conversation_id"))
-                    .col(bytes("association_id"))
-                    .col(small("kind"))
-                    .col(bytes("member_id"))
-                    .primary_key(&mut key(&["conversation_id", "kind", "member_id"]))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(index(
-                "conversation_waiting",
-                "conversation",
-                &["agency_id", "state"],
-            ))
-            .await?;
-        manager
-            .create_index(index(
-                "member_of",
-                "member",
-                &["member_id", "conversation_id"],
-            ))
-            .await?;
-        manager
-            .create_index(
+        create(
+            manager,
+            tables(),
+            [
+                index(
+                    "conversation_waiting",
+                    "conversation",
+                    &["agency_id", "state"],
+                ),
+                index("member_of", "member", &["member_id", "conversation_id"]),
                 index(
                     "message_once",
                     "message",
@@ -139,19 +125,15 @@ impl MigrationTrait for Migration {
                 )
                 .unique()
                 .take(),
-            )
-            .await?;
-        manager
-            .create_index(index("message_received", "message", &["received"]))
-            .await?;
-        manager
-            .create_index(index("epoch_batch", "epoch", &["batch"]).unique().take())
-            .await?;
-        Ok(())
+                index("message_received", "message", &["received"]),
+                index("epoch_batch", "epoch", &["batch"]).unique().take(),
+            ],
+        )
+        .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, TABLES).await
+        drop_all(manager, tables()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -2,49 +2,50 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, drop_tables, follows, index, key, maybe_bytes, number, small};
-
-const TABLES: &[&str] = &["outbox", "event"];
+use crate::columns::{bytes, create, drop_all, follows, index, maybe_bytes, number, small, table};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
+fn tables() -> Vec<TableCreateStatement> {
+    vec![
+        table(
+            "outbox",
+            &["account_id"],
+            [bytes("account_id"), number("seq")],
+        )
+        .foreign_key(&mut follows("account_id", "account", "id"))
+        .take(),
+        table(
+            "event",
+            &["account_id", "seq"],
+            [
+                bytes("account_id"),
+                maybe_bytes("association_id"),
+                number("seq"),
+                small("kind"),
+                number("created"),
+                bytes("body"),
+            ],
+        )
+        .foreign_key(&mut follows("account_id", "account", "id"))
+        .take(),
+    ]
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(
-                Table::create()
-                    .table("outbox")
-                    .col(bytes("account_id").primary_key().take())
-                    .col(number("seq"))
-                    .foreign_key(&mut follows("account_id", "account", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table("event")
-                    .col(bytes("account_id"))
-                    .col(maybe_bytes("association_id"))
-                    .col(number("seq"))
-                    .col(small("kind"))
-                    .col(number("created"))
-                    .col(bytes("body"))
-                    .primary_key(&mut key(&["account_id", "seq"]))
-                    .foreign_key(&mut follows("account_id", "account", "id"))
-                    .take(),
-            )
-            .await?;
-        manager
-            .create_index(index("event_created", "event", &["created"]))
-            .await?;
-        Ok(())
+        create(
+            manager,
+            tables(),
+            [index("event_created", "event", &["created"])],
+        )
+        .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(manager, TABLES).await
+        drop_all(manager, tables()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {
