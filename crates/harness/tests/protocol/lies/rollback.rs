@@ -1,12 +1,13 @@
 //! What was seen once cannot be taken back, denied, or promised without being done.
 
 use crate::support::{
-    Machine, Served, TOPIC, agency_in, desk, enter, found, last, listen, run, seeker, staff,
+    Machine, Served, TOPIC, agency_in, desk, enter, found, last, listen, run, second_draft, seeker,
+    staff,
 };
 use client::admin::publish_manifest;
 use client::desk::{Desk, Seeker};
-use client::registration::{self, Draft, Form};
-use client::{Error, Session, Untrusted, agency, vault};
+use client::registration;
+use client::{Error, Untrusted, agency, vault};
 use domain::Refusal;
 use domain::admin::{LoadDirectory, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, LoadAgency, Roles};
@@ -16,19 +17,6 @@ use domain::keys::SaveVault;
 use domain::wire::Empty;
 
 const ROLLBACK: Error = Error::Untrusted(Untrusted::Rollback);
-
-/// A second enquiry of somebody who has an account.
-async fn second_enquiry(session: &Session<Machine>, agency: AgencyId) -> Draft<Machine> {
-    let draft = Draft::open(session.client()).await.unwrap();
-    draft.keep(Form {
-        topic: Some(TOPIC),
-        agency: Some(agency),
-        postcode: "79104".to_owned(),
-        text: "Noch eine Frage.".to_owned(),
-        ..Form::default()
-    });
-    draft
-}
 
 /// An older head, well signed and with fitting proofs, after a newer one was seen.
 #[test]
@@ -58,7 +46,7 @@ fn an_older_directory_is_refused() {
         assert_eq!(loaded.err(), Some(ROLLBACK));
         let found = agency::find_as(&session, TOPIC, None, None).await;
         assert_eq!(found.err(), Some(ROLLBACK));
-        let draft = second_enquiry(&session, freiburg).await;
+        let draft = second_draft(&session, freiburg, "Noch eine Frage.").await;
         let refused = registration::submit(&draft, &session).await;
         assert_eq!(refused.err(), Some(ROLLBACK));
         assert!(net.asked::<SubmitEnquiry>().is_empty());
@@ -87,7 +75,7 @@ fn a_pinned_agency_cannot_be_denied() {
         let person = seeker(&served, "Hallo.").await;
         let net = person.client.world().net();
         let freiburg = agency_in(&person.client, "79104", "Freiburg").await;
-        let draft = second_enquiry(&person.session, freiburg).await;
+        let draft = second_draft(&person.session, freiburg, "Noch eine Frage.").await;
         net.instead_of::<LoadAgency>(|_| Some(Err(Refusal::NotFound)));
         let before = net.asked::<SubmitEnquiry>().len();
         let refused = registration::submit(&draft, &person.session).await;

@@ -1,11 +1,12 @@
 //! What is another's, put among one's own.
 
 use crate::support::{
-    Machine, NewSeeker, Served, demo_session, desk, device, last, listen, run, seeker, staff,
+    Machine, NewSeeker, Served, agency_in, demo_session, desk, device, last, listen, run,
+    second_draft, seeker, staff,
 };
-use client::conversation::{Author, Body};
+use client::conversation::{Author, Body, Item};
 use client::desk::{Desk, Seeker, Staff};
-use client::{Error, Untrusted};
+use client::{Error, Untrusted, registration};
 use domain::Refusal;
 use domain::agency::ListMine;
 use domain::conversation::{ConversationRow, ListConversations, LoadHistory, SendMessage, State};
@@ -98,6 +99,50 @@ fn a_foreign_enquiry_in_a_seekers_list_shows_nothing() {
                 }
             }
             assert_eq!(untrusted, 1, "{name}");
+            assert!(net.asked::<SendMessage>().is_empty(), "{name}");
+        }
+    });
+}
+
+/// Two conversations of one person: keys fit, signatures hold, and still neither is the other.
+#[test]
+fn two_own_conversations_are_not_exchanged() {
+    let served = Served::get();
+    run(async {
+        let person = seeker(&served, "Die eine Sache.").await;
+        let freiburg = agency_in(&person.client, "79104", "Freiburg").await;
+        let draft = second_draft(&person.session, freiburg, "Die andere Sache.").await;
+        let other = registration::submit(&draft, &person.session).await.unwrap();
+        let own: Desk<Machine, Seeker> = desk(&person.session).await;
+        own.mark_read(other).await.unwrap();
+        type Lie = fn(&mut ConversationRow, &mut ConversationRow);
+        let lies: [(&str, Lie); 2] = [
+            ("exchanged", |one, other| {
+                std::mem::swap(&mut one.conversation, &mut other.conversation)
+            }),
+            ("exchanged, but for the messages", |one, other| {
+                std::mem::swap(&mut one.epochs, &mut other.epochs);
+                std::mem::swap(&mut one.wraps, &mut other.wraps);
+                std::mem::swap(&mut one.label, &mut other.label);
+            }),
+        ];
+        for (name, lie) in lies {
+            let (client, session) = person.elsewhere(&served).await;
+            let net = client.world().net();
+            net.about::<ListConversations>(move |rows| {
+                let (one, others) = rows.split_at_mut(1);
+                lie(&mut one[0], &mut others[0]);
+            });
+            let own: Desk<Machine, Seeker> = desk(&session).await;
+            for conversation in [person.conversation, other] {
+                let thread = own.thread(conversation).unwrap();
+                assert_eq!(thread.summary.untrusted, Some(Untrusted::Epoch), "{name}");
+                assert!(!thread.can_write, "{name}");
+                let unproved = |item: &Item| matches!(item.body, Body::Unverified(_));
+                assert!(thread.items.iter().all(unproved), "{name}");
+                own.send(conversation, "Wohin?").unwrap();
+                own.flush().await.ok();
+            }
             assert!(net.asked::<SendMessage>().is_empty(), "{name}");
         }
     });

@@ -116,6 +116,23 @@ impl NewSeeker {
     }
 }
 
+/// A second enquiry of somebody who has an account and lives in Freiburg.
+pub(crate) async fn second_draft(
+    session: &Session<Machine>,
+    agency: AgencyId,
+    text: &str,
+) -> Draft<Machine> {
+    let draft = Draft::open(session.client()).await.unwrap();
+    draft.keep(Form {
+        topic: Some(TOPIC),
+        agency: Some(agency),
+        postcode: "79104".to_owned(),
+        text: text.to_owned(),
+        ..Form::default()
+    });
+    draft
+}
+
 /// Somebody who has just written to Freiburg.
 pub(crate) async fn seeker(served: &Served, text: &str) -> NewSeeker {
     let draft = new_draft(&device(served), None, text).await;
