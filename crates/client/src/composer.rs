@@ -95,9 +95,6 @@ mod tests {
         let sealed = tab.get(&name(WHERE)).unwrap();
         tab.set(&name(ELSEWHERE), &sealed);
         assert_eq!(load(&own, ELSEWHERE), "");
-        let queue = format!("{}{}", tab_keys::QUEUE, WHERE.to_hex());
-        tab.set(&queue, &sealed);
-        assert!(crate::queue::load(&own, WHERE).unwrap().is_empty());
         tab.set(&name(WHERE), "kein Chiffrat");
         assert_eq!(load(&own, WHERE), "");
     }
