@@ -20,7 +20,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, until the first screen can be used",
         most: 200_000,
-        debt: Some(530_000),
+        debt: Some(448_000),
         files: &[
             "seeker.wasm",
             "seeker.js",
@@ -34,7 +34,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, everything",
         most: 300_000,
-        debt: Some(565_000),
+        debt: Some(485_000),
         files: &[
             "seeker.wasm",
             "seeker.js",
