@@ -7,8 +7,14 @@ import { expect, test } from "../support/fixtures.ts";
 const AGENCY = "Beratungshaus Dreisam Freiburg";
 const LETTER = "Guten Abend,\n\nich weiß nicht, wie ich anfangen soll.";
 
-async function toAgency(page: Page, topic = "Suchtberatung"): Promise<void> {
+/** As somebody who comes from another page: the same address again would be a reload, which stays where it was. */
+async function begin(page: Page): Promise<void> {
+  await page.goto("/notfall");
   await page.goto("/app");
+}
+
+async function toAgency(page: Page, topic = "Suchtberatung"): Promise<void> {
+  await begin(page);
   await page.getByRole("button", { name: "Neue Anfrage" }).click();
   await page.getByRole("button", { name: topic }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Welche Beratungsstelle?" })).toBeVisible();
@@ -191,7 +197,7 @@ test("every screen is accessible, light and dark", async ({ page, watch }) => {
   await expectFault(page, "Benutzername und Passwort passen nicht zusammen.", "Passwort");
   await expectAccessible(page);
 
-  await page.goto("/app");
+  await begin(page);
   await page.getByRole("button", { name: "Neue Anfrage" }).click();
   await expect(page.getByRole("button", { name: /^Suchtberatung/ })).toBeVisible();
   await expectAccessible(page);

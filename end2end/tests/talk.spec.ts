@@ -5,6 +5,16 @@ import { HANNAH, MIRIAM, StaffPage } from "../pages/StaffPage.ts";
 
 const numbers = Array.from({ length: 10 }, (_, at) => at + 1);
 
+test("a long conversation opens at its end", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  const staff = new StaffPage(page);
+  await staff.signIn(HANNAH);
+  await staff.showMine();
+  await staff.open("Stiller Bach");
+  await expect(page.locator(".bubble").last()).toBeInViewport();
+  await expect(page.locator(".bubble").first()).not.toBeInViewport();
+});
+
 test("enquiry, acceptance, ten messages each way, reload, another device", async ({ browser }) => {
   test.setTimeout(180_000);
   const pseudonym = `Wegrand ${Date.now() % 100_000}`;

@@ -149,7 +149,7 @@ async fn a_call_is_never_answered_like_a_form() {
 #[tokio::test]
 async fn without_a_session_nothing_personal_is_answered() {
     let platform = Platform::start().await;
-    let request = Request::call("account/sign-out", "application/json", br#"{"request":{}}"#);
+    let request = Request::call("account/resume", "application/cbor", b"\xa1\x67request\xa0");
     let with_wrong_cookie = request
         .clone()
         .header("cookie", "s=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");

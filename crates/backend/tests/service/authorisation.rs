@@ -75,7 +75,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/send", "s+0+000000", "s000000000"),
     ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
-    ("account/sign-out", "s+++++++++", ""),
+    ("account/sign-out", "++++++++++", ""),
 ];
 
 async fn everybody_may_do_what_the_table_says(world: &World) {
