@@ -97,8 +97,7 @@ pub fn ConversationPane(
                 }.into_any(),
                 Page::Talk => view! {
                     <Head summary />
-                    <ArchiveButton conversation summary t />
-                    <Talk conversation thread t />
+                    <Talk conversation summary thread t />
                 }.into_any(),
                 Page::Loading => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
                 Page::Gone => view! {
@@ -146,7 +145,12 @@ fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
 }
 
 #[component]
-fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
+fn Talk(
+    conversation: ConversationId,
+    summary: Memo<Option<Summary>>,
+    thread: Signal<Option<Thread>>,
+    t: Texts,
+) -> impl IntoView {
     let office = use_office();
     let members = Memo::new(move |_| {
         thread.with(|thread| {
@@ -177,6 +181,7 @@ fn Talk(conversation: ConversationId, thread: Signal<Option<Thread>>, t: Texts) 
             {move || fields.get().map(|fields| view! { <Fields fields t /> })}
         </details>
         <Timeline thread t now on_retry=retry />
+        <ArchiveButton conversation summary t />
         {move || can_write.get().then(|| {
             let draft = office.desk().draft(conversation);
             view! { <div class="talk-foot"><Composer draft on_change=change on_send=send t /></div> }
