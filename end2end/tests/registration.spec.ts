@@ -95,6 +95,19 @@ test("a reload on every screen keeps everything that was typed", async ({ page }
   await expect(page.getByLabel("Ihre Nachricht")).toHaveValue(LETTER);
 });
 
+test("going on while the agency is still being proved waits for the proof", async ({ page }) => {
+  await toAgency(page);
+  await page.getByLabel("Postleitzahl").fill("79104");
+  await page.route("**/api/agency/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.getByRole("radio", { name: AGENCY }).check();
+  await page.getByRole("button", { name: "Weiter" }).click();
+  await expect(page.getByRole("button", { name: "Wird geprüft" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Ihr Zugang" })).toBeVisible();
+});
+
 test("Back goes from screen to screen, and what was typed is there", async ({ page }) => {
   await toAccount(page);
   await page.getByLabel("Wie dürfen wir Sie nennen?").fill("Wegrand");

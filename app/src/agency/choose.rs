@@ -1,6 +1,7 @@
 //! Registration 2: who shall read it. The match runs here; only the chosen agency's id is sent.
 
 use client::agency::{Card, Found};
+use domain::id::AgencyId;
 use domain::postcode::Postcode;
 use domain::topic::{AgencyChoice, Topic};
 use leptos::prelude::*;
@@ -43,7 +44,22 @@ pub fn Choose(
         });
     };
     load();
-    let onward = move |_| go_on(app, t, faults);
+    // Pressed while the proof is on its way: it goes on by itself with that agency, once it is proved.
+    let waiting = RwSignal::new(None::<AgencyId>);
+    let onward = move |_| match app.chosen.get_untracked() {
+        Proof::Checking(id) => waiting.set(Some(id)),
+        _ => go_on(app, t, faults),
+    };
+    Effect::new(move |_| match (app.chosen.get(), waiting.get()) {
+        (Proof::Checking(id), Some(waited)) if id == waited => {}
+        (_, None) => {}
+        (proof, Some(waited)) => {
+            waiting.set(None);
+            if proof.id() == Some(waited) {
+                go_on(app, t, faults);
+            }
+        }
+    });
     // Typing changes the form, but not the topic: the field keeps its focus.
     let topic = Memo::new(move |_| app.topic());
     let linked = Memo::new(move |_| app.with(|form| form.link && form.agency.is_some()));
@@ -77,8 +93,13 @@ pub fn Choose(
                     }}
                     {move || (choice != AgencyChoice::LinkOnly || linked.get()).then(|| view! {
                         <ProofPanel app t />
-                        <button type="button" class="button button-main" on:click=onward>
-                            {texts::app::next(t)}
+                        <button
+                            type="button"
+                            class="button button-main"
+                            aria-disabled=move || waiting.get().is_some().to_string()
+                            on:click=onward
+                        >
+                            {move || if waiting.get().is_some() { texts::agency::checking(t) } else { texts::app::next(t) }}
                         </button>
                     })}
                 }

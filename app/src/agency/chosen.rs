@@ -25,6 +25,18 @@ pub enum Proof {
     Bad(AgencyId, Error),
 }
 
+impl Proof {
+    /// The agency that this is about.
+    #[must_use]
+    pub fn id(&self) -> Option<AgencyId> {
+        match self {
+            Self::None => None,
+            Self::Checking(id) | Self::Bad(id, _) => Some(*id),
+            Self::Good(agency) | Self::Closed(agency) => Some(agency.id()),
+        }
+    }
+}
+
 /// The chosen agency; a handle, to be copied.
 #[derive(Clone, Copy)]
 pub struct Chosen(RwSignal<Proof, LocalStorage>);
