@@ -78,6 +78,7 @@ test("a reload on every screen keeps everything that was typed", async ({ page }
 
   await page.getByRole("button", { name: "Weiter" }).click();
   await page.getByLabel("Wie dürfen wir Sie nennen?").fill("Wegrand");
+  await expect(page.getByLabel("Benutzername")).not.toHaveValue("");
   const userName = await page.getByLabel("Benutzername").inputValue();
   await page.getByRole("checkbox", { name: "einverstanden" }).check();
   await page.waitForTimeout(1_000);
@@ -97,11 +98,11 @@ test("a reload on every screen keeps everything that was typed", async ({ page }
 
 test("going on while the agency is still being proved waits for the proof", async ({ page }) => {
   await toAgency(page);
-  await page.getByLabel("Postleitzahl").fill("79104");
-  await page.route("**/api/agency/**", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await page.route("**/api/agency/load", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     await route.continue();
   });
+  await page.getByLabel("Postleitzahl").fill("79104");
   await page.getByRole("radio", { name: AGENCY }).check();
   await page.getByRole("button", { name: "Weiter" }).click();
   await expect(page.getByRole("button", { name: "Wird geprüft" })).toBeVisible();
