@@ -3,15 +3,20 @@
 //! One file a feature, one table a key:
 //!
 //! ```toml
-//! greeting = "Guten Tag"                                  # the same in every register
+//! close = { de = "Schließen", en = "Close" }              # `de`: the same in every register of German
 //! [send]                                                  # one text a register; `leicht` may still be missing
 //! sie = "Schreiben Sie {name}"
 //! du = "Schreib {name}"
+//! en = "Write to {name}"
 //! [unread]                                                # plural forms of CLDR, chosen by `{count}`
-//! sie = { one = "{count} neue Nachricht", other = "{count} neue Nachrichten" }
+//! de = { one = "{count} neue Nachricht", other = "{count} neue Nachrichten" }
+//! en = { one = "{count} new message", other = "{count} new messages" }
 //! ```
 //!
-//! Every register of a key has the same placeholders. A function takes them in alphabetical order, so that
+//! A text (or plural forms) without a table is German in every register. What is missing is taken from
+//! `de`; `leicht` also from `sie`, and `en` from German until somebody has written it.
+//!
+//! Every language of a key has the same placeholders. A function takes them in alphabetical order, so that
 //! a reworded sentence cannot silently swap two arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +27,17 @@ use toml::{Table, Value};
 /// Features that only the server shows; the browser's files leave them out.
 const SERVER_ONLY: [&str; 3] = ["legal", "public", "shell"];
 
-/// Registers of German, in the order of the generated tables.
-pub(crate) const REGISTERS: [&str; 3] = ["sie", "du", "leicht"];
+/// The languages, German once a register, in the order of the generated tables: name in `locales/*.toml`, name of
+/// the browser's file.
+pub(crate) const LANGUAGES: [(&str, &str); 4] = [
+    ("sie", "de-sie"),
+    ("du", "de-du"),
+    ("leicht", "de-leicht"),
+    ("en", "en"),
+];
+
+/// Where a text is taken from that a language does not have itself, in this order.
+const INSTEAD: [&str; 2] = ["de", "sie"];
 
 /// Between the plural forms of one text, in the order one, other.
 pub(crate) const FORMS: char = '\u{1f}';
@@ -39,7 +53,7 @@ pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) plural: bool,
     pub(crate) placeholders: BTreeSet<String>,
-    /// One text a register, in the order of [`REGISTERS`].
+    /// One text a language, in the order of [`LANGUAGES`].
     pub(crate) texts: Vec<String>,
 }
 
@@ -76,35 +90,40 @@ fn entry(feature: &str, key: &str, value: &Value) -> Result<Entry, String> {
     if !is_word(feature) || !is_word(key) {
         return Err("a key is a-z, 0-9 and _".to_owned());
     }
-    let of_register = |register: &str| match value {
-        Value::Table(table) if !is_plural(table) => table.get(register),
-        shared => Some(shared),
+    let of_language = |language: &str| match value {
+        Value::Table(table) if !is_plural(table) => table.get(language),
+        german => (language == "de").then_some(german),
     };
     if let Value::Table(table) = value
         && !is_plural(table)
-        && let Some(stranger) = table
-            .keys()
-            .find(|name| !REGISTERS.contains(&name.as_str()))
+        && let Some(stranger) = table.keys().find(|name| !is_language(name))
     {
-        return Err(format!("`{stranger}` is no register"));
+        return Err(format!("`{stranger}` is no language"));
     }
     let mut texts = Vec::new();
     let mut kinds = BTreeSet::new();
     let mut placeholders = BTreeSet::new();
-    for register in REGISTERS {
-        let found =
-            of_register(register).or_else(|| (register == "leicht").then(|| of_register("sie"))?);
-        let (plural, text) = text(found.ok_or_else(|| format!("no text for `{register}`"))?)?;
+    for (language, _) in LANGUAGES {
+        let found = of_language(language).or_else(|| {
+            // „Sie“ instead of „Du“ would be a slip of the pen.
+            let instead = if language == "du" {
+                &INSTEAD[..1]
+            } else {
+                &INSTEAD
+            };
+            instead.iter().find_map(|other| of_language(other))
+        });
+        let (plural, text) = text(found.ok_or_else(|| format!("no text for `{language}`"))?)?;
         let named = names(&text)?;
         if !texts.is_empty() && named != placeholders {
-            return Err(format!("`{register}` has other placeholders"));
+            return Err(format!("`{language}` has other placeholders"));
         }
         kinds.insert(plural);
         placeholders = named;
         texts.push(text);
     }
     if kinds.len() != 1 {
-        return Err("plural in one register only".to_owned());
+        return Err("plural in one language only".to_owned());
     }
     let plural = kinds.contains(&true);
     Ok(Entry {
@@ -130,6 +149,10 @@ fn text(value: &Value) -> Result<(bool, String), String> {
         }
         _ => Err("neither a text nor plural forms".to_owned()),
     }
+}
+
+fn is_language(name: &str) -> bool {
+    name == "de" || LANGUAGES.iter().any(|(language, _)| *language == name)
 }
 
 fn is_plural(table: &Table) -> bool {

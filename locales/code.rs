@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::catalogue::{Catalogue, Entry, FORMS, REGISTERS};
+use super::catalogue::{Catalogue, Entry, FORMS, LANGUAGES};
 
 /// Words that Rust keeps for itself: the function gets an underscore, `self_`.
 const KEYWORDS: [&str; 38] = [
@@ -18,8 +18,8 @@ impl Catalogue {
         let mut out = String::new();
         writeln!(out, "const HASH: &str = {:?};", self.hash())?;
         writeln!(out, "const SHARED: usize = {};", self.shared().count())?;
-        for (at, register) in REGISTERS.iter().enumerate() {
-            let name = register.to_uppercase();
+        for (at, (language, _)) in LANGUAGES.iter().enumerate() {
+            let name = language.to_uppercase();
             writeln!(
                 out,
                 "#[cfg(feature = \"ssr\")]\nstatic {name}: [&str; {}] = [",

@@ -1,20 +1,20 @@
-//! The browser's texts: one JSON file a language and register.
+//! The browser's texts: one JSON file a language.
 
-use super::catalogue::{Catalogue, REGISTERS};
+use super::catalogue::{Catalogue, LANGUAGES};
 
 impl Catalogue {
-    /// The browser's files: name (`de-sie`) and content, a JSON array: the hash, then the texts by number.
+    /// The browser's files: name (`de-sie`, `en`) and content, a JSON array: the hash, then the texts by number.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        let file = |(at, register): (usize, &&str)| {
+        let file = |(at, (_, name)): (usize, &(&str, &str))| {
             let mut json = format!("[{}", quoted(&self.hash()));
             for entry in self.shared() {
                 json.push_str(",\n");
                 json.push_str(&quoted(entry.texts.get(at).map_or("", String::as_str)));
             }
             json.push(']');
-            (format!("de-{register}"), json)
+            ((*name).to_owned(), json)
         };
-        REGISTERS.iter().enumerate().map(file).collect()
+        LANGUAGES.iter().enumerate().map(file).collect()
     }
 }
 

@@ -166,7 +166,7 @@ pub fn render(document: &Document) -> String {
         Face::Seeker => "seeker",
         Face::Staff => "staff",
     };
-    let t = texts::all(domain::topic::Register::Formal);
+    let t = texts::all(domain::topic::Register::Formal.into());
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
         let trust = trust.map(|trust| {

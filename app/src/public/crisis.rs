@@ -11,7 +11,7 @@ use crate::texts;
 /// The crisis page.
 #[must_use]
 pub fn crisis(site: &Site) -> String {
-    let t = texts::all(Register::Formal);
+    let t = texts::all(Register::Formal.into());
     let page = Page {
         title: texts::public::crisis_title(t).to_owned(),
         description: Some(texts::public::crisis_lead(t).to_owned()),

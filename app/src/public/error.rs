@@ -10,7 +10,7 @@ use crate::texts;
 /// The page for an HTTP status; `incident` is the number under which the log knows it.
 #[must_use]
 pub fn error(site: &Site, status: u16, incident: Option<&str>) -> String {
-    let t = texts::all(Register::Formal);
+    let t = texts::all(Register::Formal.into());
     let (title, text) = match status {
         404 | 410 => (
             texts::public::missing_title(t),

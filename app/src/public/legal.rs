@@ -10,7 +10,7 @@ use crate::texts::{self, Texts};
 /// The imprint.
 #[must_use]
 pub fn imprint(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal), &site.operator);
+    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
     use texts::legal as l;
     let contact = [operator.email.as_deref(), operator.phone.as_deref()]
         .into_iter()
@@ -40,7 +40,7 @@ pub fn imprint(site: &Site) -> String {
 /// The privacy page.
 #[must_use]
 pub fn privacy(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal), &site.operator);
+    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
     use texts::legal as l;
     let short = [
         l::privacy_short_1(t),
@@ -89,7 +89,7 @@ pub fn privacy(site: &Site) -> String {
 /// The accessibility statement.
 #[must_use]
 pub fn accessibility(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal), &site.operator);
+    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
     use texts::legal as l;
     let contact = operator
         .accessibility_contact

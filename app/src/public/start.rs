@@ -11,7 +11,7 @@ use crate::texts::{self, Texts};
 /// The start page.
 #[must_use]
 pub fn start(site: &Site) -> String {
-    let t = texts::all(Register::Formal);
+    let t = texts::all(Register::Formal.into());
     let page = Page {
         title: texts::public::start_title(t).to_owned(),
         description: Some(texts::public::start_lead(t).to_owned()),

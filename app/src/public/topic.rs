@@ -36,7 +36,7 @@ pub struct AgencyView {
 #[must_use]
 pub fn topic(site: &Site, slug: &str, serving: &[AgencyView]) -> Option<String> {
     let text = site.content.topic(slug)?.clone();
-    let t = texts::all(text.topic.register);
+    let t = texts::all(text.topic.register.into());
     let page = Page {
         title: text.topic.title.clone(),
         description: Some(text.topic.description.clone()),

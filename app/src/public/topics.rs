@@ -10,7 +10,7 @@ use crate::texts;
 /// The page of all topics.
 #[must_use]
 pub fn topics(site: &Site) -> String {
-    let t = texts::all(Register::Formal);
+    let t = texts::all(Register::Formal.into());
     let page = Page {
         title: texts::public::topics_title(t).to_owned(),
         description: Some(texts::public::topics_lead(t).to_owned()),

@@ -1,21 +1,21 @@
 //! The words that people read: one typed function a key, made from `locales/*.toml` at build time.
 //!
-//! Texts are data. The browser fetches one file for its language and register; the server holds all.
+//! Texts are data. The browser fetches one file for its language; the server holds all.
 
+mod language;
 mod load;
-mod register;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 use std::fmt::Display;
 
-pub use load::TextsError;
 #[cfg(feature = "ssr")]
-pub use register::all;
+pub use language::all;
+pub use load::TextsError;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// All texts of one language and register. As small as a reference; lives as long as the page.
+/// All texts of one language. As small as a reference; lives as long as the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Texts(&'static [&'static str]);
 
@@ -32,7 +32,7 @@ impl Texts {
     fn plural(self, number: usize, count: u64, values: &[(&str, &dyn Display)]) -> String {
         let mut forms = self.text(number).split('\u{1f}');
         let (one, other) = (forms.next().unwrap_or_default(), forms.next());
-        // German: `one` for exactly 1 (CLDR).
+        // German and English: `one` for exactly 1 (CLDR).
         let form = if count == 1 {
             one
         } else {

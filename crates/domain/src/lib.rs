@@ -13,6 +13,7 @@ pub mod enquiry;
 pub mod id;
 pub mod inbox;
 pub mod keys;
+pub mod language;
 pub mod live;
 pub mod password;
 pub mod policy;
