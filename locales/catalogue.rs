@@ -4,7 +4,7 @@
 //!
 //! ```toml
 //! close = { de = "Schließen", en = "Close" }              # `de`: the same in every register of German
-//! [send]                                                  # one text a register; `leicht` may still be missing
+//! [send]                                                  # one text a register
 //! sie = "Schreiben Sie {name}"
 //! du = "Schreib {name}"
 //! en = "Write to {name}"
@@ -13,8 +13,8 @@
 //! en = { one = "{count} new message", other = "{count} new messages" }
 //! ```
 //!
-//! A text (or plural forms) without a table is German in every register. What is missing is taken from
-//! `de`; `leicht` also from `sie`, and `en` from German until somebody has written it.
+//! A register that is missing is taken from `de`, `leicht` also from `sie`. Everything else that is missing does not
+//! compile. Texts of staff have no `leicht`: `app/src/texts/rules.rs` says what is right where.
 //!
 //! Every language of a key has the same placeholders. A function takes them in alphabetical order, so that
 //! a reworded sentence cannot silently swap two arguments.
@@ -36,8 +36,15 @@ pub(crate) const LANGUAGES: [(&str, &str); 4] = [
     ("en", "en"),
 ];
 
-/// Where a text is taken from that a language does not have itself, in this order.
-const INSTEAD: [&str; 2] = ["de", "sie"];
+/// Where a text is taken from that a register does not have itself, in this order.
+fn instead(language: &str) -> &'static [&'static str] {
+    match language {
+        "leicht" => &["de", "sie"],
+        "en" => &[],
+        // „Sie“ instead of „Du“ would be a slip of the pen.
+        _ => &["de"],
+    }
+}
 
 /// Between the plural forms of one text, in the order one, other.
 pub(crate) const FORMS: char = '\u{1f}';
@@ -105,13 +112,9 @@ fn entry(feature: &str, key: &str, value: &Value) -> Result<Entry, String> {
     let mut placeholders = BTreeSet::new();
     for (language, _) in LANGUAGES {
         let found = of_language(language).or_else(|| {
-            // „Sie“ instead of „Du“ would be a slip of the pen.
-            let instead = if language == "du" {
-                &INSTEAD[..1]
-            } else {
-                &INSTEAD
-            };
-            instead.iter().find_map(|other| of_language(other))
+            instead(language)
+                .iter()
+                .find_map(|other| of_language(other))
         });
         let (plural, text) = text(found.ok_or_else(|| format!("no text for `{language}`"))?)?;
         let named = names(&text)?;

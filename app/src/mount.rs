@@ -17,6 +17,14 @@ where
     leptos::mount::mount_to_body(view);
 }
 
+/// Says in which language the page is from now on: to who reads it aloud, and to the shell's own words.
+pub fn speak(words: crate::texts::Texts) {
+    if let Some(root) = document().document_element() {
+        // `lang` takes any value.
+        drop(root.set_attribute("lang", crate::texts::app::language(words)));
+    }
+}
+
 /// Without words or without trust there is no application: the static first screen says so.
 pub fn cannot_begin() {
     if let Some(told) = document().get_element_by_id("first-failed") {

@@ -2,11 +2,14 @@
 //! everybody, with a first screen in real text that mounting replaces.
 
 #[cfg(feature = "ssr")]
+use domain::language::Language;
+#[cfg(feature = "ssr")]
 use leptos::prelude::*;
 
-use crate::components::crisis::CrisisLine;
 #[cfg(feature = "ssr")]
 use crate::components::crisis::{CrisisBar, CrisisCards};
+#[cfg(feature = "ssr")]
+use crate::public::{Contents, LANGUAGES};
 #[cfg(feature = "ssr")]
 use crate::texts;
 
@@ -31,13 +34,14 @@ pub struct Asset {
 /// One file of texts that the client can choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts {
-    /// Language and register, as in `de-sie`.
+    /// The language's word, as in `de-sie`.
     pub name: String,
     /// Where it lies.
     pub asset: Asset,
 }
 
 /// Everything that a document names.
+#[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Which document.
@@ -67,7 +71,22 @@ pub struct Document {
     /// Whether everything here is invented.
     pub demonstration: bool,
     /// Crisis numbers: there before any script has run.
-    pub crisis: Vec<CrisisLine>,
+    pub contents: Contents,
+}
+
+/// What `say` shows, in every language: nobody knows yet who will read it. The style sheet leaves the language of the
+/// page, which the start line sets; without script all are shown, one below the other.
+#[cfg(feature = "ssr")]
+fn said<V: IntoView>(
+    class: &'static str,
+    say: impl Fn(Language, texts::Texts) -> V,
+) -> impl IntoView {
+    LANGUAGES
+        .map(|language| {
+            let t = texts::all(language);
+            view! { <div class=class lang=texts::app::language(t)>{say(language, t)}</div> }
+        })
+        .collect_view()
 }
 
 /// The static first screen: text that stands before any script has run. Without script the browser shows the second
@@ -76,28 +95,32 @@ pub struct Document {
 #[component]
 fn FirstScreen(
     /// Crisis numbers.
-    crisis: Vec<CrisisLine>,
-    /// The words.
-    t: texts::Texts,
+    contents: Contents,
 ) -> impl IntoView {
     use texts::shell as words;
-    view! {
-        <main class="first-screen">
-            <p class="wait">{words::wait(t)}</p>
-            <noscript>
-                <section>
-                    <h1>{words::no_script_title(t)}</h1>
-                    <p>{words::no_script_text(t)}</p>
-                    <Otherwise t />
-                </section>
-            </noscript>
-            <section id="first-failed" hidden>
-                <h1>{words::blocked_title(t)}</h1>
-                <p>{words::blocked_text(t)}</p>
+    let no_script = |_, t| {
+        view! {
+            <section>
+                <h1>{words::no_script_title(t)}</h1>
+                <p>{words::no_script_text(t)}</p>
                 <Otherwise t />
             </section>
+        }
+    };
+    let blocked = |_, t| {
+        view! {
+            <h1>{words::blocked_title(t)}</h1>
+            <p>{words::blocked_text(t)}</p>
+            <Otherwise t />
+        }
+    };
+    view! {
+        <main class="first-screen">
+            <div class="wait">{said("said", |_, t| view! { <p>{words::wait(t)}</p> })}</div>
+            <noscript>{said("", no_script)}</noscript>
+            <section id="first-failed" hidden>{said("said", blocked)}</section>
         </main>
-        <CrisisBar lines=crisis t />
+        {said("said", move |language, t| view! { <CrisisBar lines=contents.of(language).crisis.clone() t /> })}
     }
 }
 
@@ -106,17 +129,24 @@ fn FirstScreen(
 #[component]
 fn CrisisDialog(
     /// Crisis numbers.
-    crisis: Vec<CrisisLine>,
-    /// The words.
-    t: texts::Texts,
+    contents: Contents,
 ) -> impl IntoView {
-    view! {
-        <dialog id="crisis" class="crisis-dialog" aria-labelledby="crisis-title">
-            <h2 id="crisis-title">{texts::app::crisis(t)}</h2>
-            <CrisisCards lines=crisis />
+    let numbers = move |language, t| {
+        view! {
+            <CrisisCards lines=contents.of(language).crisis.clone() />
             <form method="dialog">
                 <button class="button">{texts::app::close(t)}</button>
             </form>
+        }
+    };
+    let title = LANGUAGES.map(|language| {
+        let t = texts::all(language);
+        view! { <span class="said" lang=texts::app::language(t)>{texts::app::crisis(t)}</span> }
+    });
+    view! {
+        <dialog id="crisis" class="crisis-dialog" aria-labelledby="crisis-title">
+            <h2 id="crisis-title">{title.collect_view()}</h2>
+            {said("said", numbers)}
         </dialog>
     }
 }
@@ -133,10 +163,10 @@ fn Otherwise(
         <p>{words::otherwise(t)}</p>
         <ul>
             <li>
-                <a href="/notfall">{words::numbers(t)}</a>
+                <a href=texts::app::page(t, "/notfall")>{words::numbers(t)}</a>
             </li>
             <li>
-                <a href="/themen">{words::places(t)}</a>
+                <a href=texts::app::page(t, "/themen")>{words::places(t)}</a>
             </li>
         </ul>
     }
@@ -160,13 +190,12 @@ pub fn render(document: &Document) -> String {
         icon,
         exit_url,
         demonstration,
-        crisis,
+        contents,
     } = document.clone();
     let face = match face {
         Face::Seeker => "seeker",
         Face::Staff => "staff",
     };
-    let t = texts::all(domain::topic::Register::Formal.into());
     let owner = Owner::new_root(None);
     let html = owner.with(|| {
         let trust = trust.map(|trust| {
@@ -199,9 +228,9 @@ pub fn render(document: &Document) -> String {
                 </head>
                 <body>
                     <div id="first-screen">
-                        <FirstScreen crisis=crisis.clone() t />
+                        <FirstScreen contents=contents.clone() />
                     </div>
-                    <CrisisDialog crisis t />
+                    <CrisisDialog contents />
                 </body>
             </html>
         }

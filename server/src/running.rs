@@ -91,7 +91,7 @@ impl Running {
             },
         };
         let site = Arc::new(Site::open(&front.site, &front.title, &operator)?);
-        let pages = http::pages::site(site.manifest(), operator)?;
+        let pages = http::pages::site(site.manifest(), operator, address.to_string())?;
         let (stop, stopping) = watch::channel(false);
         let http = Http::new(Parts {
             backend: backend.clone(),

@@ -32,7 +32,7 @@ pub fn ConsentText(
                     let legal = agency.legal();
                     let lines = legal.responsible.lines().map(|line| view! { {line.to_owned()} <br /> }).collect_view();
                     view! {
-                        <div class="consent-text" tabindex="0" role="region" aria-label=texts::account::consent(t)>
+                        <div class="consent-text" lang="de" tabindex="0" role="region" aria-label=texts::account::consent(t)>
                             {paragraphs(&legal.consent)}
                             <p>
                                 <b>{texts::account::consent_responsible(t)}</b>

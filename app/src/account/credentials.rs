@@ -50,7 +50,7 @@ fn Made(app: App, t: Texts) -> impl IntoView {
 fn Credentials(app: App, t: Texts) -> impl IntoView {
     let faults = Faults::default();
     let offer = Offer::new(app);
-    let own = RwSignal::new(String::new());
+    let own = app.secret;
     let busy = RwSignal::new(false);
     spawn_local(async move {
         if matches!(app.chosen.get_untracked(), Proof::None) {

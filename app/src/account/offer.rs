@@ -28,7 +28,8 @@ impl Offer {
             app,
             words: StoredValue::new(None),
             failed: RwSignal::new(false),
-            taken: RwSignal::new(true),
+            // Somebody who has begun to type an own password goes on with it after a change of the language.
+            taken: RwSignal::new(app.secret.with_untracked(String::is_empty)),
             said: RwSignal::new(String::new()),
         };
         spawn_local(async move {

@@ -22,8 +22,11 @@ pub fn SignIn(
     t: Texts,
 ) -> impl IntoView {
     let faults = Faults::default();
-    let name = RwSignal::new(app.with_untracked(|form| form.user_name.clone()));
-    let password = RwSignal::new(String::new());
+    // Both survive a change of the language.
+    let (name, password) = (app.name, app.secret);
+    if name.with_untracked(String::is_empty) {
+        name.set(app.with_untracked(|form| form.user_name.clone()));
+    }
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -103,6 +106,7 @@ async fn sign_in(app: App, t: Texts, faults: Faults, name: &str, password: RwSig
         }
         Ok(session) => {
             password.set(String::new());
+            app.name.set(String::new());
             app.notice.set(None);
             // Whoever was writing an enquiry goes on with it.
             let writing = app.with_untracked(|form| form.agency.is_some() && !form.text.is_empty());

@@ -22,7 +22,7 @@ pub fn LinkOnly(
             <h2>{texts::agency::link_title(t)}</h2>
             <p>{texts::agency::link_text(t)}</p>
             <div class="buttons">
-                <a class="button" href=["/themen/", &topic.slug].concat()>{texts::agency::link_page(t)}</a>
+                <a class="button" href=texts::app::page(t, ["/themen/", &topic.slug].concat())>{texts::agency::link_page(t)}</a>
                 <button type="button" class="button-quiet" on:click=move |_| open_crisis()>{texts::agency::none_call(t)}</button>
             </div>
         </section>
@@ -67,7 +67,7 @@ pub fn Nobody(
             <h2>{texts::agency::none_title(t)}</h2>
             <p>{texts::agency::none_text(t)}</p>
             <div class="buttons">
-                <a class="button" href=["/themen/", &topic.slug].concat()>{texts::agency::none_topic(t)}</a>
+                <a class="button" href=texts::app::page(t, ["/themen/", &topic.slug].concat())>{texts::agency::none_topic(t)}</a>
                 {ask}
                 <button type="button" class="button-quiet" on:click=move |_| focus_id("postcode")>{texts::agency::none_postcode(t)}</button>
                 <button type="button" class="button-quiet" on:click=move |_| open_crisis()>{texts::agency::none_call(t)}</button>

@@ -39,7 +39,7 @@ pub async fn load(asset: &Asset) -> Result<Vec<u8>, AssetError> {
     response.binary().await.map_err(|_| AssetError::NotLoaded)
 }
 
-/// The texts of one language and register, such as `de-sie`.
+/// The texts of one language, such as `de-sie`.
 ///
 /// # Errors
 /// As [`load`]; [`AssetError::OtherBuild`] for texts of another build.

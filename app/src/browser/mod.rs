@@ -1,6 +1,7 @@
 //! The browser as a [`World`]: fetch, WebSocket, the worker binary, the tab's storage, the clock.
 
 pub mod assets;
+pub mod language;
 mod live;
 mod storage;
 mod transport;

@@ -77,7 +77,7 @@ pub fn CrisisBar(
             <ul>
                 {shown.collect_view()}
                 <li>
-                    <a href="/notfall">{texts::crisis::bar_all(t)}</a>
+                    <a href=texts::app::page(t, "/notfall")>{texts::crisis::bar_all(t)}</a>
                 </li>
             </ul>
         </aside>

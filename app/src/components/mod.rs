@@ -2,3 +2,4 @@
 
 pub mod crisis;
 pub mod exit;
+pub mod language;

@@ -47,6 +47,7 @@ pub fn day(t: Texts, time: Timestamp, now: Timestamp) -> String {
         0 => texts::conversation::today(t).to_owned(),
         1 => texts::conversation::yesterday(t).to_owned(),
         _ => written(
+            t,
             time,
             now,
             &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
@@ -60,7 +61,7 @@ pub fn short(t: Texts, time: Timestamp, now: Timestamp) -> String {
     match day_number(now) - day_number(time) {
         0 => clock(time),
         1 => texts::conversation::yesterday(t).to_owned(),
-        _ => written(time, now, &[("day", "numeric"), ("month", "short")]),
+        _ => written(t, time, now, &[("day", "numeric"), ("month", "short")]),
     }
 }
 
@@ -70,7 +71,7 @@ pub fn machine(time: Timestamp) -> String {
     String::from(date(time).to_iso_string())
 }
 
-fn written(time: Timestamp, now: Timestamp, parts: &[(&str, &str)]) -> String {
+fn written(t: Texts, time: Timestamp, now: Timestamp, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     let set = |name: &str, value: &str| drop(Reflect::set(&options, &name.into(), &value.into()));
     for (name, value) in parts {
@@ -79,5 +80,5 @@ fn written(time: Timestamp, now: Timestamp, parts: &[(&str, &str)]) -> String {
     if date(time).get_full_year() != date(now).get_full_year() {
         set("year", "numeric");
     }
-    String::from(date(time).to_locale_date_string("de-DE", &options))
+    String::from(date(time).to_locale_date_string(texts::app::locale(t), &options))
 }

@@ -77,7 +77,7 @@ pub fn Accept(
     };
     let promise = inbox::accept_promise(
         t,
-        when::day(promise::promised(received, when::offset(received))),
+        when::day(t, promise::promised(received, when::offset(received))),
     );
     view! {
         <section class="accept" aria-labelledby="accept-title">

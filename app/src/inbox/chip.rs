@@ -57,7 +57,7 @@ pub fn sentence(t: Texts, since: Timestamp, now: Timestamp, offset: i64) -> Stri
         Span::Hours(count) => inbox::since_full_hours(t, count),
         Span::Days(count) => inbox::since_full_days(t, count),
     };
-    let day = when::day(promise::promised(since, offset));
+    let day = when::day(t, promise::promised(since, offset));
     let promise = match promise::tone(since, now, offset) {
         Tone::Over => inbox::promise_over(t, day),
         Tone::Calm | Tone::Soon => inbox::promise_by(t, day),

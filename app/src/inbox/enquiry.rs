@@ -106,7 +106,7 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
                 {move || office.topic(topic)} "\u{a0}· " <bdi>{agency_name}</bdi>
             </p>
             <p class="quiet">
-                {inbox::received(t, when::moment(received))}
+                {inbox::received(t, when::moment(t, received))}
                 " "
                 {move || sentence(t, received, office.now.get(), offset)}
             </p>

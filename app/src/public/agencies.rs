@@ -1,19 +1,21 @@
 //! The agencies of a topic, by federal state and place.
 
+use domain::language::Language;
 use domain::topic::{AgencyChoice, Topic};
 use leptos::prelude::*;
 
 use super::topic::enquiry;
 use super::{AgencyView, State};
-use crate::texts::{self, Texts};
+use crate::texts;
 
 /// The list, or an honest word that there is none yet.
 pub(super) fn agencies(
     topic: &Topic,
     serving: &[AgencyView],
     states: &[State],
-    t: Texts,
+    language: Language,
 ) -> impl IntoView + use<> {
+    let t = texts::all(language);
     let intro = match topic.agency_choice {
         _ if serving.is_empty() => texts::public::agencies_none(t),
         AgencyChoice::List => texts::public::agencies_list(t),
@@ -27,7 +29,7 @@ pub(super) fn agencies(
             .cloned()
             .collect();
         here.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
-        (!here.is_empty()).then(|| group(state.name.clone(), here, &topic.slug, t))
+        (!here.is_empty()).then(|| group(state.name.clone(), here, &topic.slug, language))
     });
     view! {
         <section class="band" aria-labelledby="stellen">
@@ -38,10 +40,15 @@ pub(super) fn agencies(
     }
 }
 
-fn group(state: String, agencies: Vec<AgencyView>, slug: &str, t: Texts) -> impl IntoView + use<> {
+fn group(
+    state: String,
+    agencies: Vec<AgencyView>,
+    slug: &str,
+    language: Language,
+) -> impl IntoView + use<> {
     let cards = agencies
         .into_iter()
-        .map(|agency| card(agency, slug, t))
+        .map(|agency| card(agency, slug, language))
         .collect_view();
     view! {
         <section class="state">
@@ -51,7 +58,8 @@ fn group(state: String, agencies: Vec<AgencyView>, slug: &str, t: Texts) -> impl
     }
 }
 
-fn card(agency: AgencyView, slug: &str, t: Texts) -> impl IntoView + use<> {
+fn card(agency: AgencyView, slug: &str, language: Language) -> impl IntoView + use<> {
+    let t = texts::all(language);
     let AgencyView {
         id,
         name,
@@ -64,7 +72,7 @@ fn card(agency: AgencyView, slug: &str, t: Texts) -> impl IntoView + use<> {
     let name = if offline {
         view! { <b>{name}</b> }.into_any()
     } else {
-        view! { <a href=enquiry(slug, Some(id))>{name}</a> }.into_any()
+        view! { <a href=enquiry(slug, Some(id), language)>{name}</a> }.into_any()
     };
     let answer = match answer_hours {
         _ if offline => texts::topic::offline(t).to_owned(),
@@ -75,8 +83,8 @@ fn card(agency: AgencyView, slug: &str, t: Texts) -> impl IntoView + use<> {
     view! {
         <li class="agency">
             <p class="place">{place}</p>
-            <p class="name">{name}</p>
-            <p>{description}</p>
+            <p class="name" lang="de">{name}</p>
+            <p lang="de">{description}</p>
             <p class="quiet">{answer}</p>
         </li>
     }

@@ -1,32 +1,21 @@
-//! What an operator edits in `data/`: topics in words, crisis numbers, federal states.
+//! What an operator edits in `data/`: topics in words, crisis numbers, federal states; once a language.
 
-use domain::topic::{AgencyChoice, Register, Topic, TopicId};
+use domain::language::Language;
+use domain::topic::{Register, Topic};
 use serde::Deserialize;
 
+use super::sources::SHIPPED;
 use crate::components::crisis::CrisisLine;
 
-/// The texts of the files in `data/`.
-#[derive(Clone, Copy, Debug)]
-pub struct Sources<'a> {
-    /// `topics.json`
-    pub topics: &'a str,
-    /// `topics_text.toml`
-    pub topics_text: &'a str,
-    /// `crisis.toml`
-    pub crisis: &'a str,
-    /// `states.toml`
-    pub states: &'a str,
+/// The content in every language.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    german: Content,
+    easy: Content,
+    english: Content,
 }
 
-/// The files as this build ships them.
-const SHIPPED: Sources<'static> = Sources {
-    topics: include_str!("../../../data/topics.json"),
-    topics_text: include_str!("../../../data/topics_text.toml"),
-    crisis: include_str!("../../../data/crisis.toml"),
-    states: include_str!("../../../data/states.toml"),
-};
-
-/// Everything, checked.
+/// Everything in one language, checked.
 #[derive(Clone, Debug)]
 pub struct Content {
     /// Topics in the order of their numbers.
@@ -72,14 +61,14 @@ pub struct Fallback {
 pub struct Link {
     /// Its name.
     pub title: String,
-    /// Its page; empty where there is none.
+    /// Its page, one of ours if it begins with `/`; empty where there is none.
     pub url: String,
     /// For whom, how.
     pub note: String,
 }
 
 /// Help without speaking.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct SilentHelp {
     /// Its name.
     pub name: String,
@@ -90,7 +79,7 @@ pub struct SilentHelp {
 }
 
 /// A federal state.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     /// ISO 3166-2 without the country; `XX` outside Germany.
     pub code: String,
@@ -99,7 +88,7 @@ pub struct State {
 }
 
 /// One answer among several.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// As it is sent, encrypted.
     pub value: String,
@@ -119,140 +108,52 @@ pub enum ContentError {
         why: String,
     },
     /// A topic without words.
-    #[error("topics_text.toml: no text for topic {0}")]
-    NoText(u16),
+    #[error("{file}: no text for topic {id}")]
+    NoText {
+        /// Which file.
+        file: &'static str,
+        /// Which topic.
+        id: u16,
+    },
     /// A topic that leads nowhere when no agency fits.
-    #[error("topics_text.toml: topic {0} needs a fallback")]
-    NoFallback(u16),
+    #[error("{file}: topic {id} needs a fallback")]
+    NoFallback {
+        /// Which file.
+        file: &'static str,
+        /// Which topic.
+        id: u16,
+    },
 }
 
-#[derive(Deserialize)]
-struct TopicFile {
-    id: u16,
-    slug: String,
-    title_de: String,
-    address: Register,
-    agency_choice: AgencyChoice,
-    asks_postcode: bool,
-    fallback_external: bool,
-}
-
-#[derive(Deserialize)]
-struct Words {
-    id: u16,
-    short: String,
-    description: String,
-    about: Vec<String>,
-    expect: String,
-    fallback: Option<Fallback>,
-}
-
-#[derive(Deserialize)]
-struct WordsFile {
-    topic: Vec<Words>,
-}
-
-#[derive(Deserialize)]
-struct CrisisFile {
-    line: Vec<CrisisLine>,
-    #[serde(default)]
-    silent: Vec<SilentHelp>,
-}
-
-#[derive(Deserialize)]
-struct StatesFile {
-    state: Vec<State>,
-    #[serde(default)]
-    u25_age: Vec<Choice>,
-}
-
-impl Content {
+impl Contents {
     /// The content that this build ships.
     ///
     /// # Errors
     /// None in a build whose tests pass: they read the shipped files.
     pub fn shipped() -> Result<Self, ContentError> {
-        Self::parse(SHIPPED)
-    }
-
-    /// Reads and checks an operator's files.
-    ///
-    /// # Errors
-    /// [`ContentError`] names the file.
-    pub fn parse(sources: Sources<'_>) -> Result<Self, ContentError> {
-        let mut topics: Vec<TopicFile> =
-            serde_json::from_str(sources.topics).map_err(|e| malformed("topics.json", &e))?;
-        let mut words = from_toml::<WordsFile>("topics_text.toml", sources.topics_text)?.topic;
-        let crisis: CrisisFile = from_toml("crisis.toml", sources.crisis)?;
-        let states: StatesFile = from_toml("states.toml", sources.states)?;
-        topics.sort_by_key(|topic| topic.id);
-        let with_words = |file: TopicFile| {
-            let at = words.iter().position(|words| words.id == file.id);
-            let words = words.swap_remove(at.ok_or(ContentError::NoText(file.id))?);
-            TopicText::new(file, words)
-        };
+        let of = |language| Content::parse(SHIPPED, language);
         Ok(Self {
-            topics: topics
-                .into_iter()
-                .map(with_words)
-                .collect::<Result<_, _>>()?,
-            crisis: crisis.line,
-            silent: crisis.silent,
-            states: states.state,
-            u25_ages: states.u25_age,
+            german: of(Language::German(Register::Formal))?,
+            easy: of(Language::German(Register::Easy))?,
+            english: of(Language::English)?,
         })
     }
 
+    /// The content in one language.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &Content {
+        match language {
+            Language::English => &self.english,
+            Language::German(Register::Easy) => &self.easy,
+            Language::German(_) => &self.german,
+        }
+    }
+}
+
+impl Content {
     /// The topic with this word in its address.
     #[must_use]
     pub fn topic(&self, slug: &str) -> Option<&TopicText> {
         self.topics.iter().find(|text| text.topic.slug == slug)
-    }
-}
-
-impl TopicText {
-    fn new(file: TopicFile, words: Words) -> Result<Self, ContentError> {
-        let leads_away = file.fallback_external || file.agency_choice == AgencyChoice::LinkOnly;
-        if leads_away && words.fallback.is_none() {
-            return Err(ContentError::NoFallback(file.id));
-        }
-        let topic = Topic {
-            id: TopicId(file.id),
-            slug: file.slug,
-            title: file.title_de,
-            description: words.short,
-            register: file.address,
-            agency_choice: file.agency_choice,
-            asks_postcode: file.asks_postcode,
-            fallback_external: file.fallback_external,
-        };
-        let Words {
-            description,
-            about,
-            expect,
-            fallback,
-            ..
-        } = words;
-        Ok(Self {
-            topic,
-            description,
-            about,
-            expect,
-            fallback,
-        })
-    }
-}
-
-fn from_toml<T: serde::de::DeserializeOwned>(
-    file: &'static str,
-    text: &str,
-) -> Result<T, ContentError> {
-    toml::from_str(text).map_err(|e| malformed(file, &e))
-}
-
-fn malformed(file: &'static str, why: &dyn std::fmt::Display) -> ContentError {
-    ContentError::Malformed {
-        file,
-        why: why.to_string(),
     }
 }

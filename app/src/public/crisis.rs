@@ -1,6 +1,6 @@
 //! `/notfall`: every number, as large as a thumb.
 
-use domain::topic::Register;
+use domain::language::Language;
 use leptos::prelude::*;
 
 use super::Site;
@@ -10,17 +10,19 @@ use crate::texts;
 
 /// The crisis page.
 #[must_use]
-pub fn crisis(site: &Site) -> String {
-    let t = texts::all(Register::Formal.into());
+pub fn crisis(site: &Site, language: Language) -> String {
+    let t = texts::all(language);
+    let content = site.content.of(language);
     let page = Page {
         title: texts::public::crisis_title(t).to_owned(),
         description: Some(texts::public::crisis_lead(t).to_owned()),
         here: Here::Crisis,
         class: "crisis",
+        path: Some("/notfall".to_owned()),
         t,
     };
     let of = |kind: LineKind| -> Vec<CrisisLine> {
-        site.content
+        content
             .crisis
             .iter()
             .filter(|line| line.kind == kind)
@@ -28,7 +30,7 @@ pub fn crisis(site: &Site) -> String {
             .collect()
     };
     let (emergency, talk) = (of(LineKind::Emergency), of(LineKind::Talk));
-    let silent = site.content.silent.clone().into_iter().map(|help| {
+    let silent = content.silent.clone().into_iter().map(|help| {
         view! {
             <li>
                 <a href=help.url rel="noreferrer">{help.name}</a>
@@ -36,7 +38,7 @@ pub fn crisis(site: &Site) -> String {
             </li>
         }
     });
-    document(site, page, || {
+    document(site, language, page, || {
         view! {
             <h1>{texts::public::crisis_title(t)}</h1>
             <p class="lead">{texts::public::crisis_lead(t)}</p>
@@ -51,7 +53,7 @@ pub fn crisis(site: &Site) -> String {
                 <h2>{texts::public::crisis_still(t)}</h2>
                 <p>{texts::public::crisis_still_text(t)}</p>
                 <p class="actions">
-                    <a class="button button-primary" href="/themen">{texts::public::start_action(t)}</a>
+                    <a class="button button-primary" href=texts::app::page(t, "/themen")>{texts::public::start_action(t)}</a>
                 </p>
             </section>
         }

@@ -1,6 +1,6 @@
 //! Error pages: what happened, in plain words, and the way on. Never a word of what was asked for.
 
-use domain::topic::Register;
+use domain::language::Language;
 use leptos::prelude::*;
 
 use super::Site;
@@ -9,8 +9,8 @@ use crate::texts;
 
 /// The page for an HTTP status; `incident` is the number under which the log knows it.
 #[must_use]
-pub fn error(site: &Site, status: u16, incident: Option<&str>) -> String {
-    let t = texts::all(Register::Formal.into());
+pub fn error(site: &Site, language: Language, status: u16, incident: Option<&str>) -> String {
+    let t = texts::all(language);
     let (title, text) = match status {
         404 | 410 => (
             texts::public::missing_title(t),
@@ -31,17 +31,18 @@ pub fn error(site: &Site, status: u16, incident: Option<&str>) -> String {
         description: None,
         here: Here::Elsewhere,
         class: "error",
+        path: None,
         t,
     };
     let incident =
         incident.map(|id| view! { <p class="quiet">{texts::public::broken_id(t, id)}</p> });
-    document(site, page, || {
+    document(site, language, page, || {
         view! {
             <h1>{title}</h1>
             <p class="lead">{text}</p>
             {incident}
             <p class="actions">
-                <a class="button button-primary" href="/">{texts::public::home(t)}</a>
+                <a class="button button-primary" href=texts::app::page(t, "/")>{texts::public::home(t)}</a>
             </p>
         }
     })

@@ -1,16 +1,19 @@
 //! `/impressum`, `/datenschutz`, `/barrierefreiheit`: our structure, the operator's details.
 
-use domain::topic::Register;
+use domain::language::Language;
 use leptos::prelude::*;
 
 use super::frame::{Here, Page, document};
 use super::{Operator, Site};
 use crate::texts::{self, Texts};
 
+/// The language in which operators fill in their details.
+const OPERATOR: Option<&str> = Some("de");
+
 /// The imprint.
 #[must_use]
-pub fn imprint(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
+pub fn imprint(site: &Site, language: Language) -> String {
+    let (t, operator) = (texts::all(language), &site.operator);
     use texts::legal as l;
     let contact = [operator.email.as_deref(), operator.phone.as_deref()]
         .into_iter()
@@ -34,13 +37,18 @@ pub fn imprint(site: &Site) -> String {
             &l::imprint_software_text(t, &operator.source_url),
         ),
     ];
-    legal(site, texts::public::imprint(t), None, parts, t)
+    legal(
+        (site, language, "/impressum"),
+        texts::public::imprint(t),
+        None,
+        parts,
+    )
 }
 
 /// The privacy page.
 #[must_use]
-pub fn privacy(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
+pub fn privacy(site: &Site, language: Language) -> String {
+    let (t, operator) = (texts::all(language), &site.operator);
     use texts::legal as l;
     let short = [
         l::privacy_short_1(t),
@@ -83,13 +91,18 @@ pub fn privacy(site: &Site) -> String {
             t,
         ),
     ];
-    legal(site, l::privacy_title(t), None, parts, t)
+    legal(
+        (site, language, "/datenschutz"),
+        l::privacy_title(t),
+        None,
+        parts,
+    )
 }
 
 /// The accessibility statement.
 #[must_use]
-pub fn accessibility(site: &Site) -> String {
-    let (t, operator) = (texts::all(Register::Formal.into()), &site.operator);
+pub fn accessibility(site: &Site, language: Language) -> String {
+    let (t, operator) = (texts::all(language), &site.operator);
     use texts::legal as l;
     let contact = operator
         .accessibility_contact
@@ -107,26 +120,32 @@ pub fn accessibility(site: &Site) -> String {
             t,
         ),
     ];
-    legal(site, l::access_title(t), Some(l::access_lead(t)), parts, t)
+    legal(
+        (site, language, "/barrierefreiheit"),
+        l::access_title(t),
+        Some(l::access_lead(t)),
+        parts,
+    )
 }
 
 fn legal(
-    site: &Site,
+    (site, language, path): (&Site, Language, &str),
     title: &'static str,
     lead: Option<&'static str>,
     parts: Vec<AnyView>,
-    t: Texts,
 ) -> String {
+    let t = texts::all(language);
     let page = Page {
         title: title.to_owned(),
         description: Some(title.to_owned()),
         here: Here::Elsewhere,
         class: "legal",
+        path: Some(path.to_owned()),
         t,
     };
     let Operator { as_of, .. } = site.operator.clone();
     let as_of = as_of.map(|day| view! { <p class="quiet">{texts::legal::as_of(t, day)}</p> });
-    document(site, page, || {
+    document(site, language, page, || {
         view! {
             <h1>{title}</h1>
             {lead.map(|text| view! { <p class="lead">{text}</p> })}
@@ -137,9 +156,13 @@ fn legal(
 }
 
 fn words(title: &'static str, text: &str) -> AnyView {
+    section(title, text, None)
+}
+
+fn section(title: &'static str, text: &str, lang: Option<&'static str>) -> AnyView {
     let paragraphs = text
         .lines()
-        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .map(|line| view! { <p lang=lang>{line.to_owned()}</p> })
         .collect_view();
     view! {
         <section>
@@ -153,7 +176,7 @@ fn words(title: &'static str, text: &str) -> AnyView {
 /// What the law asks for: a gap is shown as a gap.
 fn detail(title: &'static str, value: Option<&str>, t: Texts) -> AnyView {
     match value {
-        Some(text) => words(title, text),
+        Some(text) => section(title, text, OPERATOR),
         None => view! {
             <section>
                 <h2>{title}</h2>
@@ -165,7 +188,7 @@ fn detail(title: &'static str, value: Option<&str>, t: Texts) -> AnyView {
 }
 
 fn optional(title: &'static str, value: Option<&str>) -> AnyView {
-    value.map(|text| words(title, text)).into_any()
+    value.map(|text| section(title, text, OPERATOR)).into_any()
 }
 
 fn lines<S: AsRef<str>>(title: &'static str, values: &[S], t: Texts) -> AnyView {

@@ -1,6 +1,6 @@
 //! The public face: complete documents, made on the server, that need no script and no cookie.
 //!
-//! Each function takes the [`Site`] and plain data and returns the whole HTML document.
+//! Each function takes the [`Site`], a language and plain data and returns the whole HTML document.
 
 mod agencies;
 mod content;
@@ -9,20 +9,25 @@ mod error;
 mod frame;
 mod legal;
 mod operator;
+mod sources;
 mod start;
 #[cfg(test)]
 mod tests;
 mod topic;
 mod topics;
 
-pub use content::{Content, ContentError, Fallback, Link, SilentHelp, Sources, State, TopicText};
+pub use content::{Content, ContentError, Contents, Fallback, Link, SilentHelp, State, TopicText};
 pub use crisis::crisis;
 pub use error::error;
 pub use legal::{accessibility, imprint, privacy};
 pub use operator::Operator;
+pub use sources::Sources;
 pub use start::start;
 pub use topic::{AgencyView, topic};
 pub use topics::topics;
+
+use domain::language::Language;
+use domain::topic::Register;
 
 use crate::shell::Asset;
 
@@ -38,5 +43,32 @@ pub struct Site {
     /// Who runs this platform.
     pub operator: Operator,
     /// Topics, crisis numbers, federal states.
-    pub content: Content,
+    pub content: Contents,
+    /// The public address without a path: pages in other languages are named with it.
+    pub origin: String,
+}
+
+/// The languages of the public face. German is spoken in each topic's register.
+pub const LANGUAGES: [Language; 3] = [
+    Language::German(Register::Formal),
+    Language::German(Register::Easy),
+    Language::English,
+];
+
+/// The address of `path` in a language: what comes before it, and `path` (`/en/themen`).
+#[must_use]
+pub fn address(language: Language, path: &str) -> String {
+    crate::texts::app::page(crate::texts::all(language), path)
+}
+
+/// The language that an address asks for.
+#[must_use]
+pub fn language_of(path: &str) -> Language {
+    let below = |language: &Language| path.starts_with(&address(*language, "/"));
+    // German stands before every path, the others are longer.
+    LANGUAGES
+        .into_iter()
+        .rev()
+        .find(below)
+        .unwrap_or(Language::German(Register::Formal))
 }

@@ -1,6 +1,6 @@
 //! `/`: what this is, in one breath, and the way in.
 
-use domain::topic::Register;
+use domain::language::Language;
 use leptos::prelude::*;
 
 use super::Site;
@@ -10,17 +10,18 @@ use crate::texts::{self, Texts};
 
 /// The start page.
 #[must_use]
-pub fn start(site: &Site) -> String {
-    let t = texts::all(Register::Formal.into());
+pub fn start(site: &Site, language: Language) -> String {
+    let t = texts::all(language);
     let page = Page {
         title: texts::public::start_title(t).to_owned(),
         description: Some(texts::public::start_lead(t).to_owned()),
         here: Here::Elsewhere,
         class: "start",
+        path: Some("/".to_owned()),
         t,
     };
-    let links = topic_links(&site.content.topics);
-    document(site, page, || {
+    let links = topic_links(&site.content.of(language).topics, t);
+    document(site, language, page, || {
         view! {
             <section class="hero">
                 <div>

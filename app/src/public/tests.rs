@@ -1,4 +1,5 @@
 use super::*;
+use crate::texts;
 use domain::id::AgencyId;
 
 fn site() -> Site {
@@ -14,7 +15,8 @@ fn site() -> Site {
             demonstration: true,
             ..Operator::default()
         },
-        content: Content::shipped().unwrap(),
+        content: Contents::shipped().unwrap(),
+        origin: "https://beistand.example".to_owned(),
     }
 }
 
@@ -30,30 +32,38 @@ fn agency(name: &str, place: &str, state: &str) -> AgencyView {
     }
 }
 
+const GERMAN: Language = Language::German(Register::Formal);
+
 fn every_page(site: &Site) -> Vec<(String, String)> {
+    LANGUAGES
+        .into_iter()
+        .flat_map(|language| every_page_in(site, language))
+        .collect()
+}
+
+fn every_page_in(site: &Site, language: Language) -> Vec<(String, String)> {
+    let at = |path: &str| address(language, path);
     let mut pages = vec![
-        ("/".to_owned(), start(site)),
-        ("/themen".to_owned(), topics(site)),
-        ("/notfall".to_owned(), crisis(site)),
-        ("/impressum".to_owned(), imprint(site)),
-        ("/datenschutz".to_owned(), privacy(site)),
-        ("/barrierefreiheit".to_owned(), accessibility(site)),
-        ("404".to_owned(), error(site, 404, None)),
-        ("500".to_owned(), error(site, 500, Some("7f3a"))),
+        (at("/"), start(site, language)),
+        (at("/themen"), topics(site, language)),
+        (at("/notfall"), crisis(site, language)),
+        (at("/impressum"), imprint(site, language)),
+        (at("/datenschutz"), privacy(site, language)),
+        (at("/barrierefreiheit"), accessibility(site, language)),
+        (at("/404"), error(site, language, 404, None)),
+        (at("/500"), error(site, language, 500, Some("7f3a"))),
     ];
     let serving = [
         agency("Haus Eins", "Freiburg", "BW"),
         agency("Haus Zwei", "Bremen", "HB"),
     ];
-    for text in &site.content.topics {
+    for text in &site.content.of(language).topics {
         let slug = &text.topic.slug;
+        let path = at(&format!("/themen/{slug}"));
+        pages.push((path.clone(), topic(site, language, slug, &serving).unwrap()));
         pages.push((
-            format!("/themen/{slug}"),
-            topic(site, slug, &serving).unwrap(),
-        ));
-        pages.push((
-            format!("/themen/{slug} ohne Stelle"),
-            topic(site, slug, &[]).unwrap(),
+            format!("{path} ohne Stelle"),
+            topic(site, language, slug, &[]).unwrap(),
         ));
     }
     pages
@@ -95,13 +105,133 @@ fn every_page_is_whole_and_keeps_the_policy() {
     }
 }
 
+/// A link inside a page never loses its language, and every page names itself in the others.
+#[test]
+fn a_page_stays_in_its_language() {
+    for language in LANGUAGES {
+        let t = texts::all(language);
+        for (path, html) in every_page_in(&site(), language) {
+            let lang = format!("<html lang=\"{}\">", texts::app::language(t));
+            assert!(html.contains(&lang), "{path}");
+            // Without the switch, which leads to the others on purpose.
+            let switch = html.find("class=\"languages\"").unwrap();
+            let end = switch + html[switch..].find("</nav>").unwrap();
+            assert_eq!(html[switch..end].matches("<a ").count(), 3, "{path}");
+            let rest = [&html[..switch], &html[end..]].concat();
+            for href in rest.split("<a ").skip(1).filter_map(|link| {
+                let after = link.split("href=\"").nth(1)?;
+                after.split('"').next()
+            }) {
+                if href.starts_with("/app") {
+                    let chosen = href.contains(&format!("lang={}", language.word()));
+                    assert_eq!(chosen, language != GERMAN, "{path}: {href}");
+                } else if href.starts_with('/') && href != "/quelltext" {
+                    assert_eq!(language_of(href), language, "{path}: {href}");
+                }
+            }
+            if path.ends_with("404") || path.ends_with("500") {
+                assert!(
+                    !html.contains("hreflang=\"de-simple\" href=\"https"),
+                    "{path}"
+                );
+                continue;
+            }
+            let own = path.split(' ').next().unwrap();
+            assert!(
+                html.contains(&format!(
+                    "rel=\"canonical\" href=\"https://beistand.example{own}\""
+                )),
+                "{path}"
+            );
+            assert_eq!(html.matches("rel=\"alternate\"").count(), 3, "{path}");
+        }
+    }
+}
+
+/// Other languages say the same of a topic: as many points, the same places to turn to.
+#[test]
+fn every_language_says_the_same_of_a_topic() {
+    let site = site();
+    let urls = |text: &TopicText| -> Vec<String> {
+        let links = text.fallback.iter().flat_map(|fallback| &fallback.links);
+        links.map(|link| link.url.clone()).collect()
+    };
+    for german in &site.content.of(GERMAN).topics {
+        let slug = &german.topic.slug;
+        for language in [Language::German(Register::Easy), Language::English] {
+            let other = site.content.of(language).topic(slug).unwrap();
+            assert_eq!(german.about.len(), other.about.len(), "{slug}");
+            assert_eq!(urls(german), urls(other), "{slug}");
+            assert_ne!(german.topic.description, other.topic.description, "{slug}");
+        }
+    }
+    let numbers = |language| -> Vec<String> {
+        let lines = site.content.of(language).crisis.iter();
+        lines.map(|line| line.tel.clone()).collect()
+    };
+    assert_eq!(numbers(GERMAN), numbers(Language::English));
+}
+
+#[test]
+fn topics_in_easy_language_are_easy() {
+    let site = site();
+    for text in &site.content.of(Language::German(Register::Easy)).topics {
+        let fallback = text.fallback.iter().flat_map(|fallback| {
+            let notes = fallback.links.iter().map(|link| &link.note);
+            [&fallback.title, &fallback.text].into_iter().chain(notes)
+        });
+        for words in [
+            &text.topic.title,
+            &text.topic.description,
+            &text.description,
+            &text.expect,
+        ]
+        .into_iter()
+        .chain(&text.about)
+        .chain(fallback)
+        {
+            let faults = texts::rules::easy_faults(words);
+            assert!(faults.is_empty(), "{}: {faults:?}", text.topic.slug);
+        }
+    }
+}
+
+#[test]
+fn what_an_agency_writes_stays_in_its_language() {
+    let html = topic(
+        &site(),
+        Language::English,
+        "suchtberatung",
+        &[agency("Haus", "Ulm", "BW")],
+    )
+    .unwrap();
+    assert!(
+        html.contains("<p lang=\"de\">Ein &lt;b&gt;kleines"),
+        "{html}"
+    );
+    assert!(html.contains("Addiction counselling") && html.contains("within 2 days"));
+}
+
+#[test]
+fn an_address_tells_its_language() {
+    for (path, language) in [
+        ("/", GERMAN),
+        ("/themen/x", GERMAN),
+        ("/entzug", GERMAN),
+        ("/en/x", Language::English),
+        ("/leicht/themen", Language::German(Register::Easy)),
+    ] {
+        assert_eq!(language_of(path), language, "{path}");
+    }
+}
+
 #[test]
 fn agencies_stand_by_state_and_lead_into_the_application() {
     let serving = [
         agency("Haus Eins", "Freiburg", "BW"),
         agency("Haus Zwei", "Bremen", "HB"),
     ];
-    let html = topic(&site(), "suchtberatung", &serving).unwrap();
+    let html = topic(&site(), GERMAN, "suchtberatung", &serving).unwrap();
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}"));
     assert!(at("Baden-Württemberg") < at("Haus Eins"));
     assert!(at("Haus Eins") < at("Haus Zwei"));
@@ -118,14 +248,20 @@ fn agencies_stand_by_state_and_lead_into_the_application() {
 
 #[test]
 fn u25_is_no_dead_end() {
-    let html = topic(&site(), "u25", &[]).unwrap();
+    let html = topic(&site(), GERMAN, "u25", &[]).unwrap();
     let (numbers, story) = (
         html.find("tel:116123").unwrap(),
         html.find("Peerberater").unwrap(),
     );
     assert!(numbers < story, "crisis numbers first");
     assert!(html.contains("https://www.u25-deutschland.de"));
-    let html = topic(&site(), "u25", &[agency("Standort", "Rostock", "MV")]).unwrap();
+    let html = topic(
+        &site(),
+        GERMAN,
+        "u25",
+        &[agency("Standort", "Rostock", "MV")],
+    )
+    .unwrap();
     assert!(html.contains("/app#topic=u25&amp;agency="));
 }
 
@@ -133,7 +269,7 @@ fn u25_is_no_dead_end() {
 fn no_topic_promises_a_chat_that_is_not_there() {
     for slug in ["kb-sucht-selbsthilfe", "selbsthilfe-vechta"] {
         let site = site();
-        let text = site.content.topic(slug).unwrap();
+        let text = site.content.of(GERMAN).topic(slug).unwrap();
         let words = [&text.topic.description, &text.description, &text.expect]
             .map(|s| s.to_lowercase())
             .concat();
@@ -143,17 +279,17 @@ fn no_topic_promises_a_chat_that_is_not_there() {
 
 #[test]
 fn an_unknown_topic_has_no_page() {
-    assert!(topic(&site(), "gibt-es-nicht", &[]).is_none());
+    assert!(topic(&site(), GERMAN, "gibt-es-nicht", &[]).is_none());
 }
 
 #[test]
 fn what_the_operator_left_out_is_shown_as_a_gap() {
-    assert!(imprint(&site()).contains("Noch nicht eingetragen"));
+    assert!(imprint(&site(), GERMAN).contains("Noch nicht eingetragen"));
     let operator = Operator {
         represented_by: Some("Erika Muster".to_owned()),
         ..Operator::default()
     };
-    assert!(imprint(&Site { operator, ..site() }).contains("Erika Muster"));
+    assert!(imprint(&Site { operator, ..site() }, GERMAN).contains("Erika Muster"));
 }
 
 /// Pages as files, to look at: `PAGES=/some/folder cargo test -p app --features ssr pages_to_look_at`.
@@ -181,7 +317,11 @@ fn the_demonstration_operator_leaves_no_gap() {
     let operator: Operator = Operator::demonstration();
     assert!(operator.demonstration);
     let site = Site { operator, ..site() };
-    for html in [imprint(&site), privacy(&site), accessibility(&site)] {
+    for html in [
+        imprint(&site, GERMAN),
+        privacy(&site, GERMAN),
+        accessibility(&site, GERMAN),
+    ] {
         assert!(!html.contains("Noch nicht eingetragen"));
     }
 }

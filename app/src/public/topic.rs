@@ -1,13 +1,15 @@
 //! `/themen/{slug}`: what to expect, how long it takes, who can read, who answers.
 
 use domain::id::AgencyId;
-use domain::topic::AgencyChoice;
+use domain::language::Language;
+use domain::topic::{AgencyChoice, Register};
 use leptos::prelude::*;
 
 use super::agencies::agencies;
-use super::frame::{Here, Page, document};
+use super::frame::{Here, Page, application, document};
+use super::topics::path;
 use super::{Fallback, Site, TopicText};
-use crate::components::crisis::CrisisCards;
+use crate::components::crisis::{CrisisCards, CrisisLine};
 use crate::texts::{self, Texts};
 
 /// The topic whose counsellors meet thoughts of suicide: crisis numbers stand first.
@@ -34,20 +36,32 @@ pub struct AgencyView {
 
 /// A topic's page; `None` if there is no such topic.
 #[must_use]
-pub fn topic(site: &Site, slug: &str, serving: &[AgencyView]) -> Option<String> {
-    let text = site.content.topic(slug)?.clone();
-    let t = texts::all(text.topic.register.into());
+pub fn topic(
+    site: &Site,
+    language: Language,
+    slug: &str,
+    serving: &[AgencyView],
+) -> Option<String> {
+    let content = site.content.of(language);
+    let text = content.topic(slug)?.clone();
+    // Who asked for no language is addressed as the topic does.
+    let language = match language {
+        Language::German(Register::Formal) => text.topic.register.into(),
+        other => other,
+    };
+    let t = texts::all(language);
     let page = Page {
         title: text.topic.title.clone(),
         description: Some(text.topic.description.clone()),
         here: Here::Topics,
         class: "one-topic",
+        path: Some(path(slug)),
         t,
     };
-    let first = (text.topic.id.0 == CRISIS_FIRST).then(|| crisis_first(site, t));
-    let list = agencies(&text.topic, serving, &site.content.states, t);
-    Some(document(site, page, || {
-        body(text, first, list, !serving.is_empty(), t)
+    let first = (text.topic.id.0 == CRISIS_FIRST).then(|| crisis_first(&content.crisis, t));
+    let list = agencies(&text.topic, serving, &content.states, language);
+    Some(document(site, language, page, || {
+        body(text, first, list, !serving.is_empty(), language)
     }))
 }
 
@@ -56,8 +70,9 @@ fn body(
     first: Option<impl IntoView>,
     list: impl IntoView,
     served: bool,
-    t: Texts,
+    language: Language,
 ) -> impl IntoView {
+    let t = texts::all(language);
     let TopicText {
         topic,
         description,
@@ -69,7 +84,10 @@ fn body(
     // Who cannot be reached from here is not promised: the list, or the fallback, leads on.
     let open = served && !link_only;
     let action = match (open, served) {
-        (true, _) => Some((enquiry(&topic.slug, None), texts::public::write(t))),
+        (true, _) => Some((
+            enquiry(&topic.slug, None, language),
+            texts::public::write(t),
+        )),
         (false, true) => Some(("#stellen".to_owned(), texts::public::choose_site(t))),
         (false, false) => None,
     };
@@ -81,10 +99,12 @@ fn body(
             <p class="quiet">{texts::public::write_hint(t)}</p>
         }
     });
-    let fallback = fallback.filter(|_| link_only || !served).map(other_places);
+    let fallback = fallback
+        .filter(|_| link_only || !served)
+        .map(|fallback| other_places(fallback, t));
     view! {
         <p class="back">
-            <a href="/themen" class="backward">{texts::public::back_topics(t)}</a>
+            <a href=texts::app::page(t, "/themen") class="backward">{texts::public::back_topics(t)}</a>
         </p>
         <div class="beside">
         <article class="letter">
@@ -123,10 +143,8 @@ fn facts(t: Texts) -> impl IntoView {
     }
 }
 
-fn crisis_first(site: &Site, t: Texts) -> impl IntoView + use<> {
-    let lines = site
-        .content
-        .crisis
+fn crisis_first(crisis: &[CrisisLine], t: Texts) -> impl IntoView + use<> {
+    let lines = crisis
         .iter()
         .filter(|line| line.bar)
         .cloned()
@@ -140,12 +158,17 @@ fn crisis_first(site: &Site, t: Texts) -> impl IntoView + use<> {
     }
 }
 
-fn other_places(fallback: Fallback) -> impl IntoView {
+fn other_places(fallback: Fallback, t: Texts) -> impl IntoView {
     let place = |link: super::Link| {
-        let title = if link.url.is_empty() {
+        let url = if link.url.starts_with('/') {
+            texts::app::page(t, link.url)
+        } else {
+            link.url
+        };
+        let title = if url.is_empty() {
             view! { <b>{link.title}</b> }.into_any()
         } else {
-            view! { <a href=link.url rel="noreferrer">{link.title}</a> }.into_any()
+            view! { <a href=url rel="noreferrer">{link.title}</a> }.into_any()
         };
         view! {
             <li>
@@ -164,9 +187,9 @@ fn other_places(fallback: Fallback) -> impl IntoView {
 }
 
 /// The way into the application. What it presets stands behind `#`, which a browser never sends.
-pub(super) fn enquiry(slug: &str, agency: Option<AgencyId>) -> String {
+pub(super) fn enquiry(slug: &str, agency: Option<AgencyId>, language: Language) -> String {
     let agency = agency
         .map(|id| format!("&agency={}", id.to_hex()))
         .unwrap_or_default();
-    format!("/app#topic={slug}{agency}")
+    application(&format!("topic={slug}{agency}"), language)
 }

@@ -1,6 +1,8 @@
 //! What stands around every screen: head, quick exit, way back, progress, crisis numbers, legal links.
 
+use domain::language::Language;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
@@ -8,6 +10,7 @@ use super::App;
 use super::exit::Exit;
 use super::history::Screen;
 use crate::components::exit::EXIT_ID;
+use crate::components::language::LanguageChoice;
 use crate::texts;
 
 /// The dialog that the shell holds: it is there before any script, and without one.
@@ -54,10 +57,16 @@ pub fn Frame(
                 }
             }}
             <header class="top">
-                <a class="brand" href="/">{brand}</a>
+                <a class="brand" href=move || texts::app::page(app.words(), "/")>{brand}</a>
                 <button type="button" class="button-quiet help-now" on:click=move |_| open_crisis()>
                     {move || texts::app::crisis(app.words())}
                 </button>
+                <LanguageChoice
+                    offered=&Language::ALL
+                    current=app.language
+                    words=app.words
+                    on_choose=Callback::new(move |chosen| spawn_local(app.choose(chosen)))
+                />
                 <Exit app />
             </header>
             {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> })}
@@ -68,9 +77,9 @@ pub fn Frame(
                 view! {
                     <footer class="app-foot">
                         <nav aria-label=texts::app::legal(t)>
-                            <a href="/impressum">{texts::app::imprint(t)}</a>
-                            <a href="/datenschutz">{texts::app::privacy(t)}</a>
-                            <a href="/barrierefreiheit">{texts::app::accessibility(t)}</a>
+                            <a href=texts::app::page(t, "/impressum")>{texts::app::imprint(t)}</a>
+                            <a href=texts::app::page(t, "/datenschutz")>{texts::app::privacy(t)}</a>
+                            <a href=texts::app::page(t, "/barrierefreiheit")>{texts::app::accessibility(t)}</a>
                         </nav>
                     </footer>
                 }

@@ -35,7 +35,7 @@ pub fn Seeker(
     app: App,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| app.shown());
-    focus_heading_after(shown);
+    focus_heading_after(app, shown);
     let screen = move || {
         let screen = shown.get();
         // Another register makes every word of the screen anew; what was typed lies in the form.
@@ -56,10 +56,12 @@ pub fn Seeker(
 }
 
 /// A new screen begins at its top, and its heading is read aloud; not so the first one, which the browser reads.
-fn focus_heading_after(shown: Memo<Screen>) {
+fn focus_heading_after(app: App, shown: Memo<Screen>) {
     Effect::new(move |before: Option<Screen>| {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
+            // What was typed for one screen's password is not another's.
+            app.secret.set(String::new());
             request_animation_frame(|| {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
                 fault::focus_id("heading");

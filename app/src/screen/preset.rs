@@ -1,6 +1,7 @@
 //! What a link brought along, behind `#`: read once and removed at once. The part before `#` is the old form.
 
 use domain::id::AgencyId;
+use domain::language::Language;
 use leptos::prelude::window;
 
 /// What a link asks for. Whether it fits together is seen when it is used.
@@ -12,6 +13,8 @@ pub struct Preset {
     pub agency: Option<AgencyId>,
     /// Five digits, unchecked.
     pub postcode: Option<String>,
+    /// The language of the page with the link.
+    pub language: Option<Language>,
 }
 
 impl Preset {
@@ -36,6 +39,7 @@ impl Preset {
             match name {
                 "topic" => preset.topic = Some(value.to_owned()),
                 "agency" => preset.agency = AgencyId::from_hex(value).ok(),
+                "lang" => preset.language = Language::from_word(value),
                 "postcode" => preset.postcode = Some(value.to_owned()),
                 _ => {}
             }

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use client::registration::Draft;
 use client::{Client, Error, Session, account};
+use domain::language::Language;
+use domain::topic::Register;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,14 +14,25 @@ use super::history::{Places, Screen};
 use super::preset::Preset;
 use super::state::{App, Notice};
 use super::{Heading, Seeker};
-use crate::browser::{Browser, assets};
+use crate::browser::{Browser, assets, language};
 use crate::mount;
 use crate::texts::{self, Texts};
 
+/// Spoken until a topic, or the person, says otherwise.
+pub(super) const FIRST: Language = Language::German(Register::Formal);
+
 /// Loads words and trust, comes back to what this tab had, and shows the application.
 pub async fn begin() {
-    let preset = Preset::take();
-    let (words, platform) = futures_util::join!(assets::texts("de-sie"), assets::platform());
+    let mut preset = Preset::take();
+    let asked = preset.as_mut().and_then(|preset| preset.language.take());
+    if let Some(asked) = asked {
+        language::keep(asked);
+    }
+    let chosen = asked.or_else(language::kept);
+    // A link with a language alone presets nothing.
+    let preset = preset.filter(|preset| *preset != Preset::default());
+    let (words, platform) =
+        futures_util::join!(language::load(chosen.unwrap_or(FIRST)), assets::platform());
     let (Ok(words), Ok(platform)) = (words, platform) else {
         mount::cannot_begin();
         return;
@@ -27,8 +40,8 @@ pub async fn begin() {
     let client = Client::new(Browser::default(), platform);
     let had = come_back(&client).await;
     mount::mount(move || match had {
-        Ok(had) => view! { <Opened words client had preset /> }.into_any(),
-        Err(error) => view! { <Again words client error preset /> }.into_any(),
+        Ok(had) => view! { <Opened words chosen client had preset /> }.into_any(),
+        Err(error) => view! { <Again words chosen client error preset /> }.into_any(),
     });
 }
 
@@ -51,6 +64,7 @@ async fn come_back(client: &Client<Browser>) -> Result<Had, Error> {
 #[component]
 fn Opened(
     words: Texts,
+    chosen: Option<Language>,
     client: Client<Browser>,
     had: Had,
     preset: Option<Preset>,
@@ -60,7 +74,7 @@ fn Opened(
     } else {
         Screen::Start
     };
-    let app = App::new(words, client, had.draft, Places::open(first));
+    let app = App::new((words, chosen), client, had.draft, Places::open(first));
     if app.draft().lost() {
         app.notice.set(Some(Notice::DraftLost));
     }
@@ -75,6 +89,7 @@ fn Opened(
 #[component]
 fn Again(
     words: Texts,
+    chosen: Option<Language>,
     client: Client<Browser>,
     error: Error,
     preset: Option<Preset>,
@@ -96,13 +111,14 @@ fn Again(
             }
         });
     };
-    move || match here
+    move || {
+        match here
         .get()
         .then(|| had.try_update_value(Option::take).flatten())
         .flatten()
     {
         Some(had) => {
-            view! { <Opened words client=client.get_value() had preset=preset.get_value() /> }
+            view! { <Opened words chosen client=client.get_value() had preset=preset.get_value() /> }
                 .into_any()
         }
         None => view! {
@@ -114,6 +130,7 @@ fn Again(
             </main>
         }
         .into_any(),
+    }
     }
 }
 
@@ -165,7 +182,8 @@ async fn take_preset(app: App, preset: Option<Preset>) {
 /// As [`client::call`].
 pub async fn load_topics(app: App) -> Result<(), Error> {
     if app.topics.with_untracked(Vec::is_empty) {
-        app.topics.set(client::topic::list(&app.client()).await?);
+        app.topics
+            .set(client::topic::list(&app.client(), app.language.get_untracked()).await?);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use client::registration::{Draft, Form};
 use client::{Client, Error, Session, World};
 use domain::Refusal;
+use domain::language::Language;
 use domain::time::{MINUTE, Timestamp};
 use domain::topic::{Register, Topic};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos::task::spawn_local;
 use super::fault::{self, Faults};
 use super::history::{Places, Screen};
 use crate::agency::chosen::Chosen;
-use crate::browser::{Browser, assets};
+use crate::browser::{Browser, language};
 use crate::conversation::talks::Talks;
 use crate::texts::{self, Texts};
 
@@ -51,8 +52,12 @@ pub struct SentNote {
 /// The application's state: a handle, to be copied.
 #[derive(Clone, Copy)]
 pub struct App {
-    words: RwSignal<Texts>,
-    register: StoredValue<Register>,
+    /// The words; they change with the language.
+    pub(super) words: RwSignal<Texts>,
+    /// In which language.
+    pub language: RwSignal<Language>,
+    /// Whether the person chose it: then no topic changes it.
+    is_chosen: StoredValue<bool>,
     client: StoredValue<Client<Browser>, LocalStorage>,
     draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
     typed: StoredValue<u32>,
@@ -67,6 +72,10 @@ pub struct App {
     pub chosen: Chosen,
     /// The own conversations, once somebody is signed in.
     pub talks: Talks,
+    /// A user name that is being typed to sign in.
+    pub name: RwSignal<String>,
+    /// A password that is being typed. Only in memory.
+    pub secret: RwSignal<String>,
     /// The offered password. Only in memory: the form that the tab keeps holds no password.
     pub passphrase: RwSignal<String>,
     /// What was just sent.
@@ -79,7 +88,7 @@ pub struct App {
 
 impl App {
     pub(super) fn new(
-        words: Texts,
+        (words, chosen): (Texts, Option<Language>),
         client: Client<Browser>,
         draft: Rc<Draft<Browser>>,
         places: Places,
@@ -87,7 +96,8 @@ impl App {
         let form = draft.form();
         Self {
             words: RwSignal::new(words),
-            register: StoredValue::new(Register::Formal),
+            language: RwSignal::new(chosen.unwrap_or(super::start::FIRST)),
+            is_chosen: StoredValue::new(chosen.is_some()),
             client: StoredValue::new_local(client),
             draft: StoredValue::new_local(draft),
             typed: StoredValue::new(0),
@@ -98,6 +108,8 @@ impl App {
             topics: RwSignal::new(Vec::new()),
             chosen: Chosen::new(),
             talks: Talks::new(),
+            name: RwSignal::new(String::new()),
+            secret: RwSignal::new(String::new()),
             passphrase: RwSignal::new(String::new()),
             sent: RwSignal::new(None),
             notice: RwSignal::new(None),
@@ -105,7 +117,7 @@ impl App {
         }
     }
 
-    /// The words; changes with the register.
+    /// The words; changes with the language.
     #[must_use]
     pub fn words(self) -> Texts {
         self.words.get()
@@ -166,7 +178,7 @@ impl App {
         self.heard.set_value(now);
         spawn_local(async move {
             // Any call does; what it answers is not needed.
-            drop(client::topic::list(&client).await);
+            drop(client::topic::list(&client, Register::Formal.into()).await);
         });
     }
 
@@ -175,6 +187,8 @@ impl App {
         self.typed.update_value(|turn| *turn = turn.wrapping_add(1));
         self.form.set(Form::default());
         self.passphrase.set(String::new());
+        self.secret.set(String::new());
+        self.name.set(String::new());
         self.chosen.clear();
     }
 
@@ -186,20 +200,41 @@ impl App {
             .with(|topics| topics.iter().find(|topic| topic.id == id).cloned())
     }
 
-    /// Speaks in another register from now on.
+    /// Speaks as a topic does, unless the person chose otherwise.
     pub async fn speak(self, register: Register) {
-        if self.register.get_value() == register {
+        if !self.is_chosen.get_value() {
+            self.turn(register.into()).await;
+        }
+    }
+
+    /// Speaks as the person chose.
+    pub async fn choose(self, chosen: Language) {
+        self.is_chosen.set_value(true);
+        language::keep(chosen);
+        self.turn(chosen).await;
+    }
+
+    async fn turn(self, to: Language) {
+        let before = self.language.get_untracked();
+        if before == to {
             return;
         }
-        let name = match register {
-            Register::Formal => "de-sie",
-            Register::Informal => "de-du",
-            Register::Easy => "de-leicht",
+        self.language.set(to);
+        let words = language::load(to).await;
+        if self.language.get_untracked() != to {
+            // Chosen again while this one was on its way.
+            return;
+        }
+        let Ok(words) = words else {
+            // Without a connection the words stay as they are.
+            self.language.set(before);
+            return;
         };
-        // Without a connection the words stay as they are.
-        if let Ok(words) = assets::texts(name).await {
-            self.register.set_value(register);
-            self.words.set(words);
+        self.words.set(words);
+        if !self.topics.with_untracked(Vec::is_empty)
+            && let Ok(topics) = client::topic::list(&self.client(), to).await
+        {
+            self.topics.set(topics);
         }
     }
 

@@ -9,7 +9,7 @@ use super::help::HelpSwitch;
 use super::keys::{self, Action};
 use super::office::use_office;
 use super::place::List;
-use super::start::is_demonstration;
+use super::start::{TeamLanguage, is_demonstration};
 use super::workplace::{SignOut, Whereabouts};
 use crate::screen::frame::open_crisis;
 use crate::texts::{Texts, app, team};
@@ -64,6 +64,7 @@ pub fn Navigation(
                     <PhoneIcon />
                     <span>{app::crisis(t)}</span>
                 </button>
+                <TeamLanguage />
                 <HelpSwitch t />
                 <button
                     type="button"

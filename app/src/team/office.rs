@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 use super::announce::Announcer;
 use super::place::{List, Place};
+use super::start::Tongue;
 use crate::browser::Browser;
 use crate::texts::{Texts, inbox};
 
@@ -52,6 +53,7 @@ impl Office {
     #[must_use]
     pub fn open(session: Session<Browser>, announcer: Announcer, t: Texts) -> Self {
         let client = session.client().clone();
+        let language = expect_context::<Tongue>().language.get_untracked();
         let changes = RwSignal::new_local(Vec::<Change>::new());
         let desk = StaffDesk::open(session, move |change| {
             changes.update(|all| all.push(change))
@@ -87,7 +89,7 @@ impl Office {
             }
         });
         spawn_local(async move {
-            if let Ok(topics) = client::topic::list(&client).await {
+            if let Ok(topics) = client::topic::list(&client, language).await {
                 office.topics.try_set(topics);
             }
         });

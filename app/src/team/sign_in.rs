@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::problem::problem;
-use super::start::{Entrance, Reason, is_demonstration};
+use super::start::{Entrance, Reason, TeamLanguage, Tongue, is_demonstration};
 use crate::browser::Browser;
 use crate::texts::{Texts, app, team};
 
@@ -34,6 +34,8 @@ pub fn SignIn(
 ) -> impl IntoView {
     let client = StoredValue::new_local(client);
     let entrance = expect_context::<Entrance>();
+    let typed = expect_context::<Tongue>().typed;
+    let [was_name, was_password] = typed.get_value();
     let name = NodeRef::<html::Input>::new();
     let password = NodeRef::<html::Input>::new();
     let summary = NodeRef::<html::Div>::new();
@@ -112,7 +114,10 @@ pub fn SignIn(
             let answer = try_sign_in(&client.get_value(), &typed_name, typed_password).await;
             running.set(false);
             match answer {
-                Ok(Arrived::Staff(session)) => entrance.signed_in(session),
+                Ok(Arrived::Staff(session)) => {
+                    typed.set_value(Default::default());
+                    entrance.signed_in(session);
+                }
                 Ok(Arrived::Stranger) => stranger.set(true),
                 Err(error) => faults.set(vec![Fault {
                     field: None,
@@ -159,6 +164,8 @@ pub fn SignIn(
                             node_ref=name
                             type="text"
                             autocomplete="username"
+                            prop:value=was_name
+                            on:input=move |event| typed.update_value(|[name, _]| *name = event_target_value(&event))
                             autocapitalize="none"
                             spellcheck="false"
                             aria-invalid=move || fault_of(NAME).is_some().then_some("true")
@@ -174,6 +181,8 @@ pub fn SignIn(
                                 node_ref=password
                                 type=move || if shown.get() { "text" } else { "password" }
                                 autocomplete="current-password"
+                                prop:value=was_password
+                                on:input=move |event| typed.update_value(|[_, password]| *password = event_target_value(&event))
                                 autocapitalize="none"
                                 spellcheck="false"
                                 aria-invalid=move || fault_of(PASSWORD).is_some().then_some("true")
@@ -197,9 +206,10 @@ pub fn SignIn(
                         {move || running.get().then(|| team::sign_in_running(t))}
                     </p>
                 </form>
+                <TeamLanguage />
                 <p class="quiet">{team::sign_in_hint(t)}</p>
                 <p class="quiet">{team::forgot(t)}</p>
-                <p class="quiet"><a href="/notfall">{app::crisis(t)}</a></p>
+                <p class="quiet"><a href=app::page(t, "/notfall")>{app::crisis(t)}</a></p>
             </div>
         </main>
     }

@@ -2,13 +2,16 @@
 
 use client::{Client, Error, Session, account};
 use domain::account::AccountKind;
+use domain::language::Language;
+use domain::topic::Register;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::problem::problem;
 use super::sign_in::SignIn;
 use super::workplace::Workplace;
-use crate::browser::{Browser, assets};
+use crate::browser::{Browser, assets, language};
+use crate::components::language::LanguageChoice;
 use crate::mount;
 use crate::texts::{Texts, team};
 
@@ -48,16 +51,66 @@ impl Entrance {
     }
 }
 
+/// What staff can choose: German in one form, and English.
+const SPOKEN: [Language; 2] = [Language::German(Register::Formal), Language::English];
+
+/// The words, and in which language; a handle, to be copied.
+#[derive(Clone, Copy)]
+pub struct Tongue {
+    words: RwSignal<Texts>,
+    /// What is spoken.
+    pub language: RwSignal<Language>,
+    /// User name and password as they are being typed: they outlive a change of the words. Only in memory.
+    pub typed: StoredValue<[String; 2]>,
+}
+
+impl Tongue {
+    fn choose(self, chosen: Language) {
+        language::keep(chosen);
+        spawn_local(async move {
+            // Without a connection the words stay as they are.
+            if let Ok(words) = language::load(chosen).await {
+                self.language.set(chosen);
+                self.words.set(words);
+            }
+        });
+    }
+}
+
+/// The choice of a language, anywhere below [`Start`].
+#[component]
+pub fn TeamLanguage() -> impl IntoView {
+    let tongue = expect_context::<Tongue>();
+    view! {
+        <LanguageChoice
+            offered=&SPOKEN
+            current=tongue.language
+            words=tongue.words
+            on_choose=Callback::new(move |chosen| tongue.choose(chosen))
+        />
+    }
+}
+
 /// Opens `/team`. Without words or without trust the static first screen stays, and says so.
 pub async fn begin() {
-    let (words, platform) = futures_util::join!(assets::texts("de-sie"), assets::platform());
+    let first = language::kept()
+        .filter(|kept| SPOKEN.contains(kept))
+        .unwrap_or(Language::German(Register::Formal));
+    let (words, platform) = futures_util::join!(language::load(first), assets::platform());
     let (Ok(t), Ok(platform)) = (words, platform) else {
         mount::cannot_begin();
         return;
     };
     let client = Client::new(Browser::default(), platform);
     let phase = come_back(&client).await;
-    mount::mount(move || view! { <Start client phase t /> });
+    mount::mount(move || {
+        let tongue = Tongue {
+            words: RwSignal::new(t),
+            language: RwSignal::new(first),
+            typed: StoredValue::new(Default::default()),
+        };
+        view! { <Start client phase tongue /> }
+    });
 }
 
 /// Whether the operator marked this platform as a demonstration.
@@ -78,15 +131,18 @@ async fn come_back(client: &Client<Browser>) -> Phase {
 
 /// The whole program of `/team`.
 #[component]
-fn Start(client: Client<Browser>, phase: Phase, t: Texts) -> impl IntoView {
+fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView {
     let client = StoredValue::new_local(client);
     let phase = RwSignal::new_local(phase);
     provide_context(Entrance(phase));
+    provide_context(tongue);
     let again = move || {
         phase.set(Phase::Opening);
         spawn_local(async move { phase.set(come_back(&client.get_value()).await) });
     };
+    // Other words make everything anew; what was written is kept by the tab.
     move || {
+        let t = tongue.words.get();
         phase.with(|phase| match phase {
             Phase::Opening => view! {
                 <main class="team-door" aria-busy="true">

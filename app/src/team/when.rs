@@ -4,7 +4,7 @@ use domain::time::{DAY, Day, Timestamp};
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-const GERMAN: &str = "de-DE";
+use crate::texts::{Texts, app};
 
 /// Milliseconds that the device's time is east of UTC at that moment.
 #[must_use]
@@ -16,10 +16,11 @@ pub fn offset(at: Timestamp) -> i64 {
 
 /// „Dienstag, 24. November“.
 #[must_use]
-pub fn day(day: Day) -> String {
+pub fn day(t: Texts, day: Day) -> String {
     // Noon in UTC falls on the same day in every German time zone.
     let noon = Timestamp(i64::from(day.0) * DAY + DAY / 2);
     format(
+        t,
         noon,
         &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
     )
@@ -27,8 +28,9 @@ pub fn day(day: Day) -> String {
 
 /// „heute, 14:05“ is not said: „24. November, 14:05“, without the year.
 #[must_use]
-pub fn moment(at: Timestamp) -> String {
+pub fn moment(t: Texts, at: Timestamp) -> String {
     format(
+        t,
         at,
         &[
             ("day", "numeric"),
@@ -39,7 +41,7 @@ pub fn moment(at: Timestamp) -> String {
     )
 }
 
-fn format(at: Timestamp, parts: &[(&str, &str)]) -> String {
+fn format(t: Texts, at: Timestamp, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (name, value) in parts {
         // A plain object takes every property.
@@ -49,7 +51,7 @@ fn format(at: Timestamp, parts: &[(&str, &str)]) -> String {
             &JsValue::from_str(value),
         ));
     }
-    date(at).to_locale_string(GERMAN, &options).into()
+    date(at).to_locale_string(app::locale(t), &options).into()
 }
 
 fn date(at: Timestamp) -> Date {

@@ -5,6 +5,8 @@
 mod language;
 mod load;
 #[cfg(all(test, feature = "ssr"))]
+pub(crate) mod rules;
+#[cfg(all(test, feature = "ssr"))]
 mod tests;
 
 use std::fmt::Display;

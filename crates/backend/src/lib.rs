@@ -25,7 +25,6 @@ pub mod topic;
 use std::sync::Arc;
 
 use domain::time::Timestamp;
-use domain::topic::Topic;
 
 pub use actor::{Actor, Begun, SessionToken};
 pub use config::{Clock, Config, Database, Purpose, Random, ServerKey};
@@ -49,7 +48,7 @@ pub struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) tabs: keys::Tabs,
-    pub(crate) topics: Vec<Topic>,
+    pub(crate) topics: topic::Shelf,
     pub(crate) directory: agency::directory::Cache,
 }
 

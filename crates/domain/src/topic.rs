@@ -40,9 +40,9 @@ pub struct Topic {
     pub id: TopicId,
     /// Its word in addresses.
     pub slug: String,
-    /// Its title (German, as given).
+    /// Its title, in the language that was asked for.
     pub title: String,
-    /// One or two sentences (German, in the topic's register).
+    /// One or two sentences in that language; in German in the topic's register.
     #[serde(default)]
     pub description: String,
     /// How it addresses people.
@@ -58,4 +58,8 @@ pub struct Topic {
 
 /// Asks for all topics.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ListTopics {}
+pub struct ListTopics {
+    /// In which words: [`crate::language::Language::word`]; German for any other.
+    #[serde(default)]
+    pub language: String,
+}

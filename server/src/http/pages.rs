@@ -14,13 +14,18 @@ use axum::{Extension, Router};
 use backend::agency::AgencyOutline;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::language::Language;
 use sha2::{Digest, Sha256};
 
-/// What the pages need to know, from what was built and what the operator says.
+/// What the pages need to know, from what was built and what the operator says; `origin` is the public address.
 ///
 /// # Errors
 /// [`SiteError::NotBuilt`] without a built front.
-pub fn site(manifest: &Manifest, operator: Operator) -> Result<public::Site, SiteError> {
+pub fn site(
+    manifest: &Manifest,
+    operator: Operator,
+    origin: String,
+) -> Result<public::Site, SiteError> {
     let asset = |name: &str| -> Result<Asset, SiteError> {
         let file = manifest.file(name).ok_or(SiteError::NotBuilt)?;
         Ok(Asset {
@@ -33,68 +38,71 @@ pub fn site(manifest: &Manifest, operator: Operator) -> Result<public::Site, Sit
         exit_script: asset("exit.js")?,
         icon: asset("icon.svg")?.path,
         operator,
-        content: public::Content::shipped().map_err(|_| SiteError::NotBuilt)?,
+        content: public::Contents::shipped().map_err(|_| SiteError::NotBuilt)?,
+        origin,
     })
 }
 
-pub(super) fn router() -> Router<Http> {
-    Router::new()
-        .route(
-            "/",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::start)),
-        )
-        .route(
-            "/themen",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::topics)),
-        )
-        .route("/themen/{slug}", get(topic))
-        .route(
-            "/notfall",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::crisis)),
-        )
-        .route(
-            "/impressum",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::imprint)),
-        )
-        .route(
-            "/datenschutz",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::privacy)),
-        )
-        .route(
-            "/barrierefreiheit",
-            get(|http: State<Http>, headers: HeaderMap| page(http, headers, public::accessibility)),
-        )
-        .route("/quelltext", get(source))
-}
+/// Makes a page that is the same for everybody.
+type Render = fn(&public::Site, Language) -> String;
 
-async fn page(
-    State(http): State<Http>,
-    headers: HeaderMap,
-    render: fn(&public::Site) -> String,
-) -> Response {
-    tagged(&headers, render(&http.pages))
+const PAGES: [(&str, Render); 6] = [
+    ("/", public::start),
+    ("/themen", public::topics),
+    ("/notfall", public::crisis),
+    ("/impressum", public::imprint),
+    ("/datenschutz", public::privacy),
+    ("/barrierefreiheit", public::accessibility),
+];
+
+pub(super) fn router() -> Router<Http> {
+    let mut router = Router::new().route("/quelltext", get(source));
+    for language in public::LANGUAGES {
+        for (path, render) in PAGES {
+            let page = move |State(http): State<Http>, headers: HeaderMap| async move {
+                tagged(&headers, render(&http.pages, language))
+            };
+            let address = public::address(language, path);
+            // `/en` is what people type for `/en/`.
+            if let Some(typed) = address.strip_suffix('/').filter(|typed| !typed.is_empty()) {
+                router = router.route(typed, get(page));
+            }
+            router = router.route(&address, get(page));
+        }
+        let one = move |http: State<Http>,
+                        slug: Path<String>,
+                        number: Extension<Number>,
+                        headers| { topic(http, language, slug, number, headers) };
+        router = router.route(&public::address(language, "/themen/{slug}"), get(one));
+    }
+    router
 }
 
 async fn topic(
     State(http): State<Http>,
+    language: Language,
     Path(slug): Path<String>,
     Extension(number): Extension<Number>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(known) = http.pages.content.topic(&slug) else {
-        return failed(&http, StatusCode::NOT_FOUND, None);
+    let missing = || failed(&http, language, StatusCode::NOT_FOUND, None);
+    let Some(known) = http.pages.content.of(language).topic(&slug) else {
+        return missing();
     };
     match http.backend.agencies().outlines(known.topic.id).await {
         Ok(outlines) => {
             let serving: Vec<_> = outlines.into_iter().map(as_view).collect();
-            public::topic(&http.pages, &slug, &serving).map_or_else(
-                || failed(&http, StatusCode::NOT_FOUND, None),
-                |html| tagged(&headers, html),
-            )
+            public::topic(&http.pages, language, &slug, &serving)
+                .map_or_else(missing, |html| tagged(&headers, html))
         }
         Err(error) => {
             tracing::error!(request = number.0, cause = %error, "a topic's agencies were not loaded");
-            failed(&http, StatusCode::INTERNAL_SERVER_ERROR, Some(&number.0))
+            failed(
+                &http,
+                language,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Some(&number.0),
+            )
         }
     }
 }
@@ -132,14 +140,24 @@ async fn source() -> impl IntoResponse {
 pub(super) async fn not_found(State(http): State<Http>, request: Request) -> Response {
     match request.uri().path() {
         path if path.starts_with("/api") => super::answer::refusal(&domain::Refusal::NotFound),
-        _ => failed(&http, StatusCode::NOT_FOUND, None),
+        path => failed(
+            &http,
+            public::language_of(path),
+            StatusCode::NOT_FOUND,
+            None,
+        ),
     }
 }
 
-fn failed(http: &Http, status: StatusCode, incident: Option<&str>) -> Response {
+fn failed(http: &Http, language: Language, status: StatusCode, incident: Option<&str>) -> Response {
     (
         status,
-        Html(public::error(&http.pages, status.as_u16(), incident)),
+        Html(public::error(
+            &http.pages,
+            language,
+            status.as_u16(),
+            incident,
+        )),
     )
         .into_response()
 }

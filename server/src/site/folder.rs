@@ -2,7 +2,7 @@
 
 use super::assets::{self, Encoding};
 use super::manifest::{File, Manifest};
-use app::public::{Content, Operator};
+use app::public::{Contents, Operator};
 use app::shell::{self, Asset, Document, Face, Texts};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -200,7 +200,7 @@ fn render(
         icon: asset("icon.svg")?.path,
         exit_url: operator.exit_url.clone(),
         demonstration: operator.demonstration,
-        crisis: Content::shipped().map_err(|_| SiteError::NotBuilt)?.crisis,
+        contents: Contents::shipped().map_err(|_| SiteError::NotBuilt)?,
     }))
 }
 

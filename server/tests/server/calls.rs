@@ -162,3 +162,20 @@ async fn without_a_session_nothing_personal_is_answered() {
         );
     }
 }
+
+#[tokio::test]
+async fn topics_come_in_the_language_that_is_asked_for() {
+    let platform = Platform::start().await;
+    for (language, title) in [
+        ("", "Suchtberatung"),
+        ("de-du", "Suchtberatung"),
+        ("de-leicht", "Hilfe bei Sucht"),
+        ("en", "Addiction counselling"),
+        ("xx", "Suchtberatung"),
+    ] {
+        let body = format!(r#"{{"request":{{"language":"{language}"}}}}"#);
+        let request = Request::call("topic/list", "application/json", body.as_bytes());
+        let answer = platform.send(&request).await.text();
+        assert!(answer.contains(&format!("\"{title}\"")), "{language}: {answer}");
+    }
+}

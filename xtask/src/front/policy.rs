@@ -12,6 +12,17 @@ setInterval(async () => {
 }, 1000);
 "#;
 
+/// The language of the page, before the program is here: the first screen says everything in all of them.
+const LANGUAGE: &str = r##"try {
+  const kept = sessionStorage.getItem("beistand.language");
+  const word = /[#&?]lang=([a-z-]+)/.exec(location.hash)?.[1] ?? kept;
+  const tag = { en: "en", "de-leicht": "de-simple" }[word];
+  if (tag) document.documentElement.lang = tag;
+} catch {
+  // Storage may be forbidden; then the page begins in German.
+}
+"##;
+
 /// Where the program cannot start (no WASM, other bytes), the first screen says so; the error stays an error.
 const BLOCKED: &str = r##".catch((error) => {
   document.querySelector("#first-screen .wait")?.remove();
@@ -34,11 +45,15 @@ pub(crate) fn script(
         ""
     };
     let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
-    let blocked = if worker.is_some() { BLOCKED } else { "" };
+    let (language, blocked) = if worker.is_some() {
+        (LANGUAGE, BLOCKED)
+    } else {
+        ("", "")
+    };
     let start = format!(
         "__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}}){blocked};"
     );
-    format!("{policy}{glue}\n{start}\n{reload}")
+    format!("{language}{policy}{glue}\n{start}\n{reload}")
 }
 
 /// Leptos makes templates through `innerHTML`: the policy lets plain markup pass and nothing that could run.

@@ -33,15 +33,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_language_lacks_is_german() {
-        assert_eq!(read("a = 'Ja'").unwrap(), ["Ja"; 4]);
+    fn what_a_register_lacks_is_taken_from_another() {
         assert_eq!(
             read("a = { de = 'Ja', en = 'Yes' }").unwrap(),
             ["Ja", "Ja", "Ja", "Yes"]
         );
         assert_eq!(
-            read("a = { sie = 'Sie', du = 'Du' }").unwrap(),
-            ["Sie", "Du", "Sie", "Sie"]
+            read("a = { sie = 'Sie', du = 'Du', en = 'You' }").unwrap(),
+            ["Sie", "Du", "Sie", "You"]
         );
         assert_eq!(
             read("a = { sie = '1', du = '2', leicht = '3', en = '4' }").unwrap(),
@@ -58,6 +57,8 @@ mod tests {
     fn a_slip_in_a_file_of_texts_is_told() {
         for (content, why) in [
             ("a = { sie = 'Sie', en = 'You' }", "no text for `du`"),
+            ("a = { sie = 'Sie', du = 'Du' }", "no text for `en`"),
+            ("a = 'Ja'", "no text for `en`"),
             ("a = { de = 'Ja', fr = 'Oui' }", "`fr` is no language"),
             (
                 "a = { de = '{n}', en = 'n' }",

@@ -286,7 +286,16 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
         "keys/open-tab" => keys.open_tab(by, OpenTab {}).await.map(drop),
         "keys/resume-tab" => keys.resume_tab(by, ResumeTab { tab }).await.map(drop),
         "keys/close-tab" => keys.close_tab(by, CloseTab { tab }).await,
-        "topic/list" => backend.topics().list(by, ListTopics {}).await.map(drop),
+        "topic/list" => backend
+            .topics()
+            .list(
+                by,
+                ListTopics {
+                    language: String::new(),
+                },
+            )
+            .await
+            .map(drop),
         "agency/list" => agencies
             .list(by, ListAgencies { topic: TopicId(0) })
             .await
