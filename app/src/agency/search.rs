@@ -1,11 +1,11 @@
 //! The search for an agency: what it knows, and what it does when something is typed or chosen.
 
 use client::Error;
-use client::agency::Found;
+use client::agency::{Found, Topical};
 use domain::Refusal;
 use domain::id::AgencyId;
 use domain::postcode::{Postcode, PostcodeTable};
-use domain::topic::{AgencyChoice, Topic};
+use domain::topic::{AgencyChoice, Topic, TopicId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -19,15 +19,22 @@ use crate::texts;
 /// How many cards are shown before "more".
 const FIRST: usize = 4;
 
+/// What is searched: it comes while the postcode is being typed.
+struct Kept {
+    topical: Topical,
+    /// Without the table the list still stands, only without distances.
+    table: Option<PostcodeTable>,
+}
+
 /// What the search knows.
 #[derive(Clone, Copy)]
 pub(super) struct Search {
     pub(super) app: App,
     pub(super) faults: Faults,
     pub(super) found: RwSignal<Option<Found>, LocalStorage>,
-    table: StoredValue<Option<PostcodeTable>, LocalStorage>,
+    kept: StoredValue<Option<Kept>, LocalStorage>,
+    loading: StoredValue<bool>,
     pub(super) busy: RwSignal<bool>,
-    turn: StoredValue<u32>,
     pub(super) shown: RwSignal<usize>,
     /// Why a link's agency was not taken.
     pub(super) aside: RwSignal<Option<&'static str>>,
@@ -39,9 +46,9 @@ impl Search {
             app,
             faults,
             found: RwSignal::new_local(None),
-            table: StoredValue::new_local(None),
+            kept: StoredValue::new_local(None),
+            loading: StoredValue::new(false),
             busy: RwSignal::new(false),
-            turn: StoredValue::new(0),
             shown: RwSignal::new(FIRST),
             aside: RwSignal::new(None),
         }
@@ -49,45 +56,63 @@ impl Search {
 
     /// Looks for agencies, if there is enough to look with.
     pub(super) fn start(self, topic: &Topic) {
-        let turn = self.turn.get_value().wrapping_add(1);
-        self.turn.set_value(turn);
-        let postcode = Postcode::parse(&self.app.with_untracked(|form| form.postcode.clone())).ok();
-        if topic.agency_choice == AgencyChoice::List && postcode.is_none() {
-            // Whatever is still on its way belongs to another postcode.
-            self.busy.set(false);
+        let list = topic.agency_choice == AgencyChoice::List;
+        let wanted = !list || self.postcode().is_some();
+        if !wanted {
             self.found.set(None);
             self.app.chosen.clear();
+        }
+        self.busy.set(wanted);
+        if self.kept.with_value(Option::is_some) {
+            spawn_local(self.look());
+        } else if !self.loading.get_value() {
+            self.loading.set_value(true);
+            spawn_local(self.load(topic.id, list));
+        }
+    }
+
+    fn postcode(self) -> Option<Postcode> {
+        Postcode::parse(&self.app.with_untracked(|form| form.postcode.clone())).ok()
+    }
+
+    async fn load(self, topic: TopicId, list: bool) {
+        let table = if list { load_table().await } else { None };
+        let session = self.app.talks.desk().map(|desk| desk.session().clone());
+        let topical = match session {
+            Some(session) => Topical::load_as(&session, topic).await,
+            None => Topical::load(&self.app.client(), topic).await,
+        };
+        // The screen has gone.
+        if self.loading.try_set_value(false).is_some() {
             return;
         }
-        let topic = topic.id;
-        self.busy.set(true);
-        spawn_local(async move {
-            let kept = self.table.get_value();
-            let table = match (kept, postcode) {
-                (None, Some(_)) => load_table().await,
-                (kept, _) => kept,
-            };
-            // Without the table the list still stands, only without distances.
-            self.table.set_value(table.clone());
-            let session = self.app.talks.desk().map(|desk| desk.session().clone());
-            let found = match session {
-                Some(session) => {
-                    client::agency::find_as(&session, topic, postcode, table.as_ref()).await
-                }
-                None => {
-                    client::agency::find(&self.app.client(), topic, postcode, table.as_ref()).await
-                }
-            };
-            // Another search has begun, or the screen has gone.
-            if self.turn.try_get_value() != Some(turn) {
-                return;
+        match topical {
+            Ok(topical) => {
+                self.kept.set_value(Some(Kept { topical, table }));
+                self.look().await;
             }
-            self.busy.set(false);
-            match found {
-                Ok(found) => self.take(found).await,
-                Err(error) => self.faults.one("", words(self.app.t(), &error)),
+            // While nothing is asked for, nothing has failed: the next digit tries again.
+            Err(error) if self.busy.get_untracked() => {
+                self.busy.set(false);
+                self.faults.one("", words(self.app.t(), &error));
             }
+            Err(_) => {}
+        }
+    }
+
+    async fn look(self) {
+        if !self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(false);
+        let postcode = self.postcode();
+        let found = self.kept.with_value(|kept| {
+            let kept = kept.as_ref()?;
+            Some(kept.topical.find(postcode, kept.table.as_ref()))
         });
+        if let Some(found) = found {
+            self.take(found).await;
+        }
     }
 
     async fn take(self, found: Found) {

@@ -12,6 +12,6 @@ mod team;
 pub(crate) use book::{Book, load_agency};
 pub(crate) use chain::verify_admins;
 pub use chain::{Age, Agency, verify_agency};
-pub use directory::{VerifiedRow, verify_directory};
+pub use directory::Directory;
 pub use pins::{Pin, Pins};
 pub use team::Colleague;

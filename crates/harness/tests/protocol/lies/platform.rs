@@ -3,7 +3,9 @@
 //! That a browser takes no other `trust.json` is the doing of `integrity`; here it is about what
 //! happens behind it, should the shell itself be another one.
 
-use crate::support::{Machine, Served, TOPIC, agency_in, demo_session, device, reloaded, run};
+use crate::support::{
+    Machine, Served, TOPIC, agency_in, demo_session, device, find, reloaded, run,
+};
 use client::registration::{self, Draft, Form};
 use client::{Client, Error, Platform, Untrusted, account, agency};
 use domain::Refusal;
@@ -42,7 +44,7 @@ fn another_root_proves_nothing_and_opens_no_vault() {
         ];
         for (id, at_sign_in) in ends {
             let client = misled(&device(&served), platform(id, &root));
-            let found = agency::find(&client, TOPIC, None, None).await;
+            let found = find(&client, "79104").await;
             assert_eq!(found.err(), Some(Error::Untrusted(Untrusted::Admins)));
             let loaded = agency::load(&client, freiburg).await;
             assert_eq!(loaded.err(), Some(Error::Untrusted(Untrusted::Admins)));

@@ -5,6 +5,7 @@ use crate::support::{
     staff,
 };
 use client::admin::publish_manifest;
+use client::agency::Topical;
 use client::desk::{Desk, Seeker};
 use client::registration;
 use client::{Error, Untrusted, agency, vault};
@@ -30,7 +31,7 @@ fn an_older_directory_is_refused() {
         let chains = listen::<LoadAgency>(&client);
         let directories = listen::<ListAgencies>(&client);
         agency::load_as(&session, freiburg).await.unwrap();
-        agency::find_as(&session, TOPIC, None, None).await.unwrap();
+        Topical::load_as(&session, TOPIC).await.unwrap();
         let (old_chain, old_directory) = (last(&chains), last(&directories));
         let (admin, hannah) = staff(&served, "hannah.brandt").await;
         let states = listen::<LoadDirectory>(&admin);
@@ -44,7 +45,7 @@ fn an_older_directory_is_refused() {
         net.about::<ListAgencies>(move |answer| *answer = old_directory.clone());
         let loaded = agency::load_as(&session, freiburg).await;
         assert_eq!(loaded.err(), Some(ROLLBACK));
-        let found = agency::find_as(&session, TOPIC, None, None).await;
+        let found = Topical::load_as(&session, TOPIC).await;
         assert_eq!(found.err(), Some(ROLLBACK));
         let draft = second_draft(&session, freiburg, "Noch eine Frage.").await;
         let refused = registration::submit(&draft, &session).await;

@@ -1,6 +1,8 @@
 //! The chain of trust.
 
-use crate::support::{Machine, Served, TOPIC, agency_in, demo_session, device, reloaded, run};
+use crate::support::{
+    Machine, Served, TOPIC, agency_in, demo_session, device, find, reloaded, run,
+};
 use client::agency;
 use client::registration::{Draft, Form};
 use client::{Client, Error, Untrusted};
@@ -129,21 +131,25 @@ fn a_changed_directory_shows_no_false_name() {
     run(async {
         let client = device(&served);
         let net = client.world().net();
-        let honest = agency::find(&client, TOPIC, None, None).await.unwrap();
+        let honest = find(&client, "79104").await.unwrap();
+        assert!(!honest.cards.is_empty());
         assert_eq!(honest.refused, 0);
         for at in (0..400).step_by(13) {
             net.about::<ListAgencies>(move |directory: &mut TopicDirectory| {
-                flip(&mut directory.rows[0].entry, at);
+                for row in &mut directory.rows {
+                    flip(&mut row.entry, at);
+                }
             });
-            let found = agency::find(&client, TOPIC, None, None).await.unwrap();
-            assert_eq!(found.refused, 1, "byte {at}");
+            let found = find(&client, "79104").await.unwrap();
+            assert_eq!(found.cards, [], "byte {at}");
+            assert_eq!(found.refused, honest.cards.len(), "byte {at}");
         }
         type Field = fn(&mut TopicDirectory) -> &mut Blob;
         let fields: [Field; 2] = [|one| &mut one.admins, |one| &mut one.head];
         for field in fields {
             for at in (0..200).step_by(13) {
                 net.about::<ListAgencies>(move |directory| flip(field(directory), at));
-                let found = agency::find(&client, TOPIC, None, None).await;
+                let found = find(&client, "79104").await;
                 assert!(matches!(found, Err(Error::Untrusted(_))), "byte {at}");
             }
         }

@@ -7,11 +7,13 @@ mod server;
 use std::future::Future;
 
 use client::account;
+use client::agency::{Found, Topical};
 use client::desk::{Desk, Side};
 use client::registration::{self, Draft, Form};
 use client::{Client, Session, SystemRandom, make_id};
 use domain::account::{Secretive, UserName};
 use domain::id::{AgencyId, ConversationId};
+use domain::postcode::Postcode;
 use domain::topic::TopicId;
 use harness::demo;
 use harness::lying::Lying;
@@ -84,11 +86,15 @@ pub(crate) struct NewSeeker {
     pub(crate) conversation: ConversationId,
 }
 
+/// What a seeker in `postcode` is shown.
+pub(crate) async fn find(client: &Client<Machine>, postcode: &str) -> Result<Found, client::Error> {
+    let topical = Topical::load(client, TOPIC).await?;
+    Ok(topical.find(Postcode::parse(postcode).ok(), None))
+}
+
 /// The agency of a place, found as a seeker finds it.
 pub(crate) async fn agency_in(client: &Client<Machine>, postcode: &str, place: &str) -> AgencyId {
-    let postcode = domain::postcode::Postcode::parse(postcode).unwrap();
-    let found = client::agency::find(client, TOPIC, Some(postcode), None).await;
-    let cards = found.unwrap().cards;
+    let cards = find(client, postcode).await.unwrap().cards;
     let card = cards.iter().find(|card| card.place.starts_with(place));
     card.unwrap().id
 }
