@@ -46,6 +46,12 @@ impl Net {
         }
     }
 
+    /// The cookie that the server gave, as `name=value`.
+    #[must_use]
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.borrow().clone()
+    }
+
     /// Cuts the connection, or mends it. A live channel that is open ends by itself.
     pub fn cut(&self, cut: bool) {
         self.cut.set(cut);

@@ -14,7 +14,11 @@ pub struct Device<T> {
     transport: T,
     tab: Rc<Tab>,
     clock: Rc<Clock>,
+    worker: Worker,
 }
+
+/// Does the worker's jobs; [`client::worker::answer`], as in a browser, unless said otherwise.
+pub type Worker = fn(&[u8]) -> Vec<u8>;
 
 /// A tab's storage in memory.
 #[derive(Debug, Default)]
@@ -32,7 +36,15 @@ impl<T> Device<T> {
             transport,
             tab: Rc::default(),
             clock: Rc::default(),
+            worker: client::worker::answer,
         }
+    }
+
+    /// The same device with another worker.
+    #[must_use]
+    pub const fn with_worker(mut self, worker: Worker) -> Self {
+        self.worker = worker;
+        self
     }
 
     /// The same device with another transport: the tab after a reload.
@@ -42,6 +54,7 @@ impl<T> Device<T> {
             transport,
             tab: Rc::clone(&self.tab),
             clock: Rc::clone(&self.clock),
+            worker: self.worker,
         }
     }
 
@@ -102,7 +115,8 @@ impl<T: Transport + 'static> World for Device<T> {
     }
 
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {
-        let done = tokio::task::spawn_blocking(move || client::worker::answer(&job));
+        let worker = self.worker;
+        let done = tokio::task::spawn_blocking(move || worker(&job));
         done.await.map_err(|_| WorkerFailed)
     }
 }

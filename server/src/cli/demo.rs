@@ -10,7 +10,7 @@ use backend::config::SystemClock;
 use backend::{Backend, Clock, Config, Purpose, platform};
 use domain::id::{AccountId, AssociationId, InvitationId};
 use domain::time::{DAY, Timestamp};
-use harness::demo::{self, Operator};
+use harness::demo::{self, Extent, Operator};
 use harness::{CodeWords, Platform};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Lies in a folder for as long as a demonstration is being made there.
 const UNFINISHED: &str = "unfinished-demonstration";
 
-pub(super) async fn run(data: &Path) -> Result<(), Fault> {
+pub(super) async fn run(data: &Path, empty: bool) -> Result<(), Fault> {
     Folder::new(data).create()?;
     let workshop = Workshop::open(data)?;
     let folder = Folder::new(&workshop.0);
@@ -48,7 +48,8 @@ pub(super) async fn run(data: &Path) -> Result<(), Fault> {
         clock,
     };
     let authority = running.local_address().to_string();
-    let filling = demo::make(&authority, platform, &operator);
+    let extent = if empty { Extent::Empty } else { Extent::Whole };
+    let filling = demo::make(&authority, platform, &operator, extent);
     let filled = tokio::task::LocalSet::new().run_until(filling).await;
     running.stop().await;
     filled.map_err(|error| unmade(&error.to_string()))?;
@@ -146,7 +147,8 @@ pub(super) fn greet(address: &PublicUrl) -> Result<(), Fault> {
     say(&format!("\nThe demonstration is ready: {address}\n"));
     for (staff, face) in [(true, "Staff, at /team"), (false, "Seekers, at /app")] {
         say(&format!("{face}:"));
-        for account in accounts.iter().filter(|account| account.staff == staff) {
+        let greeted = accounts.iter().filter(|account| account.greeted);
+        for account in greeted.filter(|account| account.staff == staff) {
             let demo::Account {
                 user_name,
                 password,
@@ -157,6 +159,10 @@ pub(super) fn greet(address: &PublicUrl) -> Result<(), Fault> {
         }
         say("");
     }
+    say(&format!(
+        "{} people in all: the others stand in data/demo of the source.\n",
+        accounts.len()
+    ));
     say(
         "Try first: open the address, choose a topic, and write an enquiry. Then sign in as a counsellor",
     );

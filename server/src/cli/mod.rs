@@ -43,6 +43,9 @@ struct Demo {
     /// An empty folder, or one that does not exist yet.
     #[arg(long)]
     data: PathBuf,
+    /// Agencies and counsellors only; nobody has written yet.
+    #[arg(long)]
+    empty: bool,
 }
 
 #[derive(Debug, Args)]
@@ -71,7 +74,7 @@ struct Serve {
 pub async fn run() -> Result<(), Fault> {
     match Line::parse().command {
         Command::Init(arguments) => init::run(&arguments.data, &arguments.public_url).await,
-        Command::Demo(arguments) => demo::run(&arguments.data).await,
+        Command::Demo(arguments) => demo::run(&arguments.data, arguments.empty).await,
         Command::Serve(arguments) => serve::run(arguments).await,
     }
 }

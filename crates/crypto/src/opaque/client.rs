@@ -1,7 +1,7 @@
 //! The client's four steps. Between two steps the state may wait as bytes: the steps run in a
 //! worker that may be ended in between.
 
-use super::core::{self, Argon2id};
+use super::core::{self, Argon2id, Ksf};
 use super::{
     ExportKey, KE1_LEN, KE3_LEN, OpaqueError, Parties, RECORD_LEN, REGISTRATION_REQUEST_LEN,
     SessionKey,
@@ -37,8 +37,23 @@ impl Registration {
         response: &[u8],
         parties: Parties<'_>,
     ) -> Result<([u8; RECORD_LEN], ExportKey), OpaqueError> {
+        self.finish_with::<Argon2id>(rng, password, response, parties)
+    }
+
+    /// The same with another stretch than everybody's: for programs that measure a server, which
+    /// cannot see the difference.
+    ///
+    /// # Errors
+    /// As [`Registration::finish`].
+    pub fn finish_with<K: Ksf>(
+        self,
+        rng: &mut impl CryptoRng,
+        password: &str,
+        response: &[u8],
+        parties: Parties<'_>,
+    ) -> Result<([u8; RECORD_LEN], ExportKey), OpaqueError> {
         let setting = parties.setting();
-        core::registration_finish::<Argon2id>(rng, &self.0, password.as_bytes(), response, setting)
+        core::registration_finish::<K>(rng, &self.0, password.as_bytes(), response, setting)
     }
 
     /// The state, to wait elsewhere. Secret.
@@ -91,7 +106,21 @@ impl Login {
         response: &[u8],
         parties: Parties<'_>,
     ) -> Result<LoggedIn, OpaqueError> {
-        let finished = core::login_finish::<Argon2id>(
+        self.finish_with::<Argon2id>(rng, password, response, parties)
+    }
+
+    /// The same with the stretch of [`Registration::finish_with`].
+    ///
+    /// # Errors
+    /// As [`Login::finish`].
+    pub fn finish_with<K: Ksf>(
+        self,
+        rng: &mut impl CryptoRng,
+        password: &str,
+        response: &[u8],
+        parties: Parties<'_>,
+    ) -> Result<LoggedIn, OpaqueError> {
+        let finished = core::login_finish::<K>(
             rng,
             &self.0,
             password.as_bytes(),

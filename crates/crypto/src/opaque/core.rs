@@ -6,7 +6,7 @@
 use core::marker::PhantomData;
 
 use opaque_ke::generic_array::{ArrayLength, GenericArray};
-use opaque_ke::ksf::Ksf;
+pub use opaque_ke::ksf::{Identity as Unstretched, Ksf};
 use opaque_ke::{
     CipherSuite, ClientLogin, ClientLoginFinishParameters, ClientRegistration,
     ClientRegistrationFinishParameters, CredentialResponse, Identifiers, RegistrationResponse,

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use client::account::{self, NewAccount};
 use client::desk::{Desk, Side};
 use client::trust::Pins;
+use client::worker::answer_with;
 use client::{Client, Platform, Session};
 use domain::account::{Secretive, UserName};
-use domain::id::{AccountId, ConversationId, InvitationId};
+use domain::id::{AccountId, InvitationId};
 
 use crate::demo::DemoError;
+use crate::demo::stretch::Remembered;
 use crate::net::Net;
 use crate::person::{Clock, Device};
 
@@ -25,7 +27,9 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(stage: &Stage, user_name: &str, password: &str) -> Result<Self, DemoError> {
-        let device = Device::new(Net::new(&stage.authority)).with_clock(&stage.clock);
+        let device = Device::new(Net::new(&stage.authority))
+            .with_clock(&stage.clock)
+            .with_worker(answer_with::<Remembered>);
         Ok(Self {
             client: Client::new(device, stage.platform),
             user_name: UserName::parse(user_name).map_err(client::Error::from)?,
@@ -68,20 +72,9 @@ impl Actor {
         Ok(desk)
     }
 
-    /// Writes in a conversation.
-    pub(crate) async fn write<S: Side>(
-        &self,
-        conversation: ConversationId,
-        text: &str,
-    ) -> Result<(), DemoError> {
-        let desk = self.desk::<S>().await?;
-        desk.send(conversation, text)?;
-        desk.flush().await?;
-        let thread = desk.thread(conversation);
-        match thread.filter(|thread| thread.summary.being_sent == 0) {
-            Some(_) => Ok(()),
-            None => Err(DemoError::NotSent),
-        }
+    /// Signs out, as one does who is done.
+    pub(crate) async fn leave(&self) -> Result<(), DemoError> {
+        Ok(account::sign_out(&self.client).await?)
     }
 }
 

@@ -72,6 +72,8 @@ pub(crate) struct Staff {
     pub(crate) deputy: Option<String>,
     #[serde(default)]
     pub(crate) platform_admin: bool,
+    #[serde(default)]
+    pub(crate) greeted: bool,
     pub(crate) grants: Vec<Grant>,
 }
 
@@ -97,11 +99,18 @@ pub(crate) struct Seeker {
     pub(crate) postcode: String,
     #[serde(default)]
     pub(crate) answers: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(crate) greeted: bool,
     state: String,
     pub(crate) messages: Vec<Message>,
 }
 
 impl Seeker {
+    /// A message's text; empty if there is none.
+    pub(crate) fn text(&self, message: usize) -> &str {
+        self.messages.get(message).map_or("", Message::text)
+    }
+
     /// Whether the counsellor puts the conversation away after this message.
     pub(crate) fn ends_with(&self, message: usize) -> bool {
         self.state == "archived" && message + 1 == self.messages.len()
@@ -117,7 +126,7 @@ pub(crate) struct Message {
 
 impl Message {
     /// The text without the line breaks around it, which belong to the file.
-    pub(crate) fn text(&self) -> &str {
+    fn text(&self) -> &str {
         self.text.trim()
     }
 }
@@ -255,7 +264,8 @@ mod tests {
         let data = Data::read().unwrap();
         let agencies: Vec<_> = data.directory.agencies.iter().map(|one| &one.key).collect();
         let staff: Vec<_> = data.directory.staff.iter().map(|one| &one.key).collect();
-        assert_eq!((agencies.len(), staff.len()), (12, 6));
+        assert_eq!((agencies.len(), staff.len()), (60, 12));
+        assert_eq!(data.seekers.len(), 40);
         for agency in &data.directory.agencies {
             agency.profile().unwrap();
         }
@@ -276,10 +286,11 @@ mod tests {
                 seeker.messages.first().map(|first| &*first.from),
                 Some("seeker")
             );
+            // Two messages of one hour would have no order.
             assert!(
                 seeker
                     .messages
-                    .is_sorted_by(|a, b| a.hours_ago >= b.hours_ago)
+                    .is_sorted_by(|a, b| a.hours_ago > b.hours_ago)
             );
             let mut others: Vec<_> = seeker.messages.iter().map(|one| &one.from).collect();
             others.retain(|from| *from != "seeker");
@@ -288,12 +299,17 @@ mod tests {
                     .iter()
                     .all(|from| *from == others[0] && staff.contains(from))
             );
+            assert_eq!(seeker.state == "waiting", others.is_empty());
+        }
+        for state in ["waiting", "active", "archived"] {
+            let in_state = data.seekers.iter().filter(|one| one.state == state);
+            assert!(in_state.count() >= 5, "{state}");
         }
     }
 
-    /// Three topics have an agency for every postcode of the country.
+    /// Six topics have an agency for every postcode of the country.
     #[test]
-    fn three_topics_cover_the_country() {
+    fn six_topics_cover_the_country() {
         let data = Data::read().unwrap();
         let profiles: Vec<_> = data
             .directory
@@ -301,7 +317,7 @@ mod tests {
             .iter()
             .map(|one| one.profile().unwrap())
             .collect();
-        for topic in [0, 3, 5].map(TopicId) {
+        for topic in [0, 2, 3, 5, 6, 14].map(TopicId) {
             for number in 0..100_000 {
                 let postcode = Postcode::parse(&format!("{number:05}")).unwrap();
                 let mut offers = profiles.iter().filter_map(|profile| profile.offer(topic));
