@@ -15,6 +15,7 @@ pub mod shell;
 pub mod team;
 pub mod texts;
 pub mod topic;
+pub mod work;
 
 #[cfg(feature = "ssr")]
 pub mod context;

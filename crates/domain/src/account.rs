@@ -75,6 +75,9 @@ pub struct RegisterStart {
     pub user_name: Secretive,
     /// OPAQUE `RegistrationRequest`, 32 bytes.
     pub request: Blob,
+    /// Proof of work for [`crate::work::Purpose::Registration`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// Answer to [`RegisterStart`].
@@ -82,6 +85,8 @@ pub struct RegisterStart {
 pub struct RegisterStarted {
     /// OPAQUE `RegistrationResponse`, 64 bytes.
     pub response: Blob,
+    /// To be sent with the last step: its work is done.
+    pub work: Blob,
 }
 
 /// Last step of a registration; a session begins.
@@ -101,6 +106,9 @@ pub struct RegisterFinish {
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
     pub invitation: Option<InvitationId>,
+    /// [`RegisterStarted::work`], unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// First step of a sign-in: OPAQUE KE1.
@@ -110,6 +118,9 @@ pub struct SignInStart {
     pub user_name: Secretive,
     /// KE1, 96 bytes.
     pub request: Blob,
+    /// Proof of work, once asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// Answer to [`SignInStart`]; the same shape for names that do not exist.

@@ -48,6 +48,9 @@ pub struct SubmitEnquiry {
     pub wraps: Vec<AddressedWrap>,
     /// Messages (type 10): the fields, then the text.
     pub messages: Vec<Blob>,
+    /// Proof of work for [`crate::work::Purpose::Enquiry`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// The enquiry is durably stored.

@@ -25,6 +25,7 @@ pub mod topic;
 pub mod trust;
 pub mod wire;
 pub mod words;
+pub mod work;
 
 pub use blob::Blob;
 pub use refusal::Refusal;

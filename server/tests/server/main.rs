@@ -16,3 +16,4 @@ mod live;
 mod recorder;
 mod stage;
 mod support;
+mod visitors;

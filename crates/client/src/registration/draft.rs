@@ -11,12 +11,14 @@ use domain::Refusal;
 use domain::id::{AccountId, AgencyId, ConversationId, TabId};
 use domain::keys::{CloseTab, OpenTab, ResumeTab, TabKey};
 use domain::topic::TopicId;
+use domain::work::Purpose;
 use serde::{Deserialize, Serialize};
 
 use crate::call::{call, from_cbor, to_cbor};
 use crate::enquiry::new_conversation;
 use crate::error::Error;
 use crate::session::Client;
+use crate::work::{Place, call_with_work};
 use crate::world::{World, tab_keys};
 
 /// What a person typed and chose so far. Never the password.
@@ -144,7 +146,9 @@ impl<W: World> Draft<W> {
     /// As [`call`]; [`Error::TooLong`] if the text is longer than any message.
     pub async fn save(&self) -> Result<(), Error> {
         if self.place.borrow().is_none() {
-            let key = call(self.client.transport(), OpenTab {}).await?;
+            let work: Place<OpenTab> = |open| &mut open.work;
+            let open = OpenTab::default();
+            let key = call_with_work(&self.client, Purpose::Tab, open, work).await?;
             self.place.replace(Some(place(key)?));
         }
         let world = self.client.world();
