@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 
 use crate::agency::chosen::Proof;
 use crate::agency::proof::ProofPanel;
-use crate::screen::fault::{Fault, Faults, Summary};
+use crate::screen::fault::{Fault, Faults, Summary, duration};
 use crate::screen::field::{Field, Message as FieldMessage};
 use crate::screen::history::Screen;
 use crate::screen::state::SentNote;
@@ -172,6 +172,9 @@ async fn send(app: App, t: Texts, faults: Faults) {
             app.places.settle(Screen::List, Screen::Sent);
         }
         Err(Error::Refused(Refusal::AgencyClosed)) => faults.one("", texts::enquiry::closed(t)),
+        Err(Error::Refused(Refusal::TooMany { retry_after })) => {
+            faults.one("", texts::enquiry::many(t, duration(t, retry_after)));
+        }
         Err(Error::TooLong) => faults.one("message", texts::enquiry::message_long(t)),
         Err(error) => app.say(faults, &error),
     }

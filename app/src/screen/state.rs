@@ -8,6 +8,7 @@ use domain::Refusal;
 use domain::language::Language;
 use domain::time::{MINUTE, Timestamp};
 use domain::topic::{Register, Topic};
+use domain::work::Purpose;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -164,8 +165,21 @@ impl App {
             if self.typed.get_value() == turn {
                 // Without a connection the next keystroke tries again; memory has it all the same.
                 drop(draft.save().await);
+                self.work_ahead();
             }
         });
+    }
+
+    /// Does the work that the next step will cost, so that nobody waits for it.
+    pub fn work_ahead(self) {
+        let (screen, signed_in) = untrack(|| (self.shown(), self.talks.is_open()));
+        let purpose = match (screen, signed_in) {
+            (Screen::Topic | Screen::Agency | Screen::Account, false) => Purpose::Registration,
+            (Screen::Topic | Screen::Agency | Screen::Message, true) => Purpose::Enquiry,
+            _ => return,
+        };
+        let client = self.client();
+        spawn_local(async move { client::work::prepare(&client, purpose).await });
     }
 
     /// Somebody is writing: the session stays, however long the thinking takes.

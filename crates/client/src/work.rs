@@ -119,14 +119,14 @@ async fn ask<W: World>(
     }
 }
 
-/// What was done ahead, once; waits for it if it is being done.
+/// What was done ahead, once; waits for it if it is being done, and does it if it is not.
 async fn take<W: World>(client: &Client<W>, purpose: Purpose) -> Option<Blob> {
     let slot = client.works().slot(purpose)?;
     while slot.at_work.get() {
         slot.finished.heard().await;
     }
-    let (since, proof) = slot.done.take()?;
-    is_good(since, client.world().now()).then_some(proof)
+    prepare(client, purpose).await;
+    Some(slot.done.take()?.1)
 }
 
 fn is_good(since: Timestamp, now: Timestamp) -> bool {
@@ -149,3 +149,6 @@ impl Drop for Finish<'_> {
         self.0.finished.ring();
     }
 }
+
+#[cfg(test)]
+mod tests;

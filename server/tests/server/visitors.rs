@@ -3,6 +3,8 @@
 use crate::recorder::Recorder;
 use crate::stage::{Person, Stage, serve_with};
 use crate::support::{Answer, Platform, Request};
+use client::conversation::{Body, Delivery, Item};
+use client::desk::{Desk, Seeker};
 use client::transport::Transport as _;
 use domain::Refusal;
 use domain::conversation::ListConversations;
@@ -126,6 +128,48 @@ async fn too_often() {
     }
     assert_eq!(statuses.first(), Some(&200));
     assert_eq!(statuses.last(), Some(&429));
-    assert_eq!(traffic.answered("retry-after").last().unwrap(), "2");
+    let waits = traffic.answered("retry-after");
+    let wait: u32 = waits.last().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "one more every two seconds: {wait}");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn who_writes_faster_than_allowed_is_only_slower() {
+    LocalSet::new().run_until(too_fast()).await;
+}
+
+async fn too_fast() {
+    let stage = Stage::build().await;
+    let settings = "[limits]\nmessages = '2/s'\nwork = 4\n";
+    let running = serve_with(&stage.scratch.0, None, settings).await;
+    let authority = running.local_address().to_string();
+    let (session, conversation) = stage.enquire(&authority, &SEEKER).await;
+    let desk = Desk::<_, Seeker>::open(session, |_| {});
+    desk.refresh().await.unwrap();
+    desk.show(conversation).await.unwrap();
+    let texts: Vec<String> = (1..=6).map(|number| format!("Satz {number}")).collect();
+    for text in &texts {
+        desk.send(conversation, text).unwrap();
+    }
+    tokio::task::spawn_local(desk.clone().run());
+    let sent = || {
+        let items = desk.thread(conversation).unwrap().items;
+        let sent = items
+            .into_iter()
+            .filter(|item| item.delivery == Delivery::Sent);
+        let text = |item: Item| match item.body {
+            Body::Text(text) if text != SEEKER.text => Some(text),
+            _ => None,
+        };
+        sent.filter_map(text).collect::<Vec<_>>()
+    };
+    for _ in 0..400 {
+        if sent().len() == texts.len() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(sent(), texts);
     running.stop().await;
 }

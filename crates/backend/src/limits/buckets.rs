@@ -68,9 +68,10 @@ impl Buckets {
         }
     }
 
-    /// Empties all.
+    /// Empties all, and gives their memory back.
     pub(super) fn clear(&self) {
-        self.lock().fill(0);
+        let mut slots = self.lock();
+        *slots = vec![0; slots.len()];
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<i64>> {

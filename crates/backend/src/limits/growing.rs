@@ -19,14 +19,9 @@ pub(super) struct Growing {
     tries: Rate,
 }
 
-/// What is known of one account. Times in microseconds.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tried {
-    /// When all tries are forgotten.
-    empty: i64,
-    /// When the next one may be made.
-    next: i64,
-}
+/// What is known of one account, in microseconds: when all tries are forgotten, and when the next
+/// one may be made. No type of its own: untouched zeros take no memory.
+type Tried = [i64; 2];
 
 impl Growing {
     /// `free` tries at once, then one after 2, 4, 8 … up to `longest` seconds; `fades` seconds
@@ -47,7 +42,7 @@ impl Growing {
 
     /// Seconds until the next try.
     fn wait(self, tried: Tried, now: i64) -> u32 {
-        let ahead = tried.next.saturating_sub(now);
+        let ahead = tried[1].saturating_sub(now);
         if ahead <= 0 {
             return 0;
         }
@@ -58,12 +53,9 @@ impl Growing {
 
     /// What is known after a try.
     fn after(self, tried: Tried, now: i64) -> Tried {
-        let empty = self.tries.add(tried.empty, now);
+        let empty = self.tries.add(tried[0], now);
         let wait = self.wait_after(self.tries.used(empty, now));
-        Tried {
-            empty,
-            next: now.saturating_add(i64::from(wait) * SECOND),
-        }
+        [empty, now.saturating_add(i64::from(wait) * SECOND)]
     }
 
     /// Seconds between the last of `tries` tries and the next.
@@ -95,14 +87,14 @@ impl Tries {
     pub(super) fn new(rule: Growing, bits: u32) -> Self {
         Self {
             rule,
-            slots: Mutex::new(vec![Tried::default(); 1 << bits]),
+            slots: Mutex::new(vec![[0; 2]; 1 << bits]),
         }
     }
 
     /// Whether the free tries are used up.
     pub(super) fn is_over(&self, key: u32, now: Timestamp) -> bool {
         let tried = *slot(&mut self.lock(), key);
-        self.rule.tries.used(tried.empty, micros(now)) >= self.rule.free
+        self.rule.tries.used(tried[0], micros(now)) >= self.rule.free
     }
 
     /// Seconds until the next try; 0 if it may be made now.
@@ -139,8 +131,7 @@ impl Tries {
     pub(super) fn give_back(&self, key: u32) {
         let mut slots = self.lock();
         let tried = slot(&mut slots, key);
-        tried.empty = self.rule.tries.give_back(tried.empty);
-        tried.next = 0;
+        *tried = [self.rule.tries.give_back(tried[0]), 0];
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Tried>> {
