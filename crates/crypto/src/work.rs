@@ -9,7 +9,9 @@ use domain::time::Timestamp;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::codec::Writer;
 use crate::codec::{ObjectType, Reader};
-use crate::error::{FormatError, OpenError};
+use crate::error::FormatError;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::error::OpenError;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::secret::secret_key;
 

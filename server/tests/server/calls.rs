@@ -177,6 +177,9 @@ async fn topics_come_in_the_language_that_is_asked_for() {
         let body = format!(r#"{{"request":{{"language":"{language}"}}}}"#);
         let request = Request::call("topic/list", "application/json", body.as_bytes());
         let answer = platform.send(&request).await.text();
-        assert!(answer.contains(&format!("\"{title}\"")), "{language}: {answer}");
+        assert!(
+            answer.contains(&format!("\"{title}\"")),
+            "{language}: {answer}"
+        );
     }
 }

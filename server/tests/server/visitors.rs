@@ -130,7 +130,10 @@ async fn too_often() {
     assert_eq!(statuses.last(), Some(&429));
     let waits = traffic.answered("retry-after");
     let wait: u32 = waits.last().unwrap().parse().unwrap();
-    assert!((1..=2).contains(&wait), "one more every two seconds: {wait}");
+    assert!(
+        (1..=2).contains(&wait),
+        "one more every two seconds: {wait}"
+    );
     running.stop().await;
 }
 
