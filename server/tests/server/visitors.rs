@@ -129,11 +129,10 @@ async fn too_often() {
     assert_eq!(statuses.first(), Some(&200));
     assert_eq!(statuses.last(), Some(&429));
     let waits = traffic.answered("retry-after");
-    let wait: u32 = waits.last().unwrap().parse().unwrap();
-    assert!(
-        (1..=2).contains(&wait),
-        "one more every two seconds: {wait}"
-    );
+    let calls = waits
+        .iter()
+        .filter(|wait| ["1", "2"].contains(&wait.as_str()));
+    assert!(calls.count() > 1, "one more every two seconds: {waits:?}");
     running.stop().await;
 }
 
