@@ -16,6 +16,7 @@ pub mod team;
 pub mod texts;
 pub mod topic;
 pub mod work;
+pub mod writing;
 
 #[cfg(feature = "ssr")]
 pub mod context;

@@ -14,6 +14,9 @@ use crate::screen::history::Screen;
 use crate::screen::state::SentNote;
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
+use crate::writing::crisis::{CrisisBox, Watch};
+use crate::writing::pen::Pen;
+use crate::writing::tools::Tools;
 
 /// The most bytes of a message.
 const MOST: usize = client::conversation::TEXT_MAX;
@@ -105,13 +108,18 @@ fn Text(app: App, faults: Faults, t: Texts) -> impl IntoView {
         length if length <= MOST => Some(texts::enquiry::left(t, (MOST - length) as u64)),
         length => Some(texts::enquiry::over(t, (length - MOST) as u64)),
     };
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    let pen = Pen::new(area);
+    let watch = Watch::new(app.with_untracked(|form| form.text.clone()), t);
     view! {
         <div class="field" class:field-wrong=move || fault.with(Option::is_some)>
             <label for="message">{texts::enquiry::message(t)}</label>
             <p class="hint" id="message-hint">{texts::enquiry::message_hint(t)}</p>
             <FieldMessage id="message" fault />
+            <Tools pen field="message" t />
             <textarea
                 id="message"
+                node_ref=area
                 class="letter"
                 rows="10"
                 dir="auto"
@@ -121,9 +129,14 @@ fn Text(app: App, faults: Faults, t: Texts) -> impl IntoView {
                 prop:value=move || app.with(|form| form.text.clone())
                 on:input=move |event| {
                     let typed = event_target_value(&event);
+                    watch.look(&typed);
                     app.edit(|form| form.text = typed);
                 }
+                on:keydown=move |event| { pen.key(&event); }
+                on:keyup=move |_| pen.look()
+                on:pointerup=move |_| pen.look()
             ></textarea>
+            <CrisisBox watch field="message" />
             <p class="hint" id="message-kept">{texts::enquiry::kept_hint(t)}</p>
             <p class="count" role="status">{count}</p>
         </div>

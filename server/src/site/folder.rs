@@ -196,6 +196,7 @@ fn render(
         postcodes: asset("postcodes")?,
         words: asset("words")?,
         common: asset("common")?,
+        phrases: asset("phrases")?,
         texts: texts.collect(),
         icon: asset("icon.svg")?.path,
         exit_url: operator.exit_url.clone(),

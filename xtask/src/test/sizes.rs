@@ -48,6 +48,7 @@ const BUDGETS: [Budget; 5] = [
             "postcodes",
             "words",
             "common",
+            "phrases",
         ],
     },
     Budget {
