@@ -32,4 +32,6 @@ pub mod mount;
 #[cfg(feature = "csr")]
 pub mod screen;
 #[cfg(feature = "csr")]
+pub mod settings;
+#[cfg(feature = "csr")]
 pub mod worker;

@@ -1,4 +1,4 @@
-// Type 10: header, signature inside, chain, padding.
+// Types 10 and 11: header, signature inside, chain, padding.
 import { test } from "node:test";
 import { cat, cut, demand, label, number, zeros } from "./bytes.js";
 import { equal, input, object, onlyOpensWhole } from "./golden.js";
@@ -50,3 +50,28 @@ for (const { title, epoch, record, key, author, slot, seen, body } of [
     equal(opened, body);
   });
 }
+
+test("11 read mark 5", () => {
+  const golden = object("11 read mark 5");
+  const place = cat(conversation, number(1, 4));
+  const markKey = derive(input("key 1"), "ck/mark", place);
+  const record = sha256(epoch1);
+
+  const nonce = golden.subarray(32, 56);
+  const header = cat(0x11, 1, place, number(0, 2), number(5, 8), nonce);
+  const answer = object("10 message in epoch 1");
+  const content = cat(input("id of message in epoch 1"), sha256(answer), number(28_800_060, 8));
+  const signature = signWith(seeker.sigSeed, label("mark"), platform, header, record, sha256(content));
+  const inner = cat(signature, content, zeros(256 - 64 - 56));
+  equal(cat(header, seal(markKey, nonce, cat(header, record), inner)), golden);
+
+  const opened = onlyOpensWhole(golden, (bytes) => {
+    const [header, ciphertext] = cut(bytes, [56, 272]);
+    const inner = open(markKey, header.subarray(32), cat(header, record), ciphertext);
+    const [signature, content, rest] = cut(inner, [64, 56, 136]);
+    demand(same(rest, zeros(136)), "padding is not zero");
+    verifyWith(seeker.sigKey, signature, label("mark"), platform, header, record, sha256(content));
+    return content;
+  });
+  equal(opened, content);
+});

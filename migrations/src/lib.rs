@@ -11,6 +11,8 @@ mod m20261122_000002_account;
 mod m20261122_000003_agency;
 mod m20261122_000004_conversation;
 mod m20261122_000005_live;
+mod m20261122_000020_draft;
+mod m20261122_000021_mark;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_agency::Migration),
             Box::new(m20261122_000004_conversation::Migration),
             Box::new(m20261122_000005_live::Migration),
+            Box::new(m20261122_000020_draft::Migration),
+            Box::new(m20261122_000021_mark::Migration),
         ]
     }
 }

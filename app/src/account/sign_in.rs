@@ -125,6 +125,9 @@ async fn sign_in(app: App, t: Texts, faults: Faults, name: &str, password: RwSig
 /// Signs out: this tab forgets everything, then the server.
 pub async fn sign_out(app: App) {
     let (client, draft) = (app.client(), app.draft());
+    if let Some(desk) = app.talks.desk() {
+        desk.leave().await;
+    }
     app.forget();
     app.notice.set(Some(Notice::SignedOut));
     app.places.restart(Screen::Start);

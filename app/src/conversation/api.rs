@@ -85,3 +85,37 @@ pub async fn save_label(request: domain::conversation::SaveLabel) -> Result<Empt
     backend.conversations().save_label(&actor, request).await?;
     Ok(Empty {})
 }
+
+/// Replaces the asker's read mark.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/save-mark", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn save_mark(request: domain::conversation::SaveMark) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.conversations().save_mark(&actor, request).await?;
+    Ok(Empty {})
+}
+
+/// The asker's draft.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/load-draft", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_draft(
+    request: domain::conversation::LoadDraft,
+) -> Result<domain::conversation::StoredDraft, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().load_draft(&actor, request).await?)
+}
+
+/// Replaces the asker's draft.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/save-draft", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn save_draft(request: domain::conversation::SaveDraft) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.conversations().save_draft(&actor, request).await?;
+    Ok(Empty {})
+}

@@ -13,8 +13,8 @@ const NEAR: usize = client::conversation::TEXT_MAX - 2_000;
 /// The composer.
 #[component]
 pub fn Composer(
-    /// What was being written here before.
-    draft: String,
+    /// What stands in the field.
+    text: RwSignal<String>,
     /// Hears every keystroke.
     on_change: Callback<String>,
     /// Sends; tells whether it was taken. If not, the text stays.
@@ -22,7 +22,6 @@ pub fn Composer(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let text = RwSignal::new(draft);
     let area = NodeRef::<leptos::html::Textarea>::new();
     let pen = Pen::new(area);
     let send = move || {

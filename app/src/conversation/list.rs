@@ -69,6 +69,9 @@ pub fn List(
         }}
         <div class="buttons">
             <button type="button" class="button" on:click=another>{texts::conversation::another(t)}</button>
+            <button type="button" class="button-quiet" on:click=move |_| app.places.go(Screen::Settings)>
+                {texts::settings::title(t)}
+            </button>
             <button type="button" class="button-quiet" on:click=out>
                 {move || if leaving.get() { texts::account::sign_out_anyway(t) } else { texts::account::sign_out(t) }}
             </button>

@@ -6,6 +6,8 @@ pub mod api;
 #[cfg(feature = "csr")]
 pub mod composer;
 #[cfg(feature = "csr")]
+pub mod drafted;
+#[cfg(feature = "csr")]
 pub mod list;
 #[cfg(feature = "csr")]
 pub mod moment;
@@ -14,8 +16,12 @@ pub mod people;
 #[cfg(any(feature = "csr", test))]
 pub mod rows;
 #[cfg(feature = "csr")]
+pub mod sight;
+#[cfg(feature = "csr")]
 pub mod talk;
 #[cfg(feature = "csr")]
 pub mod talks;
 #[cfg(feature = "csr")]
 pub mod timeline;
+#[cfg(feature = "csr")]
+pub mod typing;

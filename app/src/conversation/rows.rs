@@ -110,7 +110,7 @@ fn fault(alert: &Alert) -> (Key, Row) {
 mod tests {
     use super::*;
     use client::Untrusted;
-    use client::conversation::{Delivery, Role, Summary};
+    use client::conversation::{Delivery, Draft, Role, Summary};
     use domain::conversation::State;
     use domain::enquiry::EnquiryFields;
     use domain::id::{AgencyId, ConversationId};
@@ -162,6 +162,9 @@ mod tests {
             members: vec![],
             fields: None,
             items,
+            typing: None,
+            read: None,
+            draft: Draft::default(),
             first_unread: None,
             alerts,
             can_write: true,

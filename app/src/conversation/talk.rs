@@ -9,8 +9,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::composer::Composer;
+use super::drafted::{self, Elsewhere};
 use super::people::People;
 use super::timeline::Timeline;
+use super::typing::Typing;
 use crate::screen::fault::{Faults, Summary, untrusted_words};
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
@@ -39,19 +41,9 @@ pub fn Talk(
         }
         loaded
     });
-    Effect::new(move || {
-        let unread = talks.thread.with(|thread| {
-            thread
-                .as_ref()
-                .is_some_and(|thread| thread.complete && thread.summary.unread > 0)
-        });
-        if unread && !document().hidden() {
-            spawn_local(async move {
-                if let Some(desk) = talks.desk() {
-                    // What could not be marked is marked with the next one.
-                    drop(desk.mark_read(id).await);
-                }
-            });
+    let seen = Callback::new(move |position| {
+        if let Some(desk) = talks.desk() {
+            desk.see(id, position);
         }
     });
     let topic = Memo::new(move |_| {
@@ -72,8 +64,9 @@ pub fn Talk(
             spawn_local(app.speak(register));
         }
     });
-    let draft = move || talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
-    let watch = Watch::new(draft(), t);
+    let begun = talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
+    let watch = Watch::new(begun.clone(), t);
+    let text = drafted::field(talks.thread.into(), begun);
     let change = Callback::new(move |text: String| {
         app.stay();
         watch.look(&text);
@@ -96,6 +89,12 @@ pub fn Talk(
                 None => false,
             },
         );
+    let choose = Callback::new(move |choice| {
+        if let Some(desk) = talks.desk() {
+            // Both together may be too long to keep; they stand in the field, which says so.
+            drop(desk.settle_draft(id, choice));
+        }
+    });
     let retry = Callback::new(move |()| {
         if let Some(desk) = talks.desk() {
             desk.retry(id);
@@ -111,12 +110,14 @@ pub fn Talk(
         <div class="talk">
             <Head app t inbox />
             <Summary faults t />
-            <Timeline thread=talks.thread t now on_retry=retry />
+            <Timeline thread=talks.thread t now on_retry=retry on_seen=seen />
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> })}
             <div class="talk-foot">
+                <Elsewhere thread=talks.thread t on_choice=choose />
                 <Wire app t />
                 <CrisisBox watch field="composer" />
-                {move || can_write.get().then(|| view! { <Composer draft=draft() on_change=change on_send=send t /> })}
+                <Typing thread=talks.thread t />
+                {move || can_write.get().then(|| view! { <Composer text on_change=change on_send=send t /> })}
             </div>
         </div>
     }

@@ -51,6 +51,9 @@ impl Talks {
             move |_| {
                 if !document().hidden() {
                     nudge();
+                } else if let Some(desk) = talks.desk() {
+                    // What cannot be saved now is saved when the page is looked at again.
+                    spawn_local(async move { drop(desk.save_drafts().await) });
                 }
             },
         ));

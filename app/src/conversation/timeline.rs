@@ -7,11 +7,9 @@ use leptos::prelude::*;
 
 use super::moment;
 use super::rows::{Row, rows_of};
+use super::sight::keep_in_sight;
 use crate::texts::{self, Texts};
 use crate::writing::shown::shown;
-
-/// Pixels below the window in which the end still counts as being looked at.
-const NEAR: f64 = 320.0;
 
 /// The log. `now` tells today from yesterday; `own_name` stands before one's own messages when they are read aloud.
 #[component]
@@ -25,6 +23,8 @@ pub fn Timeline(
     now: Timestamp,
     /// Tries again to send what was refused.
     on_retry: Callback<()>,
+    /// The messages up to this position were in sight.
+    on_seen: Callback<u32>,
 ) -> impl IntoView {
     let end = NodeRef::<leptos::html::Div>::new();
     // Where "new" began when this visit did; later arrivals are simply read.
@@ -40,7 +40,7 @@ pub fn Timeline(
             rows_of(thread, new_from.get_value().flatten(), moment::day_number)
         })
     };
-    keep_end_in_sight(thread, end);
+    keep_in_sight(thread, end, on_seen);
     let delivery = move |id: MessageId| {
         thread.with(|thread| {
             let items = thread
@@ -64,7 +64,12 @@ pub fn Timeline(
             let id = item.id;
             let delivery =
                 matches!(item.author, Author::Own).then(|| Memo::new(move |_| delivery(id)));
-            view! { <Bubble item follows delivery t on_retry /> }.into_any()
+            let read = Memo::new(move |_| {
+                let read = thread.with(|thread| thread.as_ref()?.read);
+                read.filter(|(of, _)| *of == id)
+                    .map(|(_, at)| moment::day(t, at, now))
+            });
+            view! { <Bubble item follows delivery read t on_retry /> }.into_any()
         }
     };
     view! {
@@ -108,6 +113,7 @@ fn Bubble(
     item: Item,
     follows: bool,
     delivery: Option<Memo<Option<Delivery>>>,
+    read: Memo<Option<String>>,
     t: Texts,
     on_retry: Callback<()>,
 ) -> impl IntoView {
@@ -143,14 +149,14 @@ fn Bubble(
         None => None,
     };
     view! {
-        <article class=class data-state=state>
+        <article class=class data-state=state data-at=(!own).then_some(item.position).flatten()>
             <p class="bubble-who" class:visually-hidden=own || follows>
                 <bdi>{name}</bdi>
             </p>
             {body}
             <p class="bubble-meta">
                 <time datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
-                {delivery.map(|delivery| view! { <Mark delivery t on_retry /> })}
+                {delivery.map(|delivery| view! { <Mark delivery read t on_retry /> })}
             </p>
         </article>
     }
@@ -158,11 +164,21 @@ fn Bubble(
 
 /// Where an own message is.
 #[component]
-fn Mark(delivery: Memo<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> impl IntoView {
-    let words = move || match delivery.get()? {
-        Delivery::BeingSent => Some(texts::conversation::sending(t)),
-        Delivery::Sent => Some(texts::conversation::sent(t)),
-        Delivery::Held(_) => Some(texts::conversation::not_sent(t)),
+fn Mark(
+    delivery: Memo<Option<Delivery>>,
+    read: Memo<Option<String>>,
+    t: Texts,
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    let words = move || {
+        Some(match delivery.get()? {
+            Delivery::BeingSent => texts::conversation::sending(t).to_owned(),
+            Delivery::Sent => match read.get() {
+                Some(day) => texts::conversation::read(t, day),
+                None => texts::conversation::sent(t).to_owned(),
+            },
+            Delivery::Held(_) => texts::conversation::not_sent(t).to_owned(),
+        })
     };
     let held = move || matches!(delivery.get(), Some(Delivery::Held(_)));
     view! {
@@ -175,36 +191,4 @@ fn Mark(delivery: Memo<Option<Delivery>>, t: Texts, on_retry: Callback<()>) -> i
             </button>
         })}
     }
-}
-
-/// Follows the conversation to its end, unless somebody is reading further up.
-fn keep_end_in_sight(thread: Signal<Option<Thread>>, end: NodeRef<leptos::html::Div>) {
-    Effect::new(move |seen: Option<Option<MessageId>>| {
-        let last = thread.with(|thread| {
-            let thread = thread.as_ref()?;
-            let last = thread.items.last()?;
-            Some((last.id, last.author == Author::Own, thread.complete))
-        });
-        let (id, own, complete) = last?;
-        let first = seen.flatten().is_none();
-        if seen.flatten() != Some(id) {
-            let follow = move || {
-                let Some(end) = end.get_untracked() else {
-                    return;
-                };
-                let height = window()
-                    .inner_height()
-                    .ok()
-                    .and_then(|height| height.as_f64())
-                    .unwrap_or_default();
-                if first || own || end.get_bounding_client_rect().top() < height + NEAR {
-                    end.scroll_into_view_with_bool(false);
-                }
-            };
-            // A frame later: a new screen first goes to its top.
-            request_animation_frame(move || request_animation_frame(follow));
-        }
-        // As long as the rest is on its way, what comes is not yet "new".
-        complete.then_some(id)
-    });
 }

@@ -11,7 +11,9 @@ use super::fields::Fields;
 use super::heading::EntryHeading;
 use super::readers::ConversationReaders;
 use crate::conversation::composer::Composer;
+use crate::conversation::drafted::{self, Elsewhere};
 use crate::conversation::timeline::Timeline;
+use crate::conversation::typing::Typing;
 use crate::team::office::use_office;
 use crate::team::place::List;
 use crate::team::problem;
@@ -166,13 +168,18 @@ fn Talk(
     let can_write = Memo::new(move |_| {
         thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write))
     });
-    mark_read(conversation, thread);
+    let seen = Callback::new(move |position| office.desk().see(conversation, position));
     let change = Callback::new(move |text: String| {
         // What is too long to keep still stands in the field, which says so.
         drop(office.desk().keep_draft(conversation, &text));
     });
     let send = Callback::new(move |text: String| office.desk().send(conversation, &text).is_ok());
     let retry = Callback::new(move |()| office.desk().retry(conversation));
+    let choose = Callback::new(move |choice| {
+        // Both together may be too long to keep; they stand in the field, which says so.
+        drop(office.desk().settle_draft(conversation, choice));
+    });
+    let text = drafted::field(thread, office.desk().draft(conversation));
     let now = office.now.get_untracked();
     view! {
         <details class="readers">
@@ -180,36 +187,14 @@ fn Talk(
             {move || view! { <ConversationReaders people=members.get() t /> }}
             {move || fields.get().map(|fields| view! { <Fields fields t /> })}
         </details>
-        <Timeline thread t now on_retry=retry />
+        <Timeline thread t now on_retry=retry on_seen=seen />
         <ArchiveButton conversation summary t />
-        {move || can_write.get().then(|| {
-            let draft = office.desk().draft(conversation);
-            view! { <div class="talk-foot"><Composer draft on_change=change on_send=send t /></div> }
+        {move || can_write.get().then(|| view! {
+            <div class="talk-foot">
+                <Elsewhere thread t on_choice=choose />
+                <Typing thread t />
+                <Composer text on_change=change on_send=send t />
+            </div>
         })}
     }
-}
-
-/// What stands on the screen has been read; while the page is hidden nothing has, until it is looked at again.
-fn mark_read(conversation: ConversationId, thread: Signal<Option<Thread>>) {
-    let office = use_office();
-    let unread = Memo::new(move |_| {
-        thread.with(|thread| {
-            thread
-                .as_ref()
-                .filter(|thread| thread.complete)
-                .map_or(0, |thread| thread.summary.unread)
-        })
-    });
-    let mark = move || {
-        if unread.try_get_untracked().is_some_and(|unread| unread > 0) && !document().hidden() {
-            // What could not be marked is marked with the next one.
-            spawn_local(async move { drop(office.desk().mark_read(conversation).await) });
-        }
-    };
-    Effect::new(move |_| {
-        unread.track();
-        mark();
-    });
-    let seen = window_event_listener(leptos::ev::focus, move |_| mark());
-    on_cleanup(move || seen.remove());
 }

@@ -35,6 +35,8 @@ pub enum Screen {
     SignIn,
     /// The own conversations.
     List,
+    /// What can be decided for the own account.
+    Settings,
     /// One of them.
     Conversation(ConversationId),
 }
@@ -194,6 +196,7 @@ fn write(screen: Screen) -> String {
         Screen::Sent => "d".to_owned(),
         Screen::SignIn => "i".to_owned(),
         Screen::List => "l".to_owned(),
+        Screen::Settings => "e".to_owned(),
         Screen::Conversation(id) => id.to_hex(),
     }
 }
@@ -208,6 +211,7 @@ fn read(text: &str) -> Option<Screen> {
         "d" => Screen::Sent,
         "i" => Screen::SignIn,
         "l" => Screen::List,
+        "e" => Screen::Settings,
         id => Screen::Conversation(ConversationId::from_hex(id).ok()?),
     })
 }

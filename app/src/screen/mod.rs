@@ -20,6 +20,8 @@ use crate::conversation::list::List;
 use crate::conversation::talk::Talk;
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
+use crate::settings::Switches;
+use crate::texts::{self, Texts};
 use crate::topic::choose::Topics;
 use frame::Frame;
 use history::Screen;
@@ -53,10 +55,24 @@ pub fn Seeker(
             Screen::Sent => view! { <Sent app t /> }.into_any(),
             Screen::SignIn => view! { <SignIn app t /> }.into_any(),
             Screen::List => view! { <List app t /> }.into_any(),
+            Screen::Settings => settings(app, t),
             Screen::Conversation(id) => view! { <Talk app t id /> }.into_any(),
         }
     };
     view! { <Frame app shown>{screen}</Frame> }
+}
+
+/// What can be decided for the own account.
+fn settings(app: App, t: Texts) -> AnyView {
+    app.talks
+        .desk()
+        .map(|desk| {
+            view! {
+                <Heading>{texts::settings::title(t)}</Heading>
+                <Switches session=desk.session().clone() t words=fault::words />
+            }
+        })
+        .into_any()
 }
 
 /// A new screen begins at its top, and its heading is read aloud; not so the first one, which the browser reads.

@@ -269,7 +269,11 @@ impl App {
             Screen::Account | Screen::Message if self.over.get() => Screen::SignIn,
             Screen::Message if !signed_in => Screen::Account,
             Screen::Sent if signed_in && self.sent.with(Option::is_none) => Screen::List,
-            Screen::Sent | Screen::List | Screen::Conversation(_) if !signed_in => Screen::SignIn,
+            Screen::Sent | Screen::List | Screen::Settings | Screen::Conversation(_)
+                if !signed_in =>
+            {
+                Screen::SignIn
+            }
             Screen::SignIn if signed_in => Screen::List,
             screen => screen,
         }

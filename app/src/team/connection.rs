@@ -48,7 +48,20 @@ pub fn ConnectionMark(
     };
     // The browser knows first; the desk need not wait for its next try.
     let online = window_event_listener(leptos::ev::online, move |_| office.desk().nudge());
-    on_cleanup(move || online.remove());
+    // Back at this page, another device may have gone on writing; and what was typed here is saved
+    // before it is put aside.
+    let looked = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        let desk = office.desk();
+        if document().hidden() {
+            spawn_local(async move { drop(desk.save_drafts().await) });
+        } else {
+            desk.nudge();
+        }
+    });
+    on_cleanup(move || {
+        online.remove();
+        looked.remove();
+    });
     view! { <p class="team-connection" data-connection=tone>{word}</p> }
 }
 

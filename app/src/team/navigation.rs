@@ -8,11 +8,11 @@ use super::connection::ConnectionMark;
 use super::help::HelpSwitch;
 use super::keys::{self, Action};
 use super::office::use_office;
-use super::place::List;
+use super::place::{List, Place};
 use super::start::{TeamLanguage, is_demonstration};
 use super::workplace::{SignOut, Whereabouts};
 use crate::screen::frame::open_crisis;
-use crate::texts::{Texts, app, team};
+use crate::texts::{Texts, app, settings, team};
 
 /// The way between the lists, and out.
 #[component]
@@ -22,6 +22,7 @@ pub fn Navigation(
 ) -> impl IntoView {
     let sign_out = expect_context::<SignOut>();
     let office = use_office();
+    let place = expect_context::<Whereabouts>();
     let leaving = RwSignal::new(false);
     let leave = move || {
         if !leaving.get_untracked() {
@@ -65,6 +66,10 @@ pub fn Navigation(
                     <span>{app::crisis(t)}</span>
                 </button>
                 <TeamLanguage />
+                <A href=Place::SETTINGS attr:class="button button-quiet team-settings-link" attr:data-current=move || (place.get() == Place::Settings).then_some("true")>
+                    <SlidersIcon />
+                    <span>{settings::title(t)}</span>
+                </A>
                 <HelpSwitch t />
                 <button
                     type="button"
@@ -119,6 +124,15 @@ fn PhoneIcon() -> impl IntoView {
     view! {
         <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
             <path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+#[component]
+fn SlidersIcon() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <path d="M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.5v5M8.5 14.5v5" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
         </svg>
     }
 }

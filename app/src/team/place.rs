@@ -18,6 +18,8 @@ pub enum List {
 pub enum Place {
     /// A list, and perhaps one of its entries.
     In(List, Option<ConversationId>),
+    /// What can be decided for the own account.
+    Settings,
     /// Nothing that exists.
     Unknown,
 }
@@ -47,6 +49,9 @@ impl List {
 }
 
 impl Place {
+    /// The address of [`Place::Settings`].
+    pub const SETTINGS: &str = "/team/settings";
+
     /// Reads a path; `/team` itself is the list of what waits.
     #[must_use]
     pub fn read(path: &str) -> Self {
@@ -58,6 +63,7 @@ impl Place {
             None | Some("waiting") => List::Waiting,
             Some("mine") => List::Mine,
             Some("archive") => List::Archive,
+            Some("settings") if words.next().is_none() => return Self::Settings,
             Some(_) => return Self::Unknown,
         };
         match (words.next().map(ConversationId::from_hex), words.next()) {
@@ -72,7 +78,7 @@ impl Place {
     pub const fn list(self) -> Option<List> {
         match self {
             Self::In(list, _) => Some(list),
-            Self::Unknown => None,
+            Self::Settings | Self::Unknown => None,
         }
     }
 
@@ -81,7 +87,7 @@ impl Place {
     pub const fn entry(self) -> Option<ConversationId> {
         match self {
             Self::In(_, entry) => entry,
-            Self::Unknown => None,
+            Self::Settings | Self::Unknown => None,
         }
     }
 }
@@ -100,6 +106,8 @@ mod tests {
                 Place::In(list, Some(conversation))
             );
         }
+        assert_eq!(Place::read(Place::SETTINGS), Place::Settings);
+        assert_eq!(Place::read("/team/settings/x"), Place::Unknown);
         assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
         assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
     }

@@ -14,10 +14,12 @@ use super::help::{Help, provide_keys};
 use super::navigation::Navigation;
 use super::office::{Office, use_office};
 use super::place::{List, Place};
+use super::problem;
 use super::start::{Entrance, Reason};
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
-use crate::texts::{Texts, team};
+use crate::settings::Switches;
+use crate::texts::{Texts, inbox, settings, team};
 
 /// Where the person is, in every view below [`Workplace`].
 pub type Whereabouts = Memo<Place>;
@@ -49,9 +51,9 @@ pub fn Workplace(
     provide_context(office);
     provide_context(t);
     provide_context(SignOut(Callback::new(move |()| {
-        office.desk().close();
-        let client = client.get_value();
+        let (desk, client) = (office.desk(), client.get_value());
         spawn_local(async move {
+            desk.leave().await;
             // The tab has forgotten, whether or not the server heard of it.
             drop(account::sign_out(&client).await);
             entrance.signed_out(Reason::SignedOut);
@@ -81,7 +83,7 @@ fn Frame(t: Texts) -> impl IntoView {
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
     view! {
-        <div class="team" data-open=move || if place.get().entry().is_some() { "entry" } else { "list" }>
+        <div class="team" data-open=move || if place.get().entry().is_some() || place.get() == Place::Settings { "entry" } else { "list" }>
             <nav class="skip-links" aria-label=team::skip(t)>
                 <a class="skip-link" href="#list">{team::skip_list(t)}</a>
                 <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
@@ -97,6 +99,13 @@ fn Frame(t: Texts) -> impl IntoView {
                     Place::In(List::Waiting, Some(conversation)) => view! { <EnquiryPane conversation t /> }.into_any(),
                     Place::In(list, Some(conversation)) => view! { <ConversationPane conversation list t /> }.into_any(),
                     Place::In(list, None) => view! { <NothingOpen list t /> }.into_any(),
+                    Place::Settings => view! {
+                        <article class="team-settings">
+                            <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
+                            <h1>{settings::title(t)}</h1>
+                            <Switches session=use_office().desk().session().clone() t words=problem />
+                        </article>
+                    }.into_any(),
                     Place::Unknown => view! {
                         <div class="team-empty">
                             <h1>{team::not_found(t)}</h1>

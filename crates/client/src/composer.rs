@@ -1,8 +1,11 @@
-//! What is being written, kept in the tab as ciphertext.
+//! What is being written in a conversation: in the tab with every keystroke, on the server after a
+//! pause; ciphertext in both. Two devices that write at once lose nothing: both texts stay until
+//! the person has chosen.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use crypto::draft::{Draft, DraftPlace};
+use domain::Blob;
 use domain::id::ConversationId;
 
 use crate::error::Error;
@@ -11,46 +14,307 @@ use crate::world::{World, tab_keys};
 
 /// First byte of the plaintext: what is being written, not a queued message.
 const TAG: u8 = b'c';
+/// The same in the tab, if the server has it as it is: after a reload nothing was changed here.
+const SAVED: u8 = b's';
+/// Between the texts: no text field gives it.
+const BETWEEN: char = '\0';
+/// Between texts that are put into one.
+const BLANK_LINE: &str = "\n\n";
 
-/// What was being written; empty if nothing was, or if it is another account's.
-#[must_use]
-pub fn load<W: World>(session: &Session<W>, conversation: ConversationId) -> String {
+/// Which of two texts that were written at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// What stands in the field.
+    Here,
+    /// What was written elsewhere.
+    Elsewhere,
+    /// One below the other.
+    Both,
+}
+
+/// What is being written in one conversation, and what the server has of it.
+#[derive(Clone, Default)]
+pub(crate) struct Writing {
+    /// What stands in the field, then what was written elsewhere meanwhile. Never empty once used.
+    texts: Vec<String>,
+    /// The version of the server's draft that was seen last.
+    version: u64,
+    /// What that one said, as far as it is known.
+    base: Option<Vec<String>>,
+    /// What was sent to be saved as the next version: an answer may have been lost.
+    sent: Vec<(Blob, Vec<String>)>,
+    /// How often the field's text became another one than was typed here.
+    pub(crate) turn: u32,
+    /// The server's draft is older than what was seen, or does not open.
+    pub(crate) unverified: bool,
+    /// Saving has no use any more: nothing is saved over what would be lost.
+    stopped: bool,
+}
+
+impl Writing {
+    /// What stands in the field.
+    pub(crate) fn text(&self) -> &str {
+        self.texts.first().map_or("", String::as_str)
+    }
+
+    /// What was written elsewhere meanwhile.
+    pub(crate) fn elsewhere(&self) -> &[String] {
+        self.texts.get(1..).unwrap_or_default()
+    }
+
+    /// Something was typed.
+    pub(crate) fn set(&mut self, text: &str) {
+        let text = text.replace(BETWEEN, "");
+        match self.texts.first_mut() {
+            Some(first) => *first = text,
+            None => self.texts.push(text),
+        }
+    }
+
+    /// The person has chosen.
+    pub(crate) fn settle(&mut self, choice: Choice) {
+        let first = match choice {
+            Choice::Here => return self.texts.truncate(1),
+            Choice::Elsewhere => 1,
+            Choice::Both => 0,
+        };
+        let texts = self.texts.get(first..).unwrap_or_default();
+        let texts = texts.iter().filter(|text| !text.is_empty());
+        let one = texts.cloned().collect::<Vec<_>>().join(BLANK_LINE);
+        self.texts = vec![one];
+        self.turn += 1;
+    }
+
+    /// Whether there is nothing at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.texts.iter().all(String::is_empty)
+    }
+
+    /// Whether nothing was typed or loaded yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.version == 0 && self.base.is_none() && self.is_empty()
+    }
+
+    /// Whether the server has it.
+    pub(crate) fn is_saved(&self) -> bool {
+        match &self.base {
+            Some(base) => same(base, &self.texts),
+            None => self.version == 0 && self.is_empty(),
+        }
+    }
+
+    /// The draft to save; none if the server has it, or must not be given it.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`].
+    pub(crate) fn next<W: World>(
+        &mut self,
+        session: &Session<W>,
+        conversation: ConversationId,
+    ) -> Result<Option<Blob>, Error> {
+        let Some(version) = self.version.checked_add(1) else {
+            return Ok(None);
+        };
+        if self.stopped || self.is_saved() {
+            return Ok(None);
+        }
+        let draft = self.seal(session, conversation, version, TAG)?;
+        let draft = Blob::from(draft.as_bytes());
+        self.sent.push((draft.clone(), self.texts.clone()));
+        Ok(Some(draft))
+    }
+
+    /// What was sent is stored.
+    pub(crate) fn saved(&mut self, draft: &Blob) {
+        let stored = self.sent.iter().find(|(sent, _)| sent == draft);
+        if let Some((_, texts)) = stored {
+            self.base = Some(texts.clone());
+            self.version += 1;
+            self.sent.clear();
+        }
+    }
+
+    /// Nothing can be saved in this conversation any more.
+    pub(crate) fn stop(&mut self) {
+        self.stopped = true;
+    }
+
+    /// Takes in the server's draft.
+    pub(crate) fn take<W: World>(
+        &mut self,
+        session: &Session<W>,
+        conversation: ConversationId,
+        stored: Option<&Blob>,
+    ) -> Result<(), Error> {
+        let draft = match stored.map(|stored| Draft::decode(stored.as_slice())) {
+            None if self.version == 0 => {
+                self.base = Some(Vec::new());
+                return Ok(());
+            }
+            Some(Ok(draft)) if draft.version() >= self.version => draft,
+            // Taken back, or no draft at all. Nothing is built upon it.
+            None | Some(_) => {
+                self.unverified = true;
+                self.stopped = true;
+                return Ok(());
+            }
+        };
+        let place = place(session, conversation)?;
+        let version = draft.version();
+        match open(&place, &draft, TAG) {
+            Some(theirs) => {
+                self.unverified = false;
+                self.stopped = false;
+                self.merge(version, theirs);
+            }
+            // Whatever it is, nobody can read it: the next save takes its place.
+            None => {
+                self.unverified = true;
+                self.version = version;
+                self.base = Some(Vec::new());
+                self.sent.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts together what was written here and there since both were the same. What one side
+    /// changed is the other's too; what both changed stays twice, unless one text goes on where
+    /// the other ends.
+    fn merge(&mut self, version: u64, theirs: Vec<String>) {
+        let is_next = self.version.checked_add(1) == Some(version);
+        let own_save = is_next && self.sent.iter().any(|(_, texts)| same(texts, &theirs));
+        let base = match &self.base {
+            _ if own_save => theirs.clone(),
+            Some(base) => base.clone(),
+            // After a reload: what the tab kept was written over this version.
+            None if self.version == version => theirs.clone(),
+            None => Vec::new(),
+        };
+        let stays = |text: &&String, other: &[String]| {
+            !text.is_empty() && (other.contains(text) || !base.contains(text))
+        };
+        if !same(&self.texts, &theirs) {
+            let before = self.text().to_owned();
+            let own = self.texts.iter().filter(|text| stays(text, &theirs));
+            let their = theirs.iter().filter(|text| stays(text, &self.texts));
+            let mut all: Vec<String> = Vec::new();
+            for text in own.chain(their) {
+                if all.iter().any(|one| one.starts_with(text.as_str())) {
+                    continue;
+                }
+                match all.iter_mut().find(|one| text.starts_with(one.as_str())) {
+                    Some(shorter) => shorter.clone_from(text),
+                    None => all.push(text.clone()),
+                }
+            }
+            self.texts = all;
+            self.turn += u32::from(self.text() != before);
+        }
+        if self.version != version {
+            self.sent.clear();
+        }
+        self.version = version;
+        self.base = Some(theirs);
+    }
+
+    /// Keeps it in the tab.
+    ///
+    /// # Errors
+    /// [`Error::TooLong`] above the room of a draft: it is not kept, and would not fit a message.
+    pub(crate) fn keep<W: World>(
+        &self,
+        session: &Session<W>,
+        conversation: ConversationId,
+    ) -> Result<(), Error> {
+        let tab = session.client().world().tab();
+        let name = name(conversation);
+        if self.is_empty() && self.is_saved() {
+            tab.remove(&name);
+            return Ok(());
+        }
+        let tag = if self.is_saved() { SAVED } else { TAG };
+        let draft = self.seal(session, conversation, self.version, tag)?;
+        tab.set(&name, &STANDARD_NO_PAD.encode(draft.as_bytes()));
+        Ok(())
+    }
+
+    fn seal<W: World>(
+        &self,
+        session: &Session<W>,
+        conversation: ConversationId,
+        version: u64,
+        tag: u8,
+    ) -> Result<Draft, Error> {
+        let place = place(session, conversation)?;
+        let mut plain = vec![tag];
+        let texts = self.texts.join(BETWEEN.encode_utf8(&mut [0; 4]));
+        plain.extend_from_slice(texts.as_bytes());
+        Draft::seal(
+            &mut session.client().world().random(),
+            &place,
+            version,
+            &plain,
+        )
+        .map_err(|_| Error::TooLong)
+    }
+}
+
+/// Whether two lists say the same: nothing is nothing, in whatever way.
+fn same(one: &[String], other: &[String]) -> bool {
+    one == other
+        || [one, other]
+            .iter()
+            .all(|list| list.iter().all(String::is_empty))
+}
+
+/// What the tab kept; nothing if it is another account's.
+pub(crate) fn load<W: World>(session: &Session<W>, conversation: ConversationId) -> Writing {
     read(session, conversation).unwrap_or_default()
 }
 
-/// Keeps what is being written.
-///
-/// # Errors
-/// [`Error::TooLong`] above the room of a draft: it is not kept, and would not fit a message.
-pub fn keep<W: World>(
+/// Keeps a text that the server does not know as what is being written.
+pub(crate) fn keep<W: World>(
     session: &Session<W>,
     conversation: ConversationId,
     text: &str,
 ) -> Result<(), Error> {
-    let world = session.client().world();
-    let name = name(conversation);
-    if text.is_empty() {
-        world.tab().remove(&name);
-        return Ok(());
-    }
-    let place = DraftPlace::of_account(session.key(), &session.account(), &conversation)?;
-    let mut plain = vec![TAG];
-    plain.extend_from_slice(text.as_bytes());
-    let version = world.now().0.unsigned_abs();
-    let draft =
-        Draft::seal(&mut world.random(), &place, version, &plain).map_err(|_| Error::TooLong)?;
-    world
-        .tab()
-        .set(&name, &STANDARD_NO_PAD.encode(draft.as_bytes()));
-    Ok(())
+    let mut writing = Writing::default();
+    writing.set(text);
+    writing.keep(session, conversation)
 }
 
-fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<String> {
+fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<Writing> {
     let kept = session.client().world().tab().get(&name(conversation))?;
-    let place = DraftPlace::of_account(session.key(), &session.account(), &conversation).ok()?;
     let draft = Draft::decode(&STANDARD_NO_PAD.decode(kept).ok()?).ok()?;
-    let plain = draft.open(&place).ok()?;
-    String::from_utf8(plain.strip_prefix(&[TAG])?.to_vec()).ok()
+    let place = place(session, conversation).ok()?;
+    let (texts, base) = match open(&place, &draft, SAVED) {
+        Some(saved) => (saved.clone(), Some(saved)),
+        None => (open(&place, &draft, TAG)?, None),
+    };
+    Some(Writing {
+        texts,
+        base,
+        version: draft.version(),
+        ..Writing::default()
+    })
+}
+
+fn open(place: &DraftPlace, draft: &Draft, tag: u8) -> Option<Vec<String>> {
+    let plain = draft.open(place).ok()?;
+    let texts = str::from_utf8(plain.strip_prefix(&[tag])?).ok()?;
+    Some(texts.split(BETWEEN).map(str::to_owned).collect())
+}
+
+fn place<W: World>(
+    session: &Session<W>,
+    conversation: ConversationId,
+) -> Result<DraftPlace, Error> {
+    Ok(DraftPlace::of_account(
+        session.key(),
+        &session.account(),
+        &conversation,
+    )?)
 }
 
 fn name(conversation: ConversationId) -> String {
@@ -58,55 +322,4 @@ fn name(conversation: ConversationId) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sample::world::{Fake, Tab, session};
-    use crate::world::TabStorage as _;
-    use std::rc::Rc;
-
-    const WHERE: ConversationId = ConversationId::from_bytes([4; 16]);
-    const ELSEWHERE: ConversationId = ConversationId::from_bytes([5; 16]);
-
-    fn tab_of(who: u8, tab: &Rc<Tab>) -> Session<Fake> {
-        session(&Rc::default(), tab, who)
-    }
-
-    #[test]
-    fn what_is_being_written_survives_a_reload_as_ciphertext() {
-        let tab = Rc::default();
-        keep(&tab_of(1, &tab), WHERE, "ein halber Satz").unwrap();
-        keep(&tab_of(1, &tab), ELSEWHERE, "ein anderer").unwrap();
-        let kept = |what| tab.0.borrow().values().any(|value| value.contains(what));
-        assert!(!kept("Satz") && !kept("anderer"));
-        let again = tab_of(1, &tab);
-        assert_eq!(load(&again, WHERE), "ein halber Satz");
-        keep(&again, WHERE, "").unwrap();
-        assert_eq!(load(&again, WHERE), "");
-        assert_eq!(load(&again, ELSEWHERE), "ein anderer");
-        assert_eq!(tab.0.borrow().len(), 1);
-    }
-
-    #[test]
-    fn it_opens_for_its_account_and_conversation_only() {
-        let tab = Rc::default();
-        let own = tab_of(1, &tab);
-        keep(&own, WHERE, "nur hier").unwrap();
-        assert_eq!(load(&tab_of(2, &tab), WHERE), "");
-        let sealed = tab.get(&name(WHERE)).unwrap();
-        tab.set(&name(ELSEWHERE), &sealed);
-        assert_eq!(load(&own, ELSEWHERE), "");
-        tab.set(&name(WHERE), "kein Chiffrat");
-        assert_eq!(load(&own, WHERE), "");
-    }
-
-    #[test]
-    fn what_does_not_fit_replaces_nothing() {
-        let tab = Rc::default();
-        let own = tab_of(1, &tab);
-        let longest = "x".repeat(crate::conversation::TEXT_MAX);
-        keep(&own, WHERE, &longest).unwrap();
-        let refused = keep(&own, WHERE, &"x".repeat(40_000));
-        assert_eq!(refused, Err(Error::TooLong));
-        assert_eq!(load(&own, WHERE), longest);
-    }
-}
+mod tests;

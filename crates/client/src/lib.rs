@@ -28,6 +28,7 @@ pub mod registration;
 #[cfg(test)]
 mod sample;
 pub mod session;
+pub mod settings;
 pub mod signal;
 pub mod topic;
 pub mod transport;

@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crypto::mark::ReadMark;
 use crypto::message::Message;
 use crypto::private_label::PrivateLabel;
-use domain::conversation::{ConversationRow, State as Stage, StoredMessage};
+use domain::Blob;
+use domain::conversation::{ConversationRow, MemberMark, State as Stage, StoredMessage};
 use domain::id::ConversationId;
 use domain::inbox::WaitingEnquiry;
 use domain::live::Event;
@@ -67,6 +69,36 @@ impl Held {
             last = *position;
         }
         last
+    }
+
+    /// A label or mark of a lower version than was told before is none.
+    fn keep_newer(&mut self, before: ConversationRow) {
+        if let Some(label) = before.label {
+            self.put_label(label);
+        }
+        for mark in before.marks {
+            self.put_mark(mark);
+        }
+    }
+
+    pub(crate) fn put_label(&mut self, label: Blob) {
+        let version = |bytes: &Blob| {
+            PrivateLabel::decode(bytes.as_slice()).map_or(0, |label| label.version())
+        };
+        if self.row.label.as_ref().map_or(0, version) < version(&label) {
+            self.row.label = Some(label);
+        }
+    }
+
+    pub(crate) fn put_mark(&mut self, mark: MemberMark) {
+        let version =
+            |one: &MemberMark| ReadMark::decode(one.mark.as_slice()).map_or(0, |one| one.version());
+        let marks = &mut self.row.marks;
+        match marks.binary_search_by_key(&mark.account, |one| one.account) {
+            Ok(at) if version(&marks[at]) < version(&mark) => marks[at] = mark,
+            Ok(_) => {}
+            Err(at) => marks.insert(at, mark),
+        }
     }
 
     fn put(&mut self, stored: StoredMessage) {
@@ -129,6 +161,7 @@ impl State {
             row,
         };
         if let Some(before) = self.conversations.remove(&conversation) {
+            held.keep_newer(before.row);
             held.messages = before.messages;
             held.replaced = before.replaced;
             held.shown = before.shown;
@@ -214,12 +247,13 @@ pub fn apply(state: &mut State, event: Event) {
             let Some(held) = state.conversations.get_mut(&conversation) else {
                 return state.ask(Need::Row(conversation));
             };
-            let version = |bytes: &domain::Blob| {
-                PrivateLabel::decode(bytes.as_slice()).map_or(0, |label| label.version())
+            held.put_label(label);
+        }
+        Event::Mark { conversation, mark } => {
+            let Some(held) = state.conversations.get_mut(&conversation) else {
+                return state.ask(Need::Row(conversation));
             };
-            if held.row.label.as_ref().map_or(0, version) < version(&label) {
-                held.row.label = Some(label);
-            }
+            held.put_mark(mark);
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum ObjectType {
     Consent = 0x0E,
     /// 10: a message.
     Message = 0x10,
+    /// 11: how far a member has read.
+    ReadMark = 0x11,
     /// 12: one's own title, tags, position of a conversation.
     PrivateLabel = 0x12,
     /// 13: a draft.

@@ -222,6 +222,14 @@ impl EpochKey {
         self.derive("ck/msg", conversation, epoch)
     }
 
+    pub(crate) fn derive_mark_key(
+        &self,
+        conversation: &ConversationId,
+        epoch: u32,
+    ) -> Result<Secret<32>, OpenError> {
+        self.derive("ck/mark", conversation, epoch)
+    }
+
     fn derive(
         &self,
         name: &str,

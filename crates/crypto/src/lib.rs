@@ -8,7 +8,7 @@
 //! | signed statements: decode, verify, sign | [`Unverified`], [`Signed`] | |
 //! | an account's keys | [`account`], [`identity`], [`keywrap`], [`vault`] | 01, 02, 03 |
 //! | the chain of trust | [`trust`] | 04–09 |
-//! | conversations | [`epoch`], [`wrap`], [`consent`], [`message`] | 0A–0E, 10 |
+//! | conversations | [`epoch`], [`wrap`], [`consent`], [`message`], [`mark`] | 0A–0E, 10, 11 |
 //! | one's own notes | [`private_label`], [`draft`] | 12, 13 |
 //! | codes to compare, passphrases | [`fingerprint`] | |
 //! | password login | [`opaque`] | |
@@ -40,6 +40,7 @@ pub mod hazmat;
 pub mod identity;
 pub mod keywrap;
 mod label;
+pub mod mark;
 pub mod message;
 pub mod opaque;
 pub mod padding;

@@ -27,6 +27,8 @@ pub const BODY_LIMIT: usize = 32_768 - INNER_FIXED_LEN;
 /// The seven sizes of stored messages.
 pub const STORED_SIZES: [usize; 7] = [592, 1104, 2128, 4176, 8272, 16_464, 32_848];
 
+const LABEL: &str = "msg";
+
 /// What a message says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content {
@@ -108,10 +110,7 @@ impl Message {
         sender_slot: u16,
         content: &Content,
     ) -> Result<Self, FormatError> {
-        let is_person = record
-            .member(sender_slot)
-            .is_some_and(|member| matches!(member.id, MemberId::Account(_)));
-        if !is_person || !key.fits(record) {
+        if !is_person(record, sender_slot) || !key.fits(record) {
             return Err(FormatError::Value);
         }
         let mut writer = Writer::new(ObjectType::Message);
@@ -124,7 +123,13 @@ impl Message {
         let mut bytes = writer.finish()?;
         let signed_part = content.encode()?;
         let size = size_for(SIGNATURE_LEN + signed_part.len()).ok_or(FormatError::Length)?;
-        let signature = signer.sign(&signature_input(platform, &bytes, record, &signed_part));
+        let signature = signer.sign(&signature_input(
+            LABEL,
+            platform,
+            &bytes,
+            record,
+            &signed_part,
+        ));
         let mut inner = Zeroizing::new(Vec::with_capacity(size));
         inner.extend_from_slice(&signature);
         inner.extend_from_slice(&signed_part);
@@ -172,12 +177,8 @@ impl Message {
         key: &EpochKey,
         sender: &Signed<Identity>,
     ) -> Result<Content, OpenError> {
-        let listed = record.member(self.sender_slot).is_some_and(|member| {
-            member.id == MemberId::Account(sender.account)
-                && member.identity_hash == sender.digest()
-        });
         let here = self.conversation == record.conversation && self.epoch == record.epoch;
-        if !listed || !here || !key.fits(record) {
+        if !is_listed(record, self.sender_slot, sender) || !here || !key.fits(record) {
             return Err(OpenError);
         }
         let (header, ciphertext) = self.bytes.0.split_at_checked(HEADER_LEN).ok_or(OpenError)?;
@@ -192,7 +193,7 @@ impl Message {
         if size_for(SIGNATURE_LEN + signed_part.len()) != Some(inner.len()) {
             return Err(OpenError);
         }
-        let input = signature_input(platform, header, record, signed_part);
+        let input = signature_input(LABEL, platform, header, record, signed_part);
         if sender.sig_key.verify(&input, signature) {
             Ok(content)
         } else {
@@ -273,18 +274,34 @@ impl Content {
     }
 }
 
+/// Whether a person has this slot.
+pub(crate) fn is_person(record: &EpochRecord, slot: u16) -> bool {
+    record
+        .member(slot)
+        .is_some_and(|member| matches!(member.id, MemberId::Account(_)))
+}
+
+/// Whether the slot is this person's, under this very identity.
+pub(crate) fn is_listed(record: &EpochRecord, slot: u16, person: &Signed<Identity>) -> bool {
+    record.member(slot).is_some_and(|member| {
+        member.id == MemberId::Account(person.account) && member.identity_hash == person.digest()
+    })
+}
+
 /// Header, then the digest of the epoch's record.
-fn aad(header: &[u8], record: &Signed<EpochRecord>) -> Vec<u8> {
+pub(crate) fn aad(header: &[u8], record: &Signed<EpochRecord>) -> Vec<u8> {
     [header, record.digest().as_bytes()].concat()
 }
 
-fn signature_input(
+/// What a member of an epoch signs; `name` is the object's.
+pub(crate) fn signature_input(
+    name: &str,
     platform: &PlatformId,
     header: &[u8],
     record: &Signed<EpochRecord>,
     signed_part: &[u8],
 ) -> Vec<u8> {
-    let mut input = label("msg");
+    let mut input = label(name);
     input.extend_from_slice(platform.as_bytes());
     input.extend_from_slice(header);
     input.extend_from_slice(record.digest().as_bytes());

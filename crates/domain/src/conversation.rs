@@ -117,6 +117,18 @@ pub struct ConversationRow {
     pub count: u32,
     /// The asker's private label (type 12).
     pub label: Option<Blob>,
+    /// How far members have read, by rising account.
+    #[serde(default)]
+    pub marks: Vec<MemberMark>,
+}
+
+/// How far a member has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberMark {
+    /// Who.
+    pub account: AccountId,
+    /// Read mark (type 11).
+    pub mark: Blob,
 }
 
 /// Asks for messages.
@@ -176,6 +188,38 @@ pub struct SaveLabel {
     pub conversation: ConversationId,
     /// Private label (type 12).
     pub label: Blob,
+}
+
+/// Replaces the own read mark if its version is higher than the stored one; otherwise
+/// [`Refusal::VersionOutdated`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveMark {
+    /// Read mark (type 11); conversation, epoch and slot stand inside.
+    pub mark: Blob,
+}
+
+/// Asks for the own draft of a conversation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoadDraft {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+}
+
+/// The own draft.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StoredDraft {
+    /// Draft (type 13); none before the first save.
+    pub draft: Option<Blob>,
+}
+
+/// Replaces the own draft if its version is exactly one more than the stored one (1 for the
+/// first); otherwise [`Refusal::VersionOutdated`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SaveDraft {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// Draft (type 13); an empty one is saved like any other.
+    pub draft: Blob,
 }
 
 #[cfg(test)]

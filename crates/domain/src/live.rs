@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
-use crate::conversation::{State, StoredMessage};
+use crate::conversation::{MemberMark, State, StoredMessage};
 use crate::id::{AccountId, AgencyId, ConversationId};
 
 /// Largest frame, in bytes.
@@ -17,6 +17,13 @@ pub enum ToServer {
     Resume {
         /// The last `seq` seen; `None` for "from now on".
         after: Option<u64>,
+    },
+    /// The person is writing here, right now. Passed on to the other members who listen at this
+    /// moment, and kept nowhere. Said every few seconds; more often than every two is not passed
+    /// on.
+    Typing {
+        /// In which conversation.
+        conversation: ConversationId,
     },
 }
 
@@ -35,6 +42,13 @@ pub enum ToClient {
         seq: u64,
         /// What.
         event: Event,
+    },
+    /// Somebody is writing. No event: it has no place, and is gone after a few seconds.
+    Typing {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Who, as the server says.
+        account: AccountId,
     },
     /// The place asked for is too old: fetch afresh, then go on from here.
     Reset {
@@ -92,5 +106,12 @@ pub enum Event {
         conversation: ConversationId,
         /// Private label (type 12).
         label: Blob,
+    },
+    /// A member has read on; perhaps oneself, in another tab.
+    Mark {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Who, and how far.
+        mark: MemberMark,
     },
 }

@@ -60,7 +60,7 @@ pub enum Refusal {
     /// The message or record stands on an epoch that is no longer the newest.
     #[error("epoch outdated")]
     EpochOutdated,
-    /// The vault or label was changed elsewhere in the meantime.
+    /// The vault, label, read mark or draft was changed elsewhere in the meantime.
     #[error("version outdated")]
     VersionOutdated,
     /// The conversation's state does not allow this.

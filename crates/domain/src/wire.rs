@@ -138,6 +138,9 @@ calls! {
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
     conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
     conversation::SaveLabel => "conversation/save-label", Cbor, Empty;
+    conversation::SaveMark => "conversation/save-mark", Cbor, Empty;
+    conversation::LoadDraft => "conversation/load-draft", Cbor, conversation::StoredDraft;
+    conversation::SaveDraft => "conversation/save-draft", Cbor, Empty;
 }
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ async fn talk(
     let greeting = timeout(GREETING, first_frame(&mut stream))
         .await
         .map_err(|_| End::Gone)?;
-    let ToServer::Resume { after } = greeting?;
+    let ToServer::Resume { after } = greeting? else {
+        return Err(End::Malformed);
+    };
     send(sink, &subscription.start(after).await.map_err(end_of)?).await?;
 
     let mut ping = interval_at(Instant::now() + PING, PING);
@@ -102,7 +104,13 @@ async fn talk(
             }
             message = stream.next() => match message {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => heard = Instant::now(),
-                Some(Ok(Message::Binary(_) | Message::Text(_))) => return Err(End::Malformed),
+                Some(Ok(Message::Binary(bytes))) => match decode(&bytes)? {
+                    ToServer::Typing { conversation } => {
+                        subscription.typing(conversation).await.map_err(end_of)?;
+                    }
+                    ToServer::Resume { .. } => return Err(End::Malformed),
+                },
+                Some(Ok(Message::Text(_))) => return Err(End::Malformed),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Gone),
             },
             _ = ping.tick() => {
@@ -125,13 +133,17 @@ async fn first_frame(stream: &mut Stream) -> Result<ToServer, End> {
     loop {
         match stream.next().await {
             Some(Ok(Message::Binary(bytes))) => {
-                return ciborium::from_reader(bytes.as_ref()).map_err(|_| End::Malformed);
+                return decode(&bytes);
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Text(_))) => return Err(End::Malformed),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(End::Gone),
         }
     }
+}
+
+fn decode(bytes: &[u8]) -> Result<ToServer, End> {
+    ciborium::from_reader(bytes).map_err(|_| End::Malformed)
 }
 
 async fn send(sink: &mut Sink, frame: &ToClient) -> Result<(), End> {

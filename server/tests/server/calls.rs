@@ -65,6 +65,9 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::SendMessage>(),
         entry::<conversation::api::Archive>(),
         entry::<conversation::api::SaveLabel>(),
+        entry::<conversation::api::SaveMark>(),
+        entry::<conversation::api::LoadDraft>(),
+        entry::<conversation::api::SaveDraft>(),
     ])
 }
 

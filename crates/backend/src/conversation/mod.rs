@@ -1,15 +1,17 @@
-//! Conversations of the actor: lists, history, writing, labels.
+//! Conversations of the actor: lists, history, writing, labels, marks, drafts.
 
 mod archive;
+mod draft;
 pub(crate) mod epoch;
+mod mark;
 pub(crate) mod rows;
 mod send;
 
 use crypto::private_label::PrivateLabel;
 use domain::Refusal;
 use domain::conversation::{
-    ArchiveConversation, ConversationRow, History, ListConversations, LoadConversation,
-    LoadHistory, MemberId, SaveLabel, SendMessage, Sent,
+    ArchiveConversation, ConversationRow, History, ListConversations, LoadConversation, LoadDraft,
+    LoadHistory, MemberId, SaveDraft, SaveLabel, SaveMark, SendMessage, Sent, StoredDraft,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
@@ -140,6 +142,37 @@ impl Conversations<'_> {
                 })
             })
             .await
+    }
+
+    /// Answers [`SaveMark`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::EpochOutdated`],
+    /// [`Refusal::VersionOutdated`], [`Refusal::Malformed`].
+    pub async fn save_mark(&self, actor: &Actor, request: SaveMark) -> Result<(), Error> {
+        mark::save(self.0, actor, &request).await
+    }
+
+    /// Answers [`LoadDraft`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
+    /// reads.
+    pub async fn load_draft(
+        &self,
+        actor: &Actor,
+        request: LoadDraft,
+    ) -> Result<StoredDraft, Error> {
+        draft::load(self.0, actor, &request).await
+    }
+
+    /// Answers [`SaveDraft`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
+    /// reads, [`Refusal::VersionOutdated`], [`Refusal::Malformed`].
+    pub async fn save_draft(&self, actor: &Actor, request: SaveDraft) -> Result<(), Error> {
+        draft::save(self.0, actor, &request).await
     }
 }
 

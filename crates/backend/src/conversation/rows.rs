@@ -9,7 +9,7 @@ use domain::id::{AccountId, ConversationId};
 use crate::Inner;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
-use crate::store::{account, message, wraps};
+use crate::store::{account, message, note, wraps};
 
 /// Conversations asked for at once: databases count the parameters of a statement.
 const AT_ONCE: usize = 100;
@@ -80,6 +80,10 @@ async fn gather(
         .await?
         .into_iter()
         .collect();
+    let mut marks = HashMap::<_, Vec<_>>::new();
+    for (id, mark) in note::marks(db, &ids).await? {
+        marks.entry(id).or_default().push(mark);
+    }
 
     let row = |found: &Conversation| {
         let mut opening = outlines.remove(&found.id).unwrap_or_default();
@@ -112,6 +116,7 @@ async fn gather(
             newest,
             count,
             label: labels.remove(&found.id).map(Into::into),
+            marks: marks.remove(&found.id).unwrap_or_default(),
         }
     };
     Ok(found.iter().map(row).collect())

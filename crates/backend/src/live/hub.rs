@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use domain::id::AccountId;
+use domain::id::{AccountId, ConversationId};
 use tokio::sync::Notify;
 
 use crate::actor::SessionId;
@@ -11,6 +11,9 @@ use crate::store::tx::Delivery;
 
 /// Events that wait for a connection before it has to read the outbox instead.
 const QUEUE_MAX: usize = 32;
+
+/// Writing people that a connection has not been told yet; more are not told.
+const TYPING_MAX: usize = 32;
 
 /// All connections of this process, by account.
 #[derive(Debug, Default)]
@@ -34,6 +37,8 @@ pub(crate) struct Inbound {
     pub(crate) events: VecDeque<(u64, Arc<[u8]>)>,
     /// There may be more in the outbox than in `events`.
     pub(crate) behind: bool,
+    /// Who is writing where. No place, no order, nothing to make up for.
+    pub(crate) typing: Vec<(ConversationId, AccountId)>,
     /// The session has ended.
     pub(crate) ended: bool,
 }
@@ -71,6 +76,19 @@ impl Hub {
             for listener in self.of(delivery.recipient()) {
                 listener.take(&delivery);
             }
+        }
+    }
+
+    /// Somebody is writing: told to whoever listens here and now.
+    pub(crate) fn typing(&self, to: AccountId, conversation: ConversationId, who: AccountId) {
+        for listener in self.of(to) {
+            let mut state = lock(&listener.state);
+            let told = (conversation, who);
+            if state.typing.len() < TYPING_MAX && !state.typing.contains(&told) {
+                state.typing.push(told);
+            }
+            drop(state);
+            listener.wake.notify_one();
         }
     }
 

@@ -6,17 +6,19 @@ pub(crate) mod hub;
 use std::sync::Arc;
 
 use domain::Refusal;
-use domain::id::AccountId;
+use domain::id::{AccountId, ConversationId};
 use domain::live::ToClient;
 use domain::policy::{Action, Object};
-use domain::time::DAY;
+use domain::time::{DAY, SECOND, Timestamp};
 
 use crate::Inner;
 use crate::actor::Actor;
+use crate::config::Clock;
+use crate::conversation::{own, persons};
 use crate::error::Error;
 use crate::store::Store;
 use crate::store::live as outbox;
-use hub::Listener;
+use hub::{Hub, Listener};
 
 /// How long events are kept, in milliseconds.
 pub const KEPT: i64 = 7 * DAY;
@@ -26,6 +28,9 @@ const READ_MAX: u16 = 100;
 
 /// Seconds until it makes sense to open another channel: a dead one is noticed after about a minute.
 const CHANNEL_RETRY: u32 = 20;
+
+/// The shortest time between two words that one connection's person is writing, in milliseconds.
+const TYPING_BETWEEN: i64 = 2 * SECOND;
 
 /// The live channel.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +51,10 @@ impl Live<'_> {
         Ok(Subscription {
             listener,
             store: self.0.store.clone(),
+            hub: Arc::clone(&self.0.hub),
+            clock: Arc::clone(&self.0.clock),
+            actor: actor.clone(),
+            typed: None,
             cursor: 0,
             must_read: true,
         })
@@ -75,6 +84,11 @@ impl Live<'_> {
 pub struct Subscription {
     listener: Arc<Listener>,
     store: Store,
+    hub: Arc<Hub>,
+    clock: Arc<dyn Clock>,
+    actor: Actor,
+    /// When the person was said to be writing last.
+    typed: Option<Timestamp>,
     cursor: u64,
     /// The outbox must be read: kept here, so that a wait that is given up loses nothing.
     must_read: bool,
@@ -99,6 +113,14 @@ impl Subscription {
     /// [`Refusal::NotSignedIn`] once the session has ended: close the connection.
     pub async fn next(&mut self) -> Result<Vec<ToClient>, Error> {
         loop {
+            let typing = std::mem::take(&mut self.listener.inbound().typing);
+            if !typing.is_empty() {
+                let frame = |(conversation, account)| ToClient::Typing {
+                    conversation,
+                    account,
+                };
+                return Ok(typing.into_iter().map(frame).collect());
+            }
             match self.take()? {
                 Some(frames) if !frames.is_empty() => return Ok(frames),
                 Some(_) => self.listener.woken().await,
@@ -113,6 +135,32 @@ impl Subscription {
                 }
             }
         }
+    }
+
+    /// The actor is writing: told to the other members of the newest epoch who listen on this node
+    /// now, if the actor may write there. Whether it was told the actor does not learn.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn typing(&mut self, conversation: ConversationId) -> Result<(), Error> {
+        let now = self.clock.now();
+        let often = |typed: Timestamp| (0..TYPING_BETWEEN).contains(&now.since(typed));
+        if self.typed.is_some_and(often) {
+            return Ok(());
+        }
+        self.typed = Some(now);
+        let db = self.store.read();
+        let allowed = own(db, &self.actor, Action::WriteConversation, conversation).await;
+        let members = match allowed {
+            Ok((_, members)) => members,
+            Err(Error::Refused(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let who = self.listener.account();
+        for (account, _) in persons(&members).filter(|(account, _)| *account != who) {
+            self.hub.typing(account, conversation, who);
+        }
+        Ok(())
     }
 
     /// What lies ready; `None` if the outbox must be read.

@@ -46,6 +46,7 @@ const fn kind(event: &Event) -> i32 {
         Event::Epoch { .. } => 4,
         Event::Label { .. } => 5,
         Event::State { .. } => 6,
+        Event::Mark { .. } => 7,
     }
 }
 

@@ -15,6 +15,7 @@ mod entity;
 pub(crate) mod live;
 pub(crate) mod manifest;
 pub(crate) mod message;
+pub(crate) mod note;
 pub(crate) mod platform;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,8 @@ use domain::account::{
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
-    ArchiveConversation, ListConversations, LoadConversation, LoadHistory, SaveLabel, SendMessage,
+    ArchiveConversation, ListConversations, LoadConversation, LoadDraft, LoadHistory, SaveDraft,
+    SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, TabId};
@@ -77,6 +78,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/send", "s+0+000000", "s000000000"),
     ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
+    ("conversation/save-mark", "s+0+000000", "s000000000"),
+    ("conversation/load-draft", "s+0+000000", "s000000000"),
+    ("conversation/save-draft", "s+0+000000", "s000000000"),
     ("account/sign-out", "++++++++++", ""),
 ];
 
@@ -128,6 +132,7 @@ struct Target {
     conversation: ConversationId,
     message: domain::Blob,
     label: domain::Blob,
+    mark: domain::Blob,
     freshness: domain::Blob,
     publishing: domain::Blob,
 }
@@ -200,6 +205,8 @@ impl Target {
         let exists = agency.id == scene.agency.id;
         let mut message = case.message(world, seeker, ContentType::TEXT, b"Hallo");
         message.0[2..18].copy_from_slice(conversation.as_bytes());
+        let mut mark = case.mark(world, seeker, 1);
+        mark.0[2..18].copy_from_slice(conversation.as_bytes());
         let (rng, key) = (&mut SystemRandom, &seeker.account_key);
         let label = PrivateLabel::seal(rng, key, &seeker.account, &conversation, 1, b"x");
         let manifest = agency.manifest().digest();
@@ -225,6 +232,7 @@ impl Target {
             conversation,
             message,
             label: label.unwrap().as_bytes().into(),
+            mark,
             freshness: fresh.as_bytes().into(),
             publishing: next.as_bytes().into(),
         }
@@ -411,6 +419,26 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                     SaveLabel {
                         conversation,
                         label,
+                    },
+                )
+                .await
+        }
+        "conversation/save-mark" => {
+            let mark = on.mark.clone();
+            conversations.save_mark(by, SaveMark { mark }).await
+        }
+        "conversation/load-draft" => conversations
+            .load_draft(by, LoadDraft { conversation })
+            .await
+            .map(drop),
+        "conversation/save-draft" => {
+            let draft = bytes();
+            conversations
+                .save_draft(
+                    by,
+                    SaveDraft {
+                        conversation,
+                        draft,
                     },
                 )
                 .await

@@ -23,6 +23,8 @@ crate::on_both! {
     a_connection_ends_with_its_session,
     nobody_listens_without_a_session,
     another_node_on_the_same_database_hears_of_it,
+    who_writes_is_told_to_members_who_listen_and_kept_nowhere,
+    who_does_not_belong_there_is_not_told_to_write,
 }
 
 fn text(world: &World, case: &Case, by: &Person) -> SendMessage {
@@ -330,4 +332,81 @@ async fn another_node_on_the_same_database_hears_of_it(world: &World) {
     }
     writer.close().await;
     listener.close().await;
+}
+
+async fn listening(world: &World, person: &Person) -> backend::live::Subscription {
+    let mut connection = world.backend.live().subscribe(&person.actor).unwrap();
+    connection.start(None).await.unwrap();
+    connection
+}
+
+async fn hears_nothing(connection: &mut backend::live::Subscription) -> bool {
+    let late = Duration::from_millis(200);
+    tokio::time::timeout(late, connection.next()).await.is_err()
+}
+
+async fn who_writes_is_told_to_members_who_listen_and_kept_nowhere(world: &World) {
+    let scene = Scene::new(world).await;
+    let case = scene.accepted(world).await;
+    let mut seeker = listening(world, &scene.seeker).await;
+    let mut first = listening(world, &scene.first).await;
+    let mut second = listening(world, &scene.second).await;
+    let before = [
+        events(world, &scene.seeker, 0).await,
+        events(world, &scene.first, 0).await,
+    ];
+    first.typing(case.id).await.unwrap();
+    let told = ToClient::Typing {
+        conversation: case.id,
+        account: scene.first.account,
+    };
+    let heard = within(seeker.next()).await.unwrap();
+    assert_eq!(heard, std::slice::from_ref(&told));
+    // Too soon; and then again.
+    first.typing(case.id).await.unwrap();
+    assert!(hears_nothing(&mut seeker).await);
+    world.pass(2_000);
+    first.typing(case.id).await.unwrap();
+    assert_eq!(within(seeker.next()).await.unwrap(), [told]);
+    seeker.typing(case.id).await.unwrap();
+    let frames = within(first.next()).await.unwrap();
+    assert!(
+        matches!(frames.as_slice(), [ToClient::Typing { account, .. }] if *account == scene.seeker.account)
+    );
+    // Neither oneself nor anybody else.
+    for connection in [&mut seeker, &mut first, &mut second] {
+        assert!(hears_nothing(connection).await);
+    }
+    // Who comes later hears nothing of it, and no outbox has grown.
+    let mut late = listening(world, &scene.seeker).await;
+    assert!(hears_nothing(&mut late).await);
+    let after = [
+        events(world, &scene.seeker, 0).await,
+        events(world, &scene.first, 0).await,
+    ];
+    assert_eq!(after, before);
+}
+
+async fn who_does_not_belong_there_is_not_told_to_write(world: &World) {
+    let scene = Scene::new(world).await;
+    let case = scene.accepted(world).await;
+    let waiting = scene.waiting(world).await;
+    let mut seeker = listening(world, &scene.seeker).await;
+    let mut first = listening(world, &scene.first).await;
+    for stranger in [&scene.second, &scene.deputy, &scene.admin, &scene.first] {
+        let mut connection = listening(world, stranger).await;
+        // The last one reads the enquiry in the inbox, but writes there only once it is accepted.
+        let id = if stranger.account == scene.first.account {
+            waiting.id
+        } else {
+            case.id
+        };
+        connection.typing(id).await.unwrap();
+        assert!(hears_nothing(&mut seeker).await);
+        assert!(hears_nothing(&mut first).await);
+    }
+    // A session that has ended says nothing more.
+    let unknown = domain::id::ConversationId::from_bytes([9; 16]);
+    first.typing(unknown).await.unwrap();
+    assert!(hears_nothing(&mut seeker).await);
 }

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole};
 use crypto::identity::Identity;
+use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
 use crypto::trust::Manifest;
 use crypto::wrap::EpochWrap;
 use crypto::{Digest, Signed, Unverified};
-use domain::conversation::ConversationRow;
+use domain::conversation::{ConversationRow, MemberMark};
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, ConversationId, MessageId};
 use domain::time::Minute;
@@ -190,12 +191,17 @@ impl Case {
 
     /// The epoch and slot in which to write; `None` where nothing may be sent.
     pub(crate) fn writable(&self) -> Option<(&Epoch, &EpochKey, u16)> {
+        let (epoch, key, slot) = self.readable()?;
+        may_write(epoch.record.member(slot)?).then_some((epoch, key, slot))
+    }
+
+    /// The newest epoch and the own slot in it; `None` where nothing may be said any more.
+    pub(crate) fn readable(&self) -> Option<(&Epoch, &EpochKey, u16)> {
         if self.fault.is_some() {
             return None;
         }
         let epoch = self.newest()?;
-        let (slot, member) = epoch.record.find(&MemberId::Account(self.me))?;
-        may_write(member).then_some(())?;
+        let (slot, _) = epoch.record.find(&MemberId::Account(self.me))?;
         Some((epoch, epoch.key.as_ref()?, slot))
     }
 
@@ -228,6 +234,21 @@ impl Case {
             .map_err(|_| Untrusted::Message)?;
         let own = sender.account == self.me;
         Ok(Read::new(&message, content, sender.account, own))
+    }
+
+    /// Opens a read mark and checks that it is `account`'s; gives its version too.
+    pub(crate) fn read_mark<W: World>(
+        &self,
+        session: &Session<W>,
+        told: &MemberMark,
+    ) -> Option<(u64, UpTo)> {
+        let mark = ReadMark::decode(told.mark.as_slice()).ok()?;
+        let epoch = self.epochs.get(usize::try_from(mark.epoch()).ok()?)?;
+        let reader = epoch.identity(usize::from(mark.slot()))?;
+        let platform = &session.client().platform().id;
+        let up_to = mark.open(platform, &epoch.record, epoch.key.as_ref()?, reader);
+        let is_theirs = mark.conversation() == self.conversation && reader.account == told.account;
+        is_theirs.then_some((mark.version(), up_to.ok()?))
     }
 
     /// The name by which somebody is shown in the epoch of a message.

@@ -75,6 +75,12 @@ pub struct Thread {
     pub fields: Option<EnquiryFields>,
     /// The messages, oldest first; then those that wait to be sent.
     pub items: Vec<Item>,
+    /// Who is writing right now, by name; empty for a seeker who gave none.
+    pub typing: Option<String>,
+    /// The last of one's own messages that the other side has read, and when.
+    pub read: Option<(MessageId, Timestamp)>,
+    /// What is being written.
+    pub draft: Draft,
     /// The first message that is new since the last visit.
     pub first_unread: Option<MessageId>,
     /// What is wrong with the order or completeness of messages, by position.
@@ -85,6 +91,27 @@ pub struct Thread {
     pub complete: bool,
     /// Whether the server says that there are messages, and does not give them.
     pub withheld: bool,
+}
+
+/// What is being written.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// What stands in the field.
+    pub text: String,
+    /// Grows whenever `text` became another one than was typed here.
+    pub turn: u32,
+    /// What was written on another device or in another tab at once; empty if nothing was. Both
+    /// are kept until the person has chosen.
+    pub elsewhere: String,
+    /// Whether the server gave a draft that could not be verified.
+    pub unverified: bool,
+}
+
+/// Nothing of a draft may reach a log.
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draft([redacted])")
+    }
 }
 
 /// A message to show.

@@ -6,12 +6,13 @@ use domain::live::{ToClient, ToServer};
 use domain::{Refusal, account};
 
 use crate::call::{call, from_cbor, to_cbor};
+use crate::composer;
 use crate::conversation::case::Case;
 use crate::desk::{Change, Connection, Desk, Open, Side};
 use crate::error::{Error, Untrusted};
 use crate::queue;
 use crate::reducer::{self, Need};
-use crate::signal::race;
+use crate::signal::{First, race};
 use crate::transport::{LiveConnection as _, Transport as _};
 use crate::vault;
 use crate::world::World;
@@ -23,7 +24,7 @@ const PAGE: u32 = 200;
 impl<W: World, S: Side> Desk<W, S> {
     /// Follows the live channel and sends what waits, until [`Desk::close`] or the session ends.
     pub async fn run(self) {
-        let work = race(self.follow(), self.send_on());
+        let work = race(self.follow(), race(self.send_on(), self.write_on()));
         race(self.0.closing.heard(), work).await;
         if self.connection() != Connection::SignedOut {
             self.set_connection(Connection::Closed);
@@ -85,6 +86,10 @@ impl<W: World, S: Side> Desk<W, S> {
             held.shown = true;
         }
         self.complete(conversation).await?;
+        self.0.shown.set(Some(conversation));
+        if self.load_draft(conversation).await.is_err() {
+            self.look_soon();
+        }
         self.thread_changed(conversation);
         Ok(())
     }
@@ -176,7 +181,11 @@ impl<W: World, S: Side> Desk<W, S> {
                     case,
                     read: BTreeMap::new(),
                     queue,
+                    writing: composer::load(session, row.conversation),
                     chain: None,
+                    marks: BTreeMap::new(),
+                    seen: 0,
+                    marked: None,
                     withheld: false,
                 };
                 open.insert(row.conversation, new);
@@ -264,7 +273,29 @@ impl<W: World, S: Side> Desk<W, S> {
         self.set_connection(Connection::CatchingUp);
         let mut until = 0;
         loop {
-            match from_cbor(&live.receive().await?)? {
+            let silence = race(self.0.says.heard(), self.silence());
+            let frame = match race(live.receive(), silence).await {
+                First::Left(frame) => frame?,
+                First::Right(First::Left(())) => {
+                    if let Some((conversation, _)) = self.0.said.get() {
+                        live.send(to_cbor(&ToServer::Typing { conversation })?)
+                            .await?;
+                    }
+                    continue;
+                }
+                First::Right(First::Right(())) => {
+                    self.forget_typists();
+                    continue;
+                }
+            };
+            match from_cbor(&frame)? {
+                ToClient::Typing {
+                    conversation,
+                    account,
+                } => {
+                    self.hear_typing(conversation, account);
+                    continue;
+                }
                 ToClient::Hello { seq } => {
                     until = seq;
                     // Asked for "from now on": what is before is fetched.
@@ -314,7 +345,8 @@ impl<W: World, S: Side> Desk<W, S> {
         let conversation = match &event {
             domain::live::Event::Message { conversation, .. }
             | domain::live::Event::State { conversation, .. }
-            | domain::live::Event::Label { conversation, .. } => Some(*conversation),
+            | domain::live::Event::Label { conversation, .. }
+            | domain::live::Event::Mark { conversation, .. } => Some(*conversation),
             _ => None,
         };
         {
@@ -325,6 +357,9 @@ impl<W: World, S: Side> Desk<W, S> {
             }
             if seq != cursor + 1 {
                 return Err(Error::Unreachable);
+            }
+            if let domain::live::Event::Message { conversation, .. } = &event {
+                self.has_written(*conversation);
             }
             reducer::apply(&mut state, event);
             state.cursor = Some(seq);

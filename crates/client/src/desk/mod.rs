@@ -4,22 +4,28 @@
 //! [`Change`] says so, and tell the desk what the person wants. One future, [`Desk::run`], does
 //! the rest until [`Desk::close`].
 
+mod drafting;
 mod following;
+mod marking;
 mod reading;
 mod sending;
 mod side;
+mod typing;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crypto::mark::UpTo;
 use domain::Refusal;
-use domain::id::{ConversationId, MessageId};
+use domain::id::{AccountId, ConversationId, MessageId};
+use domain::time::Timestamp;
 
+pub use crate::composer::Choice;
 pub use crate::live::Connection;
 pub use side::{Seeker, Side, Staff};
 
-use crate::composer;
+use crate::composer::Writing;
 use crate::conversation::case::{Case, Read};
 use crate::conversation::sealing::{Chain, new_message};
 use crate::error::{Error, Untrusted};
@@ -57,10 +63,22 @@ struct Inner<W: World, S: Side> {
     /// Something came to be sent while sending.
     again: Cell<bool>,
     changed: Box<dyn Fn(Change)>,
+    /// The conversation that was shown last.
+    shown: Cell<Option<ConversationId>>,
+    /// Its draft is to be compared with what other devices have.
+    looking: Cell<bool>,
     /// Something waits to be sent.
     queued: Bell,
+    /// Something was typed.
+    typed: Bell,
     /// Try again now.
     nudged: Bell,
+    /// Where the person was said to be writing last, and when.
+    said: Cell<Option<(ConversationId, Timestamp)>>,
+    /// That is to be said now.
+    says: Bell,
+    /// Who is writing, and until when that is believed.
+    typists: RefCell<BTreeMap<ConversationId, (AccountId, Timestamp)>>,
     closing: Bell,
 }
 
@@ -70,7 +88,14 @@ struct Open {
     /// By position.
     read: BTreeMap<u32, Result<Read, Untrusted>>,
     queue: Vec<Queued>,
+    writing: Writing,
     chain: Option<Chain>,
+    /// Verified read marks, each the newest of its member.
+    marks: BTreeMap<AccountId, (u64, UpTo)>,
+    /// The last position that was seen here.
+    seen: u32,
+    /// When the own mark was sent last.
+    marked: Option<Timestamp>,
     /// Whether the server says that there are messages, and does not give them.
     withheld: bool,
 }
@@ -96,8 +121,14 @@ impl<W: World, S: Side> Desk<W, S> {
             sending: Cell::new(false),
             again: Cell::new(false),
             changed: Box::new(changed),
+            shown: Cell::new(None),
+            looking: Cell::new(false),
             queued: Bell::default(),
+            typed: Bell::default(),
             nudged: Bell::default(),
+            said: Cell::new(None),
+            says: Bell::default(),
+            typists: RefCell::default(),
             closing: Bell::default(),
         }))
     }
@@ -124,6 +155,7 @@ impl<W: World, S: Side> Desk<W, S> {
     pub fn nudge(&self) {
         self.0.nudged.ring();
         self.0.queued.ring();
+        self.look_soon();
     }
 
     /// Ends [`Desk::run`].
@@ -148,8 +180,9 @@ impl<W: World, S: Side> Desk<W, S> {
             let written = session.client().world().now();
             open.queue.push(Queued::new(id, text.to_owned(), written));
             queue::keep(session, conversation, &open.queue)?;
+            open.writing.set("");
+            open.writing.keep(session, conversation)?;
         }
-        composer::keep(session, conversation, "")?;
         self.thread_changed(conversation);
         self.0.queued.ring();
         Ok(id)
@@ -177,20 +210,6 @@ impl<W: World, S: Side> Desk<W, S> {
             text = at.map(|at| queue.remove(at).text);
         });
         text
-    }
-
-    /// What is being written in a conversation.
-    #[must_use]
-    pub fn draft(&self, conversation: ConversationId) -> String {
-        composer::load(&self.0.session, conversation)
-    }
-
-    /// Keeps what is being written, as ciphertext in the tab.
-    ///
-    /// # Errors
-    /// [`Error::TooLong`].
-    pub fn keep_draft(&self, conversation: ConversationId, text: &str) -> Result<(), Error> {
-        composer::keep(&self.0.session, conversation, text)
     }
 
     fn with_queue(&self, conversation: ConversationId, with: impl FnOnce(&mut Vec<Queued>)) {

@@ -1,18 +1,15 @@
 //! What views show: lists, threads, unread counts.
 
-use crypto::private_label::PrivateLabel;
-use domain::conversation::{ArchiveConversation, SaveLabel, State};
+use domain::Blob;
+use domain::conversation::{ArchiveConversation, State};
 use domain::id::{AccountId, ConversationId};
 use domain::time::DAY;
-use domain::wire::Empty;
 use domain::writing::plain;
-use domain::{Blob, Refusal};
-use serde::{Deserialize, Serialize};
 
-use crate::call::{call, from_cbor, to_cbor};
+use crate::call::call;
 use crate::conversation::case::Read;
 use crate::conversation::{
-    Alert, Author, Body, Delivery, Fault, Item, Person, Role, Summary, Thread, chains,
+    Alert, Author, Body, Delivery, Draft, Fault, Item, Person, Role, Summary, Thread, chains,
 };
 use crate::desk::{Desk, Open, Side};
 use crate::error::{Error, Untrusted};
@@ -22,14 +19,6 @@ use crate::world::World;
 
 /// Characters of a preview.
 const PREVIEW: usize = 140;
-
-/// The content of a private label, CBOR.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Label {
-    /// The last position that was read.
-    #[serde(default)]
-    read: u32,
-}
 
 impl<W: World, S: Side> Desk<W, S> {
     /// Own conversations, the newest message first.
@@ -100,6 +89,14 @@ impl<W: World, S: Side> Desk<W, S> {
             summary: self.summary(held, open),
             members: open.case.persons(),
             fields: open.case.fields.clone(),
+            draft: Draft {
+                text: open.writing.text().to_owned(),
+                turn: open.writing.turn,
+                elsewhere: open.writing.elsewhere().join("\n\n"),
+                unverified: open.writing.unverified,
+            },
+            typing: self.typing(conversation, open),
+            read: self.read_by_other(open, &items),
             items,
             first_unread,
             alerts,
@@ -112,7 +109,7 @@ impl<W: World, S: Side> Desk<W, S> {
     /// Puts a conversation away, or brings it back.
     ///
     /// # Errors
-    /// [`Refusal::VersionOutdated`] if a message came meanwhile; as [`call`].
+    /// [`domain::Refusal::VersionOutdated`] if a message came meanwhile; as [`call`].
     pub async fn archive(&self, conversation: ConversationId, archived: bool) -> Result<(), Error> {
         let count = self
             .0
@@ -145,41 +142,6 @@ impl<W: World, S: Side> Desk<W, S> {
         Ok(())
     }
 
-    /// Notes that everything until now was read; other tabs and devices learn of it.
-    ///
-    /// # Errors
-    /// As [`call`].
-    pub async fn mark_read(&self, conversation: ConversationId) -> Result<(), Error> {
-        // What counts as read is what is here, not a number that the server claims.
-        self.complete(conversation).await?;
-        for _ in 0..3 {
-            let Some(label) = self.next_label(conversation)? else {
-                return Ok(());
-            };
-            let request = SaveLabel {
-                conversation,
-                label: label.clone(),
-            };
-            match call(self.session().client().transport(), request).await {
-                Ok(Empty {}) => {
-                    let mut state = self.0.state.borrow_mut();
-                    if let Some(held) = state.conversations.get_mut(&conversation) {
-                        held.row.label = Some(label);
-                    }
-                    drop(state);
-                    self.thread_changed(conversation);
-                    return Ok(());
-                }
-                // Another tab was faster: what it read counts too.
-                Err(Error::Refused(Refusal::VersionOutdated)) => {
-                    self.fetch_row(conversation).await?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
     /// Opens what is here and was not opened yet.
     pub(super) fn absorb(&self, conversation: ConversationId) {
         let state = self.0.state.borrow();
@@ -203,6 +165,7 @@ impl<W: World, S: Side> Desk<W, S> {
             }
             open.read.insert(stored.position, read);
         }
+        open.take_marks(self.session(), &held.row.marks);
         if settled {
             queue::keep(self.session(), conversation, &open.queue).ok();
         }
@@ -236,53 +199,6 @@ impl<W: World, S: Side> Desk<W, S> {
             being_sent: open.queue.len(),
             untrusted: open.case.fault,
         }
-    }
-
-    /// The last position that was read: as the label says, or the newest own message.
-    fn read_to(&self, held: &Held, open: &Open) -> u32 {
-        let mut newest_first = open.read.iter().rev();
-        let own = newest_first.find(|(_, read)| read.as_ref().is_ok_and(|read| read.own));
-        own.map_or(0, |(position, _)| *position)
-            .max(self.label(held).1.read)
-    }
-
-    /// Version and content of the private label; one that does not open says nothing.
-    fn label(&self, held: &Held) -> (u64, Label) {
-        let Some(label) = &held.row.label else {
-            return (0, Label::default());
-        };
-        let Ok(label) = PrivateLabel::decode(label.as_slice()) else {
-            return (0, Label::default());
-        };
-        let session = self.session();
-        let content = label
-            .open(session.key(), &session.account(), &held.row.conversation)
-            .ok()
-            .and_then(|plain| from_cbor(&plain).ok());
-        (label.version(), content.unwrap_or_default())
-    }
-
-    /// The label that says that everything was read; `None` if it says so already.
-    fn next_label(&self, conversation: ConversationId) -> Result<Option<Blob>, Error> {
-        let session = self.session();
-        let state = self.0.state.borrow();
-        let held = state.conversations.get(&conversation);
-        let held = held.ok_or(Refusal::NotFound)?;
-        let (version, label) = self.label(held);
-        let read = held.contiguous();
-        if label.read >= read {
-            return Ok(None);
-        }
-        let content = to_cbor(&Label { read })?;
-        let label = PrivateLabel::seal(
-            &mut session.client().world().random(),
-            session.key(),
-            &session.account(),
-            &conversation,
-            version.saturating_add(1),
-            &content,
-        )?;
-        Ok(Some(Blob::from(label.as_bytes())))
     }
 }
 

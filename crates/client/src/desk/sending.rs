@@ -243,6 +243,8 @@ impl<W: World, S: Side> Desk<W, S> {
         self.0.state.borrow_mut().put_messages(conversation, stored);
         self.absorb(conversation);
         self.thread_changed(conversation);
+        // Its draft is needed no more.
+        self.0.typed.ring();
     }
 
     fn hold(&self, conversation: ConversationId, id: MessageId, refusal: Refusal) {

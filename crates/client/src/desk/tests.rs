@@ -42,12 +42,17 @@ fn open(server: &Rc<Server>, tab: &Rc<Tab>) -> Desk<Fake, Seeker> {
         newest: stored.last().cloned(),
         count: u32::try_from(stored.len()).unwrap(),
         label: None,
+        marks: Vec::new(),
     };
     let open = Open {
         case: Case::waiting(&session, epoch),
         read: BTreeMap::new(),
         queue: queue::load(&session, WHERE).unwrap(),
+        writing: crate::composer::load(&session, WHERE),
         chain: None,
+        marks: BTreeMap::new(),
+        seen: 0,
+        marked: None,
         withheld: false,
     };
     let desk = Desk::open(session, |_| {});

@@ -1,7 +1,6 @@
 //! State after events = state fetched afresh, against a small model of the server.
 
 use super::*;
-use domain::Blob;
 use domain::id::{AccountId, AgencyId};
 use domain::time::Timestamp;
 use domain::topic::TopicId;
@@ -24,6 +23,7 @@ enum Step {
     Rotate(u8),
     Archive(u8),
     Read(u8),
+    Mark(u8, bool),
 }
 
 const ME: AccountId = AccountId::from_bytes([1; 16]);
@@ -42,6 +42,18 @@ fn label(conversation: ConversationId, version: u64) -> Blob {
     Blob(bytes)
 }
 
+fn mark(conversation: ConversationId, account: AccountId, version: u64) -> MemberMark {
+    let mut bytes = vec![0x11, 1];
+    bytes.extend_from_slice(conversation.as_bytes());
+    bytes.extend_from_slice(&[0; 6]);
+    bytes.extend_from_slice(&version.to_be_bytes());
+    bytes.resize(328, 0);
+    MemberMark {
+        account,
+        mark: Blob(bytes),
+    }
+}
+
 impl Model {
     fn step(&mut self, step: Step) {
         match step {
@@ -51,6 +63,7 @@ impl Model {
             Step::Rotate(which) => self.rotate(id(which)),
             Step::Archive(which) => self.archive(id(which)),
             Step::Read(which) => self.read(id(which)),
+            Step::Mark(which, mine) => self.mark(id(which), if mine { ME } else { OTHER }),
         }
     }
 
@@ -111,6 +124,7 @@ impl Model {
             newest: waiting.messages.last().cloned(),
             count: u32::try_from(waiting.messages.len()).unwrap(),
             label: None,
+            marks: Vec::new(),
         };
         self.rows.insert(conversation, row);
         self.epoch_event(conversation);
@@ -171,6 +185,20 @@ impl Model {
         }
     }
 
+    fn mark(&mut self, conversation: ConversationId, account: AccountId) {
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            let at = row.marks.iter().position(|one| one.account == account);
+            let version = at.map_or(0, |at| u64::from(row.marks[at].mark.0[31]));
+            let mark = mark(conversation, account, version + 1);
+            match at {
+                Some(at) => row.marks[at] = mark.clone(),
+                None => row.marks.push(mark.clone()),
+            }
+            row.marks.sort_by_key(|one| one.account);
+            self.events.push(Event::Mark { conversation, mark });
+        }
+    }
+
     fn epoch_event(&mut self, conversation: ConversationId) {
         self.events.push(Event::Epoch {
             conversation,
@@ -222,7 +250,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => which.clone().prop_map(Step::Write),
         1 => which.clone().prop_map(Step::Rotate),
         1 => which.clone().prop_map(Step::Archive),
-        1 => which.prop_map(Step::Read),
+        1 => which.clone().prop_map(Step::Read),
+        2 => (which, any::<bool>()).prop_map(|(which, mine)| Step::Mark(which, mine)),
     ];
     proptest::collection::vec(step, 0..60)
 }
@@ -330,4 +359,33 @@ fn a_label_of_a_lower_version_changes_nothing() {
         },
     );
     assert_eq!(rows(&state), rows(&model.fetch()));
+}
+
+#[test]
+fn a_row_with_older_marks_and_label_takes_nothing_back() {
+    let (mut model, _) = accepted();
+    for step in [Step::Read(10), Step::Mark(10, false)] {
+        model.step(step);
+    }
+    let old = model.rows[&id(10)].clone();
+    for step in [Step::Read(10), Step::Mark(10, false), Step::Mark(10, true)] {
+        model.step(step);
+    }
+    let mut state = model.fetch();
+    let before = rows(&state);
+    let mut none = old.clone();
+    (none.label, none.marks) = (None, Vec::new());
+    for row in [old, none] {
+        state.put_row(row);
+        assert_eq!(rows(&state), before);
+    }
+    let mark = mark(id(10), OTHER, 1);
+    apply(
+        &mut state,
+        Event::Mark {
+            conversation: id(10),
+            mark,
+        },
+    );
+    assert_eq!(rows(&state), before);
 }

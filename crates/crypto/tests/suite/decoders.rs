@@ -5,6 +5,7 @@ use crypto::draft::Draft;
 use crypto::epoch::EpochRecord;
 use crypto::identity::Identity;
 use crypto::keywrap::KeyWrap;
+use crypto::mark::ReadMark;
 use crypto::message::Message;
 use crypto::opaque::{client, server};
 use crypto::private_label::PrivateLabel;
@@ -45,6 +46,7 @@ fn decode_all(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         RootWrap => RootWrap::decode(bytes);
         Consent => Unverified::<Consent>::decode(bytes);
         Message => Message::decode(bytes);
+        ReadMark => ReadMark::decode(bytes);
         PrivateLabel => PrivateLabel::decode(bytes);
         Draft => Draft::decode(bytes);
     }
@@ -107,7 +109,7 @@ proptest! {
     #[test]
     fn random_bytes_behind_a_good_start_never_panic(
         object in 0_u8..0x18,
-        len in prop::sample::select(vec![111, 130, 138, 150, 207, 343, 562, 592, 1090, 1222, 1338, 1500, 4146]),
+        len in prop::sample::select(vec![111, 130, 138, 150, 207, 328, 343, 562, 592, 1090, 1222, 1338, 1500, 4146]),
         fill in any::<u64>(),
     ) {
         let mut bytes = vec![object, 1];

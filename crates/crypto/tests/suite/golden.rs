@@ -14,6 +14,7 @@ use crypto::account::{NextRootSecret, RecoverySecret};
 use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
 use crypto::keywrap::{KeyWrap, Purpose};
+use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
 use crypto::opaque::{Parties, client, server};
 use crypto::private_label::PrivateLabel;
@@ -175,6 +176,28 @@ fn put_messages(world: &World, to: &mut Golden) {
     )
     .unwrap();
     to.put("10 message in epoch 1", message.as_bytes());
+    put_mark(world, rng, &message, to);
+}
+
+/// The seeker has read the answer, an hour after it was sent.
+fn put_mark(world: &World, rng: &mut Repeatable, answer: &Message, to: &mut Golden) {
+    let up_to = UpTo {
+        message: answer.id(),
+        digest: answer.digest(),
+        read: Minute(28_800_060),
+    };
+    let mark = ReadMark::seal(
+        rng,
+        &world.platform,
+        &world.epoch_1,
+        &world.key_1,
+        &world.seeker.keys.sig,
+        0,
+        5,
+        &up_to,
+    )
+    .unwrap();
+    to.put("11 read mark 5", mark.as_bytes());
 }
 
 fn put_server(inputs: &mut Golden, to: &mut Golden) {

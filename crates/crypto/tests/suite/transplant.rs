@@ -3,6 +3,7 @@
 use crypto::draft::{Draft, DraftPlace};
 use crypto::epoch::{EpochKey, EpochRecord, MemberRole};
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
+use crypto::mark::{READ_MARK_LEN, ReadMark, UpTo};
 use crypto::message::{BODY_LIMIT, Content, ContentType, HEADER_LEN, Message, STORED_SIZES};
 use crypto::private_label::PrivateLabel;
 use crypto::seal::{Cell, ServerKey};
@@ -202,6 +203,55 @@ fn padding_is_zeros_and_the_smallest_that_fits() {
     let mut unsigned = inner.clone();
     unsigned[..signature::SIGNATURE_LEN].fill(0);
     assert!(!verdict(&unsigned));
+}
+
+fn mark(world: &World, slot: u16, signer: &Person) -> Result<ReadMark, FormatError> {
+    let up_to = UpTo {
+        message: MessageId::from_bytes(id("message")),
+        digest: Digest::of(b"message"),
+        read: Minute(29_000_000),
+    };
+    ReadMark::seal(
+        &mut Repeatable::new("mark"),
+        &world.platform,
+        &world.epoch_1,
+        &world.key_1,
+        &signer.keys.sig,
+        slot,
+        7,
+        &up_to,
+    )
+}
+
+#[test]
+fn a_read_mark_opens_only_in_its_place() {
+    let world = World::new();
+    let own = mark(&world, 0, &world.seeker).unwrap();
+    assert_eq!(own.as_bytes().len(), READ_MARK_LEN);
+    assert_eq!(READ_MARK_LEN, 328);
+    let told = (own.conversation(), own.epoch(), own.slot(), own.version());
+    assert_eq!(told, (world.conversation, 1, 0, 7));
+    let open = |mark: &ReadMark, platform, record, key, person: &Person| {
+        mark.open(platform, record, key, &person.identity)
+    };
+    let here = |mark: &ReadMark, person: &Person| {
+        open(mark, &world.platform, &world.epoch_1, &world.key_1, person)
+    };
+    assert_eq!(here(&own, &world.seeker).unwrap().read, Minute(29_000_000));
+    each_byte_counts(own.as_bytes(), |bytes| {
+        ReadMark::decode(bytes).is_ok_and(|mark| here(&mark, &world.seeker).is_ok())
+    });
+    let elsewhere = PlatformId::from_bytes([0; 16]);
+    let (key_0, key_1) = (&world.key_0, &world.key_1);
+    let seeker = &world.seeker;
+    assert!(open(&own, &elsewhere, &world.epoch_1, key_1, seeker).is_err());
+    assert!(open(&own, &world.platform, &world.epoch_0, key_0, seeker).is_err());
+    assert!(open(&own, &world.platform, &world.epoch_1, key_0, seeker).is_err());
+    // Nobody else's, and under nobody else's name.
+    assert!(here(&own, &world.counsellor).is_err());
+    let forged = mark(&world, 1, &world.seeker).unwrap();
+    assert!(here(&forged, &world.seeker).is_err() && here(&forged, &world.counsellor).is_err());
+    assert_eq!(mark(&world, 9, &world.seeker), Err(FormatError::Value));
 }
 
 #[test]

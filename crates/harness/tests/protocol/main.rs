@@ -6,6 +6,12 @@
 #[cfg(test)]
 mod lies;
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod talk;
+#[cfg(test)]
+mod typing;
+#[cfg(test)]
+mod writing;

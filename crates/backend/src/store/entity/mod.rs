@@ -4,6 +4,7 @@ mod account_rows;
 mod agency_rows;
 mod conversation_rows;
 mod live_rows;
+mod note_rows;
 mod platform_rows;
 mod wrap_rows;
 
@@ -14,5 +15,6 @@ pub(crate) use agency_rows::{
 };
 pub(crate) use conversation_rows::{conversation, epoch, label, member, message, wrap_purge};
 pub(crate) use live_rows::{event, outbox};
+pub(crate) use note_rows::{draft, mark};
 pub(crate) use platform_rows::{admin_list, platform, platform_admin};
 pub(crate) use wrap_rows::wrap;

@@ -1,6 +1,7 @@
 //! A conversation as clients make it.
 
 use crypto::epoch::{EpochKey, EpochRecord, Member, MemberRole, Reason};
+use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
 use crypto::random::SystemRandom;
 use crypto::wrap::{EpochWrap, KemPublicKey};
@@ -152,6 +153,23 @@ impl Case {
         let rng = &mut SystemRandom;
         let signer = &sender.keys.sig;
         Message::seal(rng, platform, record, key, signer, id, slot, &content)
+            .unwrap()
+            .as_bytes()
+            .into()
+    }
+
+    /// A read mark in the newest epoch.
+    pub(crate) fn mark(&self, world: &World, reader: &Person, version: u64) -> domain::Blob {
+        let (record, key) = self.epochs.last().unwrap();
+        let (slot, _) = record.find(&MemberId::Account(reader.account)).unwrap();
+        let up_to = UpTo {
+            message: MessageId::from_bytes([1; 16]),
+            digest: Digest::of(b"message"),
+            read: world.now().minute(),
+        };
+        let platform = &world.trust.platform_id;
+        let (rng, signer) = (&mut SystemRandom, &reader.keys.sig);
+        ReadMark::seal(rng, platform, record, key, signer, slot, version, &up_to)
             .unwrap()
             .as_bytes()
             .into()

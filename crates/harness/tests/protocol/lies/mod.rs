@@ -6,11 +6,13 @@ mod again;
 mod conversation;
 mod history;
 mod inbox;
+mod marks;
 mod platform;
 mod rollback;
 mod transplant;
 mod trust;
 mod unstored;
+mod writing;
 
 use domain::Blob;
 

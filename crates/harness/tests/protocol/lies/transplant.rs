@@ -27,6 +27,7 @@ fn as_row(waiting: &WaitingEnquiry) -> ConversationRow {
         newest: waiting.messages.last().cloned(),
         count: u32::try_from(waiting.messages.len()).unwrap(),
         label: None,
+        marks: Vec::new(),
     }
 }
 
