@@ -132,7 +132,7 @@ fn Link(title: &'static str, link: Memo<String>, t: Texts) -> impl IntoView {
 }
 
 /// A QR code as one path, dark on white in both themes: scanners expect it so.
-fn code(text: &str, title: String) -> Option<impl IntoView> {
+fn code(text: &str, title: String) -> Option<AnyView> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
@@ -148,5 +148,5 @@ fn code(text: &str, title: String) -> Option<impl IntoView> {
             <path class="link-code-ground" d=format!("M0 0h{side}v{side}H0z") />
             <path class="link-code-ink" d=path />
         </svg>
-    })
+    }.into_any())
 }

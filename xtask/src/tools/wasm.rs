@@ -201,6 +201,9 @@ mod tests {
             .collect();
         assert!(environment.contains(&("RUSTC", "/usr/bin/rustc")));
         let flags = format!("--sysroot=/cache/wasm-1 {}", flags());
-        assert!(environment.contains(&("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.as_str())));
+        assert!(environment.contains(&(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            flags.as_str()
+        )));
     }
 }
