@@ -110,8 +110,10 @@ impl Search {
         let found = self.kept.with_value(|kept| {
             let kept = kept.as_ref()?;
             let table = kept.table.as_ref();
-            let find = |answers| kept.topical.find(postcode, answers, table);
-            Some(self.app.with_untracked(|form| find(&form.answers)))
+            Some(
+                self.app
+                    .with_untracked(|form| kept.topical.find(postcode, &form.answers, table)),
+            )
         });
         if let Some(found) = found {
             self.take(found).await;
