@@ -93,7 +93,7 @@ test("questions of a topic: voluntary ones are one tap away and reach the counse
   await expect(page.getByRole("checkbox", { name: "Alkohol" })).toBeChecked();
   await page.getByRole("radio", { name: /Beratungshaus Dreisam Freiburg/ }).check();
   await page.getByRole("button", { name: "Weiter" }).click();
-  await page.getByLabel("Wie dürfen wir Sie nennen?").fill("Kastanie");
+  await page.getByLabel("Wie dürfen wir Sie nennen?").fill("Zwetschge");
   await page.getByRole("checkbox", { name: "einverstanden" }).check();
   await page.getByRole("button", { name: "Zugang anlegen" }).click();
   await page.getByLabel("Ihre Nachricht").fill("Es geht um meinen Mann.", { timeout: 30_000 });
@@ -103,7 +103,7 @@ test("questions of a topic: voluntary ones are one tap away and reach the counse
   const staff = new StaffPage(await (await browser.newContext()).newPage());
   await staff.signIn(HANNAH);
   await staff.showWaiting();
-  await staff.open("Kastanie");
+  await staff.open("Zwetschge");
   const fields = staff.page.locator(".fields");
   for (const answer of ["Angehörige oder Angehöriger", "Alkohol", "41 bis 59", "79104"]) await expect(fields).toContainText(answer);
   await staff.page.context().close();

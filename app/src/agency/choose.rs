@@ -17,7 +17,7 @@ use crate::enquiry::questions::{Questions, missing};
 use crate::screen::fault::{Fault, Faults, Summary, words};
 use crate::screen::field::{Field, Message};
 use crate::screen::history::Screen;
-use crate::screen::{App, Heading, load_topics};
+use crate::screen::{App, Heading, Note, load_topics};
 use crate::texts::{self, Texts};
 
 /// The second screen.
@@ -69,6 +69,7 @@ pub fn Choose(
     view! {
         <Heading>{texts::agency::title(t)}</Heading>
         <Summary faults t />
+        <Note app t />
         {move || match topic.get() {
             None => view! { <button type="button" class="button" on:click=move |_| { faults.clear(); load(); }>{texts::app::again(t)}</button> }.into_any(),
             Some(topic) => {
@@ -139,6 +140,7 @@ fn go_on(app: App, t: Texts, faults: Faults) {
         match app.chosen.get_untracked() {
             Proof::Good(_) => {
                 faults.clear();
+                app.notice.set(None);
                 app.places.go(if untrack(|| app.is_known()) {
                     Screen::Message
                 } else {
