@@ -117,6 +117,11 @@ fn entry(feature: &str, key: &str, value: &Value) -> Result<Entry, String> {
                 .find_map(|other| of_language(other))
         });
         let (plural, text) = text(found.ok_or_else(|| format!("no text for `{language}`"))?)?;
+        let text = if language == "leicht" {
+            lines(&text)
+        } else {
+            text
+        };
         let named = names(&text)?;
         if !texts.is_empty() && named != placeholders {
             return Err(format!("`{language}` has other placeholders"));
@@ -152,6 +157,13 @@ fn text(value: &Value) -> Result<(bool, String), String> {
         }
         _ => Err("neither a text nor plural forms".to_owned()),
     }
+}
+
+/// Leichte Sprache: each sentence begins a line. The style sheet keeps these breaks.
+fn lines(text: &str) -> String {
+    text.replace(". ", ".\n")
+        .replace("! ", "!\n")
+        .replace("? ", "?\n")
 }
 
 fn is_language(name: &str) -> bool {
