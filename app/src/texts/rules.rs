@@ -7,9 +7,6 @@ use std::path::Path;
 
 use catalogue::{Catalogue, Entry, FORMS};
 
-/// Texts that only staff see: „Sie“ in every register, and no Leichte Sprache beside it.
-const STAFF: [&str; 3] = ["admin", "inbox", "team"];
-
 /// Texts that speak „Sie“ to everybody: pages that belong to no topic.
 const FORMAL: [&str; 2] = ["legal", "public"];
 
@@ -120,7 +117,8 @@ pub(crate) fn looks_german(text: &str) -> bool {
 fn easy_language_is_easy() {
     for entry in &all().entries {
         let [sie, _, leicht, _] = texts(entry);
-        if STAFF.contains(&entry.feature.as_str()) {
+        // Staff is addressed in one way.
+        if entry.is_staff_only() {
             let leicht = leicht.replace('\n', " ");
             assert_eq!(sie, leicht, "{}: staff has one form", name(entry));
         } else {
@@ -152,7 +150,7 @@ fn sie_and_du_do_not_mix() {
             assert_eq!(slip, None, "{}: {text}", name(entry));
         }
         let feature = entry.feature.as_str();
-        if sie == du && (STAFF.contains(&feature) || FORMAL.contains(&feature)) {
+        if sie == du && (entry.is_staff_only() || FORMAL.contains(&feature)) {
             continue;
         }
         let slip = words(du).into_iter().find(|word| {
@@ -170,7 +168,7 @@ fn nobody_needs_technical_words() {
     let server = ["legal"];
     for entry in &all().entries {
         let feature = entry.feature.as_str();
-        if STAFF.contains(&feature) || server.contains(&feature) {
+        if entry.is_staff_only() || server.contains(&feature) {
             continue;
         }
         for text in texts(entry) {
