@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::team::office::use_office;
-use crate::texts::{Texts, agency as words};
+use crate::texts::{Texts, team as words};
 
 /// Modules of white around a code: scanners need them (ISO/IEC 18004, 6.3.8).
 const QUIET: usize = 4;
@@ -35,7 +35,7 @@ pub fn Links(
             <h1>{words::links(t)}</h1>
             <p>{words::links_lead(t)}</p>
             {move || match (office.loaded.get(), agencies()) {
-                (false, _) => view! { <p class="waiting">{words::loading(t)}</p> }.into_any(),
+                (false, _) => view! { <p class="waiting">{crate::texts::inbox::loading(t)}</p> }.into_any(),
                 (true, own) if own.is_empty() => view! { <p>{words::links_none(t)}</p> }.into_any(),
                 (true, own) => own
                     .into_iter()

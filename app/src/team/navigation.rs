@@ -12,7 +12,7 @@ use super::place::{LINKS, List};
 use super::start::{TeamLanguage, is_demonstration};
 use super::workplace::{SignOut, Whereabouts};
 use crate::screen::frame::open_crisis;
-use crate::texts::{Texts, agency, app, team};
+use crate::texts::{Texts, app, team};
 
 /// The way between the lists, and out.
 #[component]
@@ -67,7 +67,7 @@ pub fn Navigation(
                 <TeamLanguage />
                 <A href=LINKS attr:class="button button-quiet team-links">
                     <LinkIcon />
-                    <span>{agency::links(t)}</span>
+                    <span>{team::links(t)}</span>
                 </A>
                 <HelpSwitch t />
                 <button
