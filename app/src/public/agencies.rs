@@ -97,9 +97,10 @@ fn spoken(languages: Vec<String>, t: Texts) -> impl IntoView + use<> {
     let other = languages.iter().any(|tag| tag != "de");
     let name = |(at, tag): (usize, String)| {
         let between = if at == 0 { " " } else { ", " };
+        let own = own_name(tag.clone());
         view! {
             {between}
-            <span lang=tag.clone()>{own_name(tag)}</span>
+            <span lang=tag>{own}</span>
         }
     };
     other.then(|| {

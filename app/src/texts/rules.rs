@@ -1,5 +1,6 @@
 //! What every text must be, language by language. `tests.rs` tries the functions; this is about the words.
 
+#[expect(dead_code, reason = "the build uses the rest of it")]
 #[path = "../../../locales/catalogue.rs"]
 mod catalogue;
 
@@ -37,12 +38,13 @@ const TECHNICAL: [&str; 22] = [
 ];
 
 /// The same in German and English, on purpose.
-const ALIKE: [&str; 5] = [
+const ALIKE: [&str; 6] = [
     "conversation.said",
     "legal.imprint_register",
     "team.document_title",
     "team.title",
     "topic.agency_place",
+    "team.links",
 ];
 
 /// Words by which German is known.
@@ -133,6 +135,10 @@ fn english_is_english() {
         let [sie, du, leicht, en] = texts(entry);
         let alike = [sie, du, leicht].contains(&en);
         let name = name(entry);
+        if name.starts_with("enquiry.state_") {
+            // Names of federal states: some have an English form, most have not.
+            continue;
+        }
         assert_eq!(alike, ALIKE.contains(&name.as_str()), "{name}: {en}");
         assert!(!looks_german(en), "{name}: {en}");
     }
