@@ -11,8 +11,9 @@ mod m20261122_000002_account;
 mod m20261122_000003_agency;
 mod m20261122_000004_conversation;
 mod m20261122_000005_live;
-mod m20261122_000020_draft;
-mod m20261122_000021_mark;
+mod m20261122_000006_reference;
+mod m20261122_000007_draft;
+mod m20261122_000008_mark;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -27,8 +28,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_agency::Migration),
             Box::new(m20261122_000004_conversation::Migration),
             Box::new(m20261122_000005_live::Migration),
-            Box::new(m20261122_000020_draft::Migration),
-            Box::new(m20261122_000021_mark::Migration),
+            Box::new(m20261122_000006_reference::Migration),
+            Box::new(m20261122_000007_draft::Migration),
+            Box::new(m20261122_000008_mark::Migration),
         ]
     }
 }

@@ -52,7 +52,11 @@ pub fn Message(
             busy.set(false);
         });
     };
-    let agency = move || app.chosen.good().map(|agency| agency.name().to_owned());
+    let agency = move || {
+        let agency = app.chosen.good()?;
+        let person = app.wished().map(|person| [&person, ", "].concat());
+        Some([person.as_deref().unwrap_or_default(), agency.name()].concat())
+    };
     view! {
         <Heading>{texts::enquiry::message_title(t)}</Heading>
         <Summary faults t />

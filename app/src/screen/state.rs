@@ -35,6 +35,12 @@ pub enum Notice {
     DraftLost,
     /// A link named a topic that is not there.
     UnknownTopic,
+    /// A link named an agency that is not there, or a counsellor without one.
+    UnknownAgency,
+    /// A link named a counsellor who is not there.
+    UnknownCounsellor,
+    /// A link named a group chat.
+    Group,
 }
 
 /// What was just sent, for the screen that says so.
@@ -252,6 +258,13 @@ impl App {
         }
     }
 
+    /// The verified name of the counsellor whom a personal link names.
+    #[must_use]
+    pub fn wished(self) -> Option<String> {
+        let wish = self.with(|form| form.wish)?;
+        Some(self.chosen.good()?.person(wish)?.to_owned())
+    }
+
     /// Whether somebody is signed in who had an account before this enquiry.
     #[must_use]
     pub fn is_known(self) -> bool {
@@ -318,6 +331,9 @@ impl App {
             Notice::SessionOver => texts::app::session_over(t),
             Notice::DraftLost => texts::app::draft_expired(t),
             Notice::UnknownTopic => texts::enquiry::topic_unknown(t),
+            Notice::UnknownAgency => texts::agency::preset_unknown(t),
+            Notice::UnknownCounsellor => texts::agency::preset_counsellor(t),
+            Notice::Group => texts::enquiry::group_later(t),
         })
     }
 }

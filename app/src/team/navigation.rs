@@ -66,7 +66,7 @@ pub fn Navigation(
                     <span>{app::crisis(t)}</span>
                 </button>
                 <TeamLanguage />
-                <A href=Place::SETTINGS attr:class="button button-quiet team-settings-link" attr:data-current=move || (place.get() == Place::Settings).then_some("true")>
+                <A href=Place::SETTINGS attr:class="button button-quiet team-settings-link" attr:data-current=move || matches!(place.get(), Place::Settings | Place::Links).then_some("true")>
                     <SlidersIcon />
                     <span>{settings::title(t)}</span>
                 </A>

@@ -20,6 +20,8 @@ pub enum Place {
     In(List, Option<ConversationId>),
     /// What can be decided for the own account.
     Settings,
+    /// Links and codes of the own agencies.
+    Links,
     /// Nothing that exists.
     Unknown,
 }
@@ -51,6 +53,8 @@ impl List {
 impl Place {
     /// The address of [`Place::Settings`].
     pub const SETTINGS: &str = "/team/settings";
+    /// The address of [`Place::Links`].
+    pub const LINKS: &str = "/team/links";
 
     /// Reads a path; `/team` itself is the list of what waits.
     #[must_use]
@@ -64,6 +68,7 @@ impl Place {
             Some("mine") => List::Mine,
             Some("archive") => List::Archive,
             Some("settings") if words.next().is_none() => return Self::Settings,
+            Some("links") if words.next().is_none() => return Self::Links,
             Some(_) => return Self::Unknown,
         };
         match (words.next().map(ConversationId::from_hex), words.next()) {
@@ -78,7 +83,7 @@ impl Place {
     pub const fn list(self) -> Option<List> {
         match self {
             Self::In(list, _) => Some(list),
-            Self::Settings | Self::Unknown => None,
+            Self::Settings | Self::Links | Self::Unknown => None,
         }
     }
 
@@ -87,7 +92,7 @@ impl Place {
     pub const fn entry(self) -> Option<ConversationId> {
         match self {
             Self::In(_, entry) => entry,
-            Self::Settings | Self::Unknown => None,
+            Self::Settings | Self::Links | Self::Unknown => None,
         }
     }
 }
@@ -109,6 +114,7 @@ mod tests {
         assert_eq!(Place::read(Place::SETTINGS), Place::Settings);
         assert_eq!(Place::read("/team/settings/x"), Place::Unknown);
         assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
+        assert_eq!(Place::read(Place::LINKS), Place::Links);
         assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
     }
 
@@ -120,6 +126,7 @@ mod tests {
             "/app",
             "/team/admin",
             "/team/mine/7",
+            "/team/links/7",
             "/team/mine/G",
             &long,
         ] {

@@ -16,6 +16,7 @@ use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::problem;
 use super::start::{Entrance, Reason};
+use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
 use crate::settings::Switches;
@@ -83,7 +84,7 @@ fn Frame(t: Texts) -> impl IntoView {
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
     view! {
-        <div class="team" data-open=move || if place.get().entry().is_some() || place.get() == Place::Settings { "entry" } else { "list" }>
+        <div class="team" data-open=move || if matches!(place.get(), Place::In(_, None)) { "list" } else { "entry" }>
             <nav class="skip-links" aria-label=team::skip(t)>
                 <a class="skip-link" href="#list">{team::skip_list(t)}</a>
                 <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
@@ -103,9 +104,11 @@ fn Frame(t: Texts) -> impl IntoView {
                         <article class="team-settings">
                             <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
                             <h1>{settings::title(t)}</h1>
+                            <p><a href=Place::LINKS>{team::links(t)}</a></p>
                             <Switches session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),
+                    Place::Links => view! { <Links t /> }.into_any(),
                     Place::Unknown => view! {
                         <div class="team-empty">
                             <h1>{team::not_found(t)}</h1>

@@ -7,8 +7,8 @@ use crypto::account::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use domain::account::{
-    Consent, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart,
-    SignOut, SignedIn, UserName,
+    Consent, Reference, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish,
+    SignInStart, SignOut, SignedIn, UserName,
 };
 use domain::id::{AccountId, InvitationId};
 use domain::words::Words;
@@ -36,6 +36,8 @@ pub struct NewAccount {
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
     pub invitation: Option<InvitationId>,
+    /// Seekers: what their link named; it is only counted.
+    pub reference: Option<Reference>,
     /// What was verified before there was an account; begins the vault.
     pub pins: Pins,
 }
@@ -87,6 +89,7 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
         consent: new.consent,
         invitation: new.invitation,
         work: Some(started.work),
+        reference: new.reference,
     };
     let signed_in = call(client.transport(), finish).await?;
     if signed_in.account != account {

@@ -66,7 +66,14 @@ pub async fn submit<W: World>(
         tries += 1;
         let agency = session.book().renew(session, enquiry.agency).await?;
         let today = session.client().world().now().day();
-        agency.takes(enquiry.topic, enquiry.postcode, enquiry.link, today)?;
+        let answers = &enquiry.fields.answers;
+        agency.takes(
+            enquiry.topic,
+            enquiry.postcode,
+            answers,
+            enquiry.link,
+            today,
+        )?;
         let request = build(session, enquiry, &agency)?;
         let place: Place<SubmitEnquiry> = |request| &mut request.work;
         match call_with_work(session.client(), Purpose::Enquiry, request, place).await {

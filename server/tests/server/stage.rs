@@ -132,6 +132,7 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
         password: Secretive(COUNSELLOR.1.into()),
         consent: None,
         invitation: Some(invitation),
+        reference: None,
         pins: Pins::default(),
     };
     let session = account::register(client, new).await.unwrap();
@@ -209,6 +210,7 @@ fn profile() -> Profile {
                 from: postcode("00000"),
                 to: postcode("99999"),
             }],
+            only: None,
         }],
         languages: vec!["de".into()],
         hours: String::new(),

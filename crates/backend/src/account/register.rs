@@ -147,6 +147,10 @@ pub(super) async fn finish(
                 first(inserted, Refusal::UserNameTaken)?;
                 if let Ground::Consent(consent) = ground {
                     account::insert_consent(tx.db(), id, consent, today).await?;
+                    if let Some(reference) = request.reference {
+                        account::count_reference(tx.db(), consent.association, &reference, today)
+                            .await?;
+                    }
                 }
                 session::begin(tx, row, id, association, instead_of).await
             })

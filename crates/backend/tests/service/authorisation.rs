@@ -269,6 +269,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 consent: None,
                 invitation: None,
                 work: None,
+                reference: None,
             };
             accounts.register_finish(by, request).await.map(drop)
         }

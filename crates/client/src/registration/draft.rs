@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use crypto::Secret;
 use crypto::draft::{Draft as Sealed, DraftPlace};
 use domain::Refusal;
+use domain::account::Reference;
 use domain::id::{AccountId, AgencyId, ConversationId, TabId};
 use domain::keys::{CloseTab, OpenTab, ResumeTab, TabKey};
 use domain::topic::TopicId;
@@ -37,6 +38,8 @@ pub struct Form {
     pub link: bool,
     /// The counsellor wished for, from a personal link.
     pub wish: Option<AccountId>,
+    /// What the link named to be counted.
+    pub reference: Option<Reference>,
     /// What the seeker wants to be called.
     pub pseudonym: String,
     /// The user name as typed.

@@ -121,6 +121,7 @@ impl New {
             consent,
             invitation,
             work: None,
+            reference: None,
         }
     }
 
