@@ -9,7 +9,7 @@ mod stream;
 mod vectors;
 
 use crate::front::{self, Profile};
-use crate::tools::postgres::Cluster;
+use crate::tools::postgres::{Cluster, Promise};
 use crate::tools::{browser as browser_tools, wasm};
 use crate::{command, say};
 use anyhow::{Result, bail};
@@ -38,6 +38,10 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
         browser_tools::prepare()?;
         vectors::test(tally)
     });
+    // That it runs; how fast, nobody asks here.
+    report.step("bench, short", |_| {
+        crate::bench::bench(crate::bench::Extent::Short)
+    });
     report.step("browser tests", |tally| {
         let chromium = browser_tools::prepare()?;
         browser::test(&chromium, long, tally)
@@ -47,7 +51,7 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
 
 /// Without PostgreSQL a person may go on, continuous integration may not.
 fn postgres() -> Result<Option<Cluster>> {
-    match Cluster::start() {
+    match Cluster::start(Promise::None) {
         Ok(cluster) => Ok(Some(cluster)),
         Err(error) if is_ci() => bail!("no PostgreSQL: {error:#}"),
         Err(error) => {
