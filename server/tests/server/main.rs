@@ -14,5 +14,6 @@ mod journey;
 mod limits;
 mod live;
 mod recorder;
+mod size;
 mod stage;
 mod support;

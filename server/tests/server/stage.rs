@@ -117,8 +117,12 @@ pub(crate) async fn serve(data: &Path, public: Option<&str>) -> Running {
         .unwrap()
 }
 
-/// One person is platform admin, lead and counsellor.
-async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::RootSeed) -> AgencyId {
+/// One person is platform admin and administers the first association.
+pub(crate) async fn found(
+    client: &Client<Machine>,
+    backend: &Backend,
+    root: &platform::RootSeed,
+) -> (Session<Machine>, AssociationId) {
     let invitation = platform::create_invitation(backend, None).await.unwrap();
     let new = NewAccount {
         user_name: UserName::parse(COUNSELLOR.0).unwrap(),
@@ -144,6 +148,13 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
         admins: vec![(session.account(), session.code(), "Berta Beraterin".into())],
     };
     publish_directory(&session, &[entered], &[]).await.unwrap();
+    (session, association)
+}
+
+/// The same person is lead and counsellor of an agency.
+async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::RootSeed) -> AgencyId {
+    let (session, association) = found(client, backend, root).await;
+    let rng = &mut SystemRandom;
     let paper = NextRootSecret::make(rng);
     let agency = AgencyRoot::make(rng, &paper).unwrap();
     let new = NewAgency {
@@ -164,7 +175,7 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
     agency.agency()
 }
 
-fn listing(session: &Session<Machine>) -> Listing {
+pub(crate) fn listing(session: &Session<Machine>) -> Listing {
     let roles = [
         Roles::INBOX,
         Roles::LEAD,
@@ -179,7 +190,7 @@ fn listing(session: &Session<Machine>) -> Listing {
     }
 }
 
-fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy {
         named_deputy: true,
         team_reading: false,
