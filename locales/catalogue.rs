@@ -27,6 +27,9 @@ use toml::{Table, Value};
 /// Features that only the server shows; the browser's files leave them out.
 const SERVER_ONLY: [&str; 3] = ["legal", "public", "shell"];
 
+/// Features that only the staff's program shows; the seekers' files leave them out.
+pub(crate) const STAFF_ONLY: [&str; 3] = ["admin", "inbox", "team"];
+
 /// The languages, German once a register, in the order of the generated tables: name in `locales/*.toml`, name of
 /// the browser's file.
 pub(crate) const LANGUAGES: [(&str, &str); 4] = [
@@ -49,7 +52,8 @@ fn instead(language: &str) -> &'static [&'static str] {
 /// Between the plural forms of one text, in the order one, other.
 pub(crate) const FORMS: char = '\u{1f}';
 
-/// All texts, in the order of their numbers: first what browsers get, then what only the server shows.
+/// All texts, in the order of their numbers: first what every browser gets, then what only staff gets, then what only
+/// the server shows.
 pub(crate) struct Catalogue {
     pub(crate) entries: Vec<Entry>,
 }
@@ -89,7 +93,10 @@ fn catalogue(features: &BTreeMap<String, Table>) -> Result<Catalogue, String> {
                 .push(entry(feature, key, value).map_err(|why| format!("{feature}.{key}: {why}"))?);
         }
     }
-    entries.sort_by_key(|e: &Entry| (e.is_server_only(), e.feature.clone(), e.key.clone()));
+    entries.sort_by_key(|e: &Entry| {
+        let audience = (e.is_server_only(), e.is_staff_only());
+        (audience, e.feature.clone(), e.key.clone())
+    });
     Ok(Catalogue { entries })
 }
 
@@ -117,6 +124,11 @@ fn entry(feature: &str, key: &str, value: &Value) -> Result<Entry, String> {
                 .find_map(|other| of_language(other))
         });
         let (plural, text) = text(found.ok_or_else(|| format!("no text for `{language}`"))?)?;
+        let text = if language == "leicht" {
+            lines(&text)
+        } else {
+            text
+        };
         let named = names(&text)?;
         if !texts.is_empty() && named != placeholders {
             return Err(format!("`{language}` has other placeholders"));
@@ -154,6 +166,13 @@ fn text(value: &Value) -> Result<(bool, String), String> {
     }
 }
 
+/// Leichte Sprache: each sentence begins a line. The style sheet keeps these breaks.
+fn lines(text: &str) -> String {
+    text.replace(". ", ".\n")
+        .replace("! ", "!\n")
+        .replace("? ", "?\n")
+}
+
 fn is_language(name: &str) -> bool {
     name == "de" || LANGUAGES.iter().any(|(language, _)| *language == name)
 }
@@ -185,10 +204,14 @@ impl Entry {
     pub(crate) fn is_server_only(&self) -> bool {
         SERVER_ONLY.contains(&self.feature.as_str())
     }
+
+    pub(crate) fn is_staff_only(&self) -> bool {
+        STAFF_ONLY.contains(&self.feature.as_str())
+    }
 }
 
 impl Catalogue {
-    /// What browsers get.
+    /// What staff's browsers get; seekers' get the beginning of it, without [`STAFF_ONLY`].
     pub(crate) fn shared(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| !entry.is_server_only())
     }

@@ -18,6 +18,8 @@ impl Catalogue {
         let mut out = String::new();
         writeln!(out, "const HASH: &str = {:?};", self.hash())?;
         writeln!(out, "const SHARED: usize = {};", self.shared().count())?;
+        let seeker = self.shared().filter(|entry| !entry.is_staff_only());
+        writeln!(out, "const SEEKER: usize = {};", seeker.count())?;
         for (at, (language, _)) in LANGUAGES.iter().enumerate() {
             let name = language.to_uppercase();
             writeln!(

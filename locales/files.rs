@@ -1,20 +1,30 @@
-//! The browser's texts: one JSON file a language.
+//! The browser's texts: one JSON file a language, once for seekers and once, with more texts, for staff.
 
-use super::catalogue::{Catalogue, LANGUAGES};
+use super::catalogue::{Catalogue, Entry, LANGUAGES};
 
 impl Catalogue {
-    /// The browser's files: name (`de-sie`, `en`) and content, a JSON array: the hash, then the texts by number.
+    /// The browser's files: name (`de-sie`, `staff-en`) and content, a JSON array: the hash, then the texts by number.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        let file = |(at, (_, name)): (usize, &(&str, &str))| {
-            let mut json = format!("[{}", quoted(&self.hash()));
-            for entry in self.shared() {
-                json.push_str(",\n");
-                json.push_str(&quoted(entry.texts.get(at).map_or("", String::as_str)));
+        let mut files = Vec::new();
+        for (at, (register, name)) in LANGUAGES.iter().enumerate() {
+            let seeker = self.shared().filter(|entry| !entry.is_staff_only());
+            files.push(((*name).to_owned(), self.file(at, seeker)));
+            // Staff is addressed in one way.
+            if ["sie", "en"].contains(register) {
+                files.push((format!("staff-{name}"), self.file(at, self.shared())));
             }
-            json.push(']');
-            ((*name).to_owned(), json)
-        };
-        LANGUAGES.iter().enumerate().map(file).collect()
+        }
+        files
+    }
+
+    fn file<'a>(&self, at: usize, entries: impl Iterator<Item = &'a Entry>) -> String {
+        let mut json = format!("[{}", quoted(&self.hash()));
+        for entry in entries {
+            json.push_str(",\n");
+            json.push_str(&quoted(entry.texts.get(at).map_or("", String::as_str)));
+        }
+        json.push(']');
+        json
     }
 }
 

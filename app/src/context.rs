@@ -1,5 +1,6 @@
 //! What a server function knows of its request: who asks, and how a session's cookie is written.
 
+use backend::limits::AddressKey;
 use backend::{Actor, Backend, Begun};
 use http::HeaderValue;
 use http::header::{HeaderName, SET_COOKIE};
@@ -17,6 +18,8 @@ pub struct Caller {
     pub token: Option<String>,
     /// How cookies are written here.
     pub cookie: Cookie,
+    /// What stands for the visitor's address.
+    pub from: Option<AddressKey>,
     /// The request's number: the incident's too, should there be one.
     pub number: String,
 }
@@ -80,7 +83,7 @@ impl Cookie {
 /// The platform, and who asks.
 ///
 /// # Errors
-/// An incident if the session cannot be looked up.
+/// A refusal if the session made too many calls; an incident if it cannot be looked up.
 pub async fn request() -> Result<(Backend, Actor), AppError> {
     let caller = use_context::<Caller>()
         .ok_or_else(|| AppError::incident("a server function ran outside a request", None))?;
@@ -88,7 +91,9 @@ pub async fn request() -> Result<(Backend, Actor), AppError> {
         .backend
         .sessions()
         .resolve(caller.token.as_deref())
-        .await?;
+        .await?
+        .at(caller.from);
+    caller.backend.limits().call(&actor)?;
     Ok((caller.backend, actor))
 }
 

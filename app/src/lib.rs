@@ -15,6 +15,8 @@ pub mod shell;
 pub mod team;
 pub mod texts;
 pub mod topic;
+pub mod work;
+pub mod writing;
 
 #[cfg(feature = "ssr")]
 pub mod context;

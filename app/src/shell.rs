@@ -62,6 +62,8 @@ pub struct Document {
     pub words: Asset,
     /// Passwords that everybody tries, fetched when somebody chooses one.
     pub common: Asset,
+    /// Words of a crisis, fetched where somebody begins to write.
+    pub phrases: Asset,
     /// All texts.
     pub texts: Vec<Texts>,
     /// The page's icon.
@@ -186,6 +188,7 @@ pub fn render(document: &Document) -> String {
         postcodes,
         words,
         common,
+        phrases,
         texts: files,
         icon,
         exit_url,
@@ -222,6 +225,7 @@ pub fn render(document: &Document) -> String {
                     <meta name="beistand:postcodes" content=postcodes.path data-integrity=postcodes.integrity />
                     <meta name="beistand:words" content=words.path data-integrity=words.integrity />
                     <meta name="beistand:common" content=common.path data-integrity=common.integrity />
+                    <meta name="beistand:phrases" content=phrases.path data-integrity=phrases.integrity />
                     <meta name="beistand:exit" content=exit_url />
                     {files}
                     <script type="module" src=script.path integrity=script.integrity></script>

@@ -12,6 +12,7 @@ await import("./messages.js");
 await import("./server.js");
 await import("./codes.js");
 await import("./opaque.js");
+await import("./work.js");
 
 test("no golden vector is left out", () => {
   assert.deepEqual(unasked(), []);

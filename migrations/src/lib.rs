@@ -11,6 +11,7 @@ mod m20261122_000002_account;
 mod m20261122_000003_agency;
 mod m20261122_000004_conversation;
 mod m20261122_000005_live;
+mod m20261122_000006_reference;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_agency::Migration),
             Box::new(m20261122_000004_conversation::Migration),
             Box::new(m20261122_000005_live::Migration),
+            Box::new(m20261122_000006_reference::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::address::{PublicUrl, StrictTransport};
 use crate::fault::Fault;
-use crate::http::{self, Http, Parts, listen};
+use crate::http::{self, ClientAddress, Http, Parts, Visitors, listen};
 use crate::site::Site;
 use app::public::Operator;
 use backend::{Backend, Clock};
@@ -40,6 +40,8 @@ pub struct Front {
     pub operator: Operator,
     /// How strictly browsers keep to TLS.
     pub strict_transport: StrictTransport,
+    /// In which header the proxy tells who asks.
+    pub client_address: Option<ClientAddress>,
 }
 
 /// Binds the address.
@@ -80,6 +82,12 @@ impl Running {
             .local_addr()
             .map_err(|error| Fault::file(Path::new("the socket"), &error))?;
         let address = address.map_or_else(|| format!("http://{local}").parse(), Ok)?;
+        let behind_proxy = address.is_secure();
+        if behind_proxy && front.client_address.is_none() {
+            tracing::warn!(
+                "all visitors look alike: set client_address to the header in which the proxy tells who asks"
+            );
+        }
         let clock = config.clock.clone();
         let random = config.random.clone();
         let backend = Backend::open(config).await?;
@@ -102,6 +110,7 @@ impl Running {
             clock: clock.clone(),
             random,
             stopping: stopping.clone(),
+            visitors: Visitors::new(front.client_address, behind_proxy),
             reports: Default::default(),
             sockets: Default::default(),
         });

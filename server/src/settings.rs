@@ -3,11 +3,13 @@
 use crate::address::{PublicUrl, StrictTransport};
 use crate::fault::Fault;
 use crate::folder::Folder;
+use crate::http::ClientAddress;
 use crate::log::Format;
 use crate::running::Front;
 use app::public::Operator;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::Path;
 
 /// Where a server listens if nothing else is said.
 const LISTEN: SocketAddr =
@@ -27,6 +29,10 @@ pub struct Settings {
     pub operations: Option<SocketAddr>,
     /// `postgres://…`; the file in the data folder if not set.
     pub database_url: Option<String>,
+    /// The one header in which the proxy tells who asks; without one, the connection's other end counts.
+    pub client_address: Option<ClientAddress>,
+    /// How much of everything, and how fast.
+    pub limits: backend::limits::Table,
     /// How strictly browsers keep to TLS.
     pub strict_transport: StrictTransport,
     /// The operator's neutral word in titles.
@@ -45,17 +51,25 @@ impl Settings {
     pub fn read(folder: &Folder) -> Result<Self, Fault> {
         let path = folder.settings();
         let mut settings: Self = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| {
-                Fault::new(
-                    format!("{} cannot be read: {}.", path.display(), error.message()),
-                    "Correct that line, or take it out.",
-                )
-            })?,
+            Ok(text) => Self::parse(&path, &text)?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
             Err(error) => return Err(Fault::file(&path, &error)),
         };
         settings.database_url = std::env::var("DATABASE_URL").ok().or(settings.database_url);
         Ok(settings)
+    }
+
+    /// Reads the text of the file at `path`.
+    ///
+    /// # Errors
+    /// If it says something unknown.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Fault> {
+        toml::from_str(text).map_err(|error| {
+            Fault::new(
+                format!("{} cannot be read: {}.", path.display(), error.message()),
+                "Correct that line, or take it out.",
+            )
+        })
     }
 
     /// Where to listen.
@@ -92,6 +106,7 @@ impl Settings {
             title: self.title.clone().unwrap_or_else(|| TITLE.to_owned()),
             operator: self.operator.clone(),
             strict_transport: self.strict_transport,
+            client_address: self.client_address.clone(),
         }
     }
 }
@@ -146,9 +161,22 @@ mod tests {
     #[test]
     fn unknown_settings_are_not_passed_over() {
         assert!(toml::from_str::<Settings>("public_uri = 'x'").is_err());
+        assert!(toml::from_str::<Settings>("[limits]\nmesages = '1/s'").is_err());
+        assert!(toml::from_str::<Settings>("[limits]\nmessages = 'off'").is_err());
+        assert!(toml::from_str::<Settings>("client_address = 'no header'").is_err());
         assert_eq!(
             toml::from_str::<Settings>("log = 'json'").unwrap().log,
             Format::Json
         );
+    }
+
+    #[test]
+    fn limits_that_are_not_said_are_the_defaults() {
+        let settings: Settings = toml::from_str("[limits]\nsockets = 9").unwrap();
+        let expected = backend::limits::Table {
+            sockets: 9,
+            ..Default::default()
+        };
+        assert_eq!(settings.limits, expected);
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// A program, started in the repository's folder.
@@ -15,6 +16,12 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
 /// The host's cargo: rustup's stable, as `rust-version` asks.
 pub(crate) fn cargo() -> Command {
     program("cargo")
+}
+
+/// Where cargo keeps what it has loaded.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let named = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    named.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Removes what our own cargo put into the environment: it would choose compiler, flags and libraries for others.

@@ -3,6 +3,7 @@
 use client::agency::{Card, Found};
 use domain::id::AgencyId;
 use domain::postcode::Postcode;
+use domain::profile::Restriction;
 use domain::topic::{AgencyChoice, Topic};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,10 +12,12 @@ use super::chosen::Proof;
 use super::elsewhere::{LinkOnly, Nobody};
 use super::proof::{ProofPanel, bad_words};
 use super::search::Search;
+use crate::enquiry::answers::answer;
+use crate::enquiry::questions::{Questions, missing};
 use crate::screen::fault::{Fault, Faults, Summary, words};
 use crate::screen::field::{Field, Message};
 use crate::screen::history::Screen;
-use crate::screen::{App, Heading, load_topics};
+use crate::screen::{App, Heading, Note, load_topics};
 use crate::texts::{self, Texts};
 
 /// The second screen.
@@ -66,6 +69,7 @@ pub fn Choose(
     view! {
         <Heading>{texts::agency::title(t)}</Heading>
         <Summary faults t />
+        <Note app t />
         {move || match topic.get() {
             None => view! { <button type="button" class="button" on:click=move |_| { faults.clear(); load(); }>{texts::app::again(t)}</button> }.into_any(),
             Some(topic) => {
@@ -80,6 +84,9 @@ pub fn Choose(
                             {texts::app::change(t)}
                         </button>
                     </p>
+                    {(choice != AgencyChoice::LinkOnly || linked.get_untracked()).then(|| view! {
+                        <Questions app t topic=topic.clone() faults answered=Callback::new(move |()| search.answered()) />
+                    })}
                     {move || search.aside.get().map(|why| view! { <p class="note" role="status">{why}</p> })}
                     {move || match (linked.get(), choice) {
                         (true, _) => view! { <Linked search t topic=of_topic.get_value() /> }.into_any(),
@@ -114,6 +121,11 @@ fn go_on(app: App, t: Texts, faults: Faults) {
     let Some(topic) = untrack(|| app.topic()) else {
         return;
     };
+    let unanswered = missing(app, t, &topic);
+    if !unanswered.is_empty() {
+        faults.set(unanswered);
+        return;
+    }
     let postcode = app.with_untracked(|form| form.postcode.clone());
     let needs = topic.agency_choice == AgencyChoice::List && !app.with_untracked(|form| form.link);
     let fault = |field, text: &str| Fault {
@@ -128,6 +140,7 @@ fn go_on(app: App, t: Texts, faults: Faults) {
         match app.chosen.get_untracked() {
             Proof::Good(_) => {
                 faults.clear();
+                app.notice.set(None);
                 app.places.go(if untrack(|| app.is_known()) {
                     Screen::Message
                 } else {
@@ -244,24 +257,54 @@ fn choice(search: Search, t: Texts, central: bool, card: Card) -> impl IntoView 
             <span class="choice-text">
                 <b><bdi>{card.name}</bdi></b>
                 <span class="quiet"><bdi>{card.place}</bdi> {(!far.is_empty()).then(|| [" · ", &far].concat())}</span>
+                {card.only.map(|only| view! { <span class="quiet">{for_whom(t, &only)}</span> })}
             </span>
         </label>
     }
+}
+
+/// For whom an agency is, in words.
+fn for_whom(t: Texts, only: &Restriction) -> String {
+    let said = |name: &str, words: &[String]| {
+        let words: Vec<_> = words.iter().map(|word| answer(t, name, word)).collect();
+        words.join(", ")
+    };
+    let ages = only.ages.map(|(from, to)| match (from, to) {
+        (0, to) => texts::enquiry::years_below(t, u64::from(to) + 1),
+        (from, u8::MAX) => texts::enquiry::years_from(t, from),
+        (from, to) => texts::enquiry::years_between(t, from, to),
+    });
+    let parts = [
+        ages.unwrap_or_default(),
+        said("gender", &only.genders),
+        said("relation", &only.relations),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    texts::agency::only_for(t, parts.join(" · "))
 }
 
 /// The agency of a link.
 #[component]
 fn Linked(search: Search, t: Texts, topic: Topic) -> impl IntoView {
     view! {
-        <p class="lead">{texts::agency::preset(t)}</p>
+        <p class="lead">{move || if search.app.wished().is_some() { texts::agency::preset_person(t) } else { texts::agency::preset(t) }}</p>
         <div id="agencies" tabindex="-1">
-            {move || search.app.chosen.good().map(|agency| view! {
-                <div class="choice choice-only">
-                    <span class="choice-text">
+            {move || search.app.chosen.good().map(|agency| {
+                let place = view! { <span class="quiet"><bdi>{agency.place().to_owned()}</bdi></span> };
+                let text = match search.app.wished() {
+                    Some(person) => view! {
+                        <b><bdi>{person}</bdi></b>
+                        <span><bdi>{agency.name().to_owned()}</bdi></span>
+                        {place}
+                    }
+                    .into_any(),
+                    None => view! {
                         <b><bdi>{agency.name().to_owned()}</bdi></b>
-                        <span class="quiet"><bdi>{agency.place().to_owned()}</bdi></span>
-                    </span>
-                </div>
+                        {place}
+                    }
+                    .into_any(),
+                };
+                view! { <div class="choice choice-only"><span class="choice-text">{text}</span></div> }
             })}
         </div>
         <button type="button" class="button-quiet" on:click=move |_| { search.app.chosen.clear(); search.free(&topic); }>

@@ -17,7 +17,7 @@ pub enum Proof {
     None,
     /// The proof is on its way.
     Checking(AgencyId),
-    /// Every name and key is covered by signatures, and it takes this enquiry.
+    /// Every name and key is covered by signatures, and it takes this enquiry, as far as its topic is chosen.
     Good(Rc<Agency>),
     /// It takes no new enquiries for now.
     Closed(Rc<Agency>),
@@ -101,15 +101,17 @@ impl Default for Chosen {
 
 fn judge(app: App, agency: Rc<Agency>) -> Proof {
     let today = app.client().world().now().day();
-    let (topic, postcode, link) =
-        app.with_untracked(|form| (form.topic, Postcode::parse(&form.postcode).ok(), form.link));
-    let Some(topic) = topic else {
-        return Proof::None;
-    };
+    let (topic, postcode, answers, link) = app.with_untracked(|form| {
+        let postcode = Postcode::parse(&form.postcode).ok();
+        (form.topic, postcode, form.answers.clone(), form.link)
+    });
     if agency.profile().offline {
         return Proof::Closed(agency);
     }
-    match agency.takes(topic, postcode, link, today) {
+    let Some(topic) = topic else {
+        return Proof::Good(agency);
+    };
+    match agency.takes(topic, postcode, &answers, link, today) {
         Ok(()) => Proof::Good(agency),
         Err(why) => Proof::Bad(agency.id(), Error::Untrusted(why)),
     }

@@ -53,7 +53,10 @@ pub fn Nobody(
                 on:click=move |_| {
                     let general = general.clone();
                     spawn_local(async move {
-                        app.edit(|form| form.topic = Some(general.id));
+                        app.edit(|form| {
+                            form.topic = Some(general.id);
+                            form.answers.clear();
+                        });
                         app.speak(general.register).await;
                     });
                 }

@@ -10,6 +10,8 @@ pub mod chosen;
 #[cfg(feature = "csr")]
 pub mod elsewhere;
 #[cfg(feature = "csr")]
+pub mod links;
+#[cfg(feature = "csr")]
 pub mod proof;
 #[cfg(feature = "csr")]
 mod search;

@@ -1,9 +1,10 @@
 //! The search for an agency: what it knows, and what it does when something is typed or chosen.
 
 use client::Error;
-use client::agency::{Found, Topical};
+use client::agency::{Agency, Found, Topical};
 use domain::Refusal;
-use domain::id::AgencyId;
+use domain::agency::Roles;
+use domain::id::{AccountId, AgencyId};
 use domain::postcode::{Postcode, PostcodeTable};
 use domain::topic::{AgencyChoice, Topic, TopicId};
 use leptos::prelude::*;
@@ -108,7 +109,11 @@ impl Search {
         let postcode = self.postcode();
         let found = self.kept.with_value(|kept| {
             let kept = kept.as_ref()?;
-            Some(kept.topical.find(postcode, kept.table.as_ref()))
+            let table = kept.table.as_ref();
+            Some(
+                self.app
+                    .with_untracked(|form| kept.topical.find(postcode, &form.answers, table)),
+            )
         });
         if let Some(found) = found {
             self.take(found).await;
@@ -127,6 +132,17 @@ impl Search {
         self.choose(still.or(only)).await;
     }
 
+    /// An answer may change which agencies fit.
+    pub(super) fn answered(self) {
+        let Some(topic) = untrack(|| self.app.topic()) else {
+            return;
+        };
+        let free = self.app.with_untracked(|form| !form.link);
+        if free && topic.agency_choice != AgencyChoice::LinkOnly {
+            self.start(&topic);
+        }
+    }
+
     pub(super) async fn choose(self, id: Option<AgencyId>) {
         self.app.edit(|form| {
             form.agency = id;
@@ -139,6 +155,14 @@ impl Search {
     pub(super) async fn check_link(self, topic: Topic) {
         let t = self.app.t();
         let why = match self.app.chosen.check(self.app).await {
+            Proof::Good(agency) => {
+                let wish = self.app.with_untracked(|form| form.wish);
+                if wish.is_some_and(|wish| !counsels(&agency, wish)) {
+                    self.app.edit(|form| form.wish = None);
+                    self.aside.set(Some(texts::agency::preset_counsellor(t)));
+                }
+                return;
+            }
             Proof::Closed(_) => texts::agency::preset_closed(t),
             Proof::Bad(_, Error::Refused(Refusal::NotFound)) => texts::agency::preset_unknown(t),
             Proof::Bad(_, error) if does_not_fit(&error) => texts::agency::preset_topic(t),
@@ -153,9 +177,15 @@ impl Search {
         self.app.edit(|form| {
             form.agency = None;
             form.link = false;
+            form.wish = None;
         });
         self.start(topic);
     }
+}
+
+/// Whether somebody counsels there, by the verified manifest.
+fn counsels(agency: &Agency, account: AccountId) -> bool {
+    agency.roles(account).has(Roles::COUNSELLOR)
 }
 
 async fn load_table() -> Option<PostcodeTable> {

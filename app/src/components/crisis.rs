@@ -103,7 +103,8 @@ pub fn CrisisCards(
             }
         });
         view! {
-            <li class=class>
+            // Marked: those that the box shows while somebody writes (`writing::crisis`).
+            <li class=class class:call-first=line.bar>
                 <a class="call-number" href=format!("tel:{}", line.tel)>
                     {line.number}
                 </a>
@@ -117,22 +118,4 @@ pub fn CrisisCards(
         }
     };
     view! { <ul class="calls">{lines.into_iter().map(card).collect_view()}</ul> }
-}
-
-/// The calm box that appears while somebody writes words of a crisis. Nothing about it is sent.
-#[component]
-pub fn CrisisBox(
-    /// The numbers to show.
-    lines: Vec<CrisisLine>,
-    /// The words.
-    t: Texts,
-) -> impl IntoView {
-    view! {
-        <section class="crisis-box" aria-labelledby="crisis-box-title">
-            <h2 id="crisis-box-title">{texts::crisis::box_title(t)}</h2>
-            <p>{texts::crisis::box_text(t)}</p>
-            <CrisisCards lines />
-            <p class="quiet">{texts::crisis::box_private(t)}</p>
-        </section>
-    }
 }

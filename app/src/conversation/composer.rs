@@ -4,6 +4,8 @@ use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use crate::texts::{self, Texts};
+use crate::writing::pen::Pen;
+use crate::writing::tools::Tools;
 
 /// Bytes from which on the rest is counted.
 const NEAR: usize = client::conversation::TEXT_MAX - 2_000;
@@ -22,6 +24,7 @@ pub fn Composer(
 ) -> impl IntoView {
     let text = RwSignal::new(draft);
     let area = NodeRef::<leptos::html::Textarea>::new();
+    let pen = Pen::new(area);
     let send = move || {
         let typed = text.get_untracked();
         if typed.trim().is_empty() {
@@ -39,16 +42,18 @@ pub fn Composer(
         send();
     };
     let key = move |event: KeyboardEvent| {
+        if pen.key(&event) {
+            return;
+        }
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.is_composing()
         {
             event.prevent_default();
             send();
         }
     };
-    let over = move || {
-        text.with(String::len)
-            .saturating_sub(client::conversation::TEXT_MAX)
-    };
+    // What is sent is counted: without the blanks around it.
+    let length = move || text.with(|text| text.trim().len());
+    let over = move || length().saturating_sub(client::conversation::TEXT_MAX);
     view! {
         <form class="composer" on:submit=submit>
             <label class="visually-hidden" for="composer">{texts::conversation::write(t)}</label>
@@ -67,12 +72,15 @@ pub fn Composer(
                     text.set(typed);
                 }
                 on:keydown=key
+                on:keyup=move |_| pen.look()
+                on:pointerup=move |_| pen.look()
             ></textarea>
             <div class="composer-foot">
-                <span class="quiet" id="composer-hint" class:composer-keys=move || text.with(String::len) < NEAR>
+                <Tools pen field="composer" t />
+                <span class="quiet" id="composer-hint" class:composer-keys=move || length() < NEAR>
                     {move || match over() {
-                        0 if text.with(String::len) < NEAR => texts::conversation::send_hint(t).to_owned(),
-                        0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - text.with(String::len)) as u64),
+                        0 if length() < NEAR => texts::conversation::send_hint(t).to_owned(),
+                        0 => texts::enquiry::left(t, (client::conversation::TEXT_MAX - length()) as u64),
                         over => texts::enquiry::over(t, over as u64),
                     }}
                 </span>

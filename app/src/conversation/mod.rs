@@ -5,8 +5,6 @@ pub mod api;
 
 #[cfg(feature = "csr")]
 pub mod composer;
-#[cfg(any(feature = "csr", test))]
-pub mod links;
 #[cfg(feature = "csr")]
 pub mod list;
 #[cfg(feature = "csr")]

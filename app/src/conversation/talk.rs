@@ -14,6 +14,7 @@ use super::timeline::Timeline;
 use crate::screen::fault::{Faults, Summary, untrusted_words};
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
+use crate::writing::crisis::{CrisisBox, Watch};
 
 /// The conversation: who, what was said, and where to write.
 #[component]
@@ -72,8 +73,10 @@ pub fn Talk(
         }
     });
     let draft = move || talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
+    let watch = Watch::new(draft(), t);
     let change = Callback::new(move |text: String| {
         app.stay();
+        watch.look(&text);
         if let Some(desk) = talks.desk() {
             // A text that is too long to keep is still in the field, and says so.
             drop(desk.keep_draft(id, &text));
@@ -112,6 +115,7 @@ pub fn Talk(
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> })}
             <div class="talk-foot">
                 <Wire app t />
+                <CrisisBox watch field="composer" />
                 {move || can_write.get().then(|| view! { <Composer draft=draft() on_change=change on_send=send t /> })}
             </div>
         </div>

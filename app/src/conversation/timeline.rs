@@ -5,10 +5,10 @@ use domain::id::MessageId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
-use super::links::{Piece, pieces};
 use super::moment;
 use super::rows::{Row, rows_of};
 use crate::texts::{self, Texts};
+use crate::writing::shown::shown;
 
 /// Pixels below the window in which the end still counts as being looked at.
 const NEAR: f64 = 320.0;
@@ -125,7 +125,7 @@ fn Bubble(
     };
     let body = match item.body {
         Body::Text(text) => {
-            view! { <div class="bubble-text" dir="auto">{said(&text)}</div> }.into_any()
+            view! { <div class="bubble-text writing" dir="auto" use:shown=text></div> }.into_any()
         }
         Body::Newer => {
             view! { <p class="bubble-text quiet">{texts::conversation::newer_version(t)}</p> }
@@ -154,19 +154,6 @@ fn Bubble(
             </p>
         </article>
     }
-}
-
-/// A text with its links as nodes. Line breaks are kept by the style sheet.
-fn said(text: &str) -> impl IntoView + use<> {
-    let node = |piece: Piece<'_>| match piece {
-        Piece::Text(text) => text.to_owned().into_any(),
-        Piece::Link(address) => {
-            let (address, shown) = (address.to_owned(), address.to_owned());
-            view! { <a href=address target="_blank" rel="noopener noreferrer">{shown}</a> }
-                .into_any()
-        }
-    };
-    pieces(text).into_iter().map(node).collect_view()
 }
 
 /// Where an own message is.

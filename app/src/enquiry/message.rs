@@ -8,12 +8,15 @@ use leptos::task::spawn_local;
 
 use crate::agency::chosen::Proof;
 use crate::agency::proof::ProofPanel;
-use crate::screen::fault::{Fault, Faults, Summary};
+use crate::screen::fault::{Fault, Faults, Summary, duration};
 use crate::screen::field::{Field, Message as FieldMessage};
 use crate::screen::history::Screen;
 use crate::screen::state::SentNote;
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
+use crate::writing::crisis::{CrisisBox, Watch};
+use crate::writing::pen::Pen;
+use crate::writing::tools::Tools;
 
 /// The most bytes of a message.
 const MOST: usize = client::conversation::TEXT_MAX;
@@ -49,7 +52,11 @@ pub fn Message(
             busy.set(false);
         });
     };
-    let agency = move || app.chosen.good().map(|agency| agency.name().to_owned());
+    let agency = move || {
+        let agency = app.chosen.good()?;
+        let person = app.wished().map(|person| [&person, ", "].concat());
+        Some([person.as_deref().unwrap_or_default(), agency.name()].concat())
+    };
     view! {
         <Heading>{texts::enquiry::message_title(t)}</Heading>
         <Summary faults t />
@@ -105,13 +112,18 @@ fn Text(app: App, faults: Faults, t: Texts) -> impl IntoView {
         length if length <= MOST => Some(texts::enquiry::left(t, (MOST - length) as u64)),
         length => Some(texts::enquiry::over(t, (length - MOST) as u64)),
     };
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    let pen = Pen::new(area);
+    let watch = Watch::new(app.with_untracked(|form| form.text.clone()), t);
     view! {
         <div class="field" class:field-wrong=move || fault.with(Option::is_some)>
             <label for="message">{texts::enquiry::message(t)}</label>
             <p class="hint" id="message-hint">{texts::enquiry::message_hint(t)}</p>
             <FieldMessage id="message" fault />
+            <Tools pen field="message" t />
             <textarea
                 id="message"
+                node_ref=area
                 class="letter"
                 rows="10"
                 dir="auto"
@@ -121,9 +133,14 @@ fn Text(app: App, faults: Faults, t: Texts) -> impl IntoView {
                 prop:value=move || app.with(|form| form.text.clone())
                 on:input=move |event| {
                     let typed = event_target_value(&event);
+                    watch.look(&typed);
                     app.edit(|form| form.text = typed);
                 }
+                on:keydown=move |event| { pen.key(&event); }
+                on:keyup=move |_| pen.look()
+                on:pointerup=move |_| pen.look()
             ></textarea>
+            <CrisisBox watch field="message" />
             <p class="hint" id="message-kept">{texts::enquiry::kept_hint(t)}</p>
             <p class="count" role="status">{count}</p>
         </div>
@@ -172,6 +189,9 @@ async fn send(app: App, t: Texts, faults: Faults) {
             app.places.settle(Screen::List, Screen::Sent);
         }
         Err(Error::Refused(Refusal::AgencyClosed)) => faults.one("", texts::enquiry::closed(t)),
+        Err(Error::Refused(Refusal::TooMany { retry_after })) => {
+            faults.one("", texts::enquiry::many(t, duration(t, retry_after)));
+        }
         Err(Error::TooLong) => faults.one("message", texts::enquiry::message_long(t)),
         Err(error) => app.say(faults, &error),
     }

@@ -13,6 +13,7 @@ use crate::team::office::use_office;
 use crate::team::place::List;
 use crate::team::when;
 use crate::texts::{Texts, inbox};
+use crate::writing::shown::shown;
 
 /// What became of the open enquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
             view! {
                 <section class="enquiry-text" aria-labelledby="enquiry-text-title">
                     <h2 id="enquiry-text-title" class="visually-hidden">{inbox::enquiry_text(t)}</h2>
-                    <p class="written" dir="auto">{text}</p>
+                    <div class="written writing" dir="auto" use:shown=text></div>
                 </section>
                 <Fields fields t />
             }.into_any()

@@ -3,6 +3,7 @@
 use domain::enquiry::EnquiryFields;
 use leptos::prelude::*;
 
+use crate::enquiry::answers::{answer, question};
 use crate::texts::{Texts, inbox};
 
 /// The answers; all of them are voluntary.
@@ -24,7 +25,7 @@ pub fn Fields(
             fields
                 .answers
                 .into_iter()
-                .map(|(field, values)| (field_name(t, field), listed(t, values))),
+                .map(|(name, words)| (question(t, &name), listed(t, &name, &words))),
         );
     }
     if answers.is_empty() {
@@ -47,49 +48,7 @@ pub fn Fields(
     .into_any()
 }
 
-fn listed(t: Texts, values: Vec<String>) -> String {
-    values
-        .into_iter()
-        .map(|value| answer(t, value))
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// A field's name in words; one that a newer form asks for is shown as it came.
-fn field_name(t: Texts, field: String) -> String {
-    match field.as_str() {
-        "relation" => inbox::field_relation(t),
-        "substances" => inbox::field_substances(t),
-        "age" => inbox::field_age(t),
-        "age_band" => inbox::field_age_band(t),
-        "gender" => inbox::field_gender(t),
-        "state" => inbox::field_state(t),
-        _ => return field,
-    }
-    .to_owned()
-}
-
-fn answer(t: Texts, value: String) -> String {
-    match value.as_str() {
-        "betroffen" => inbox::answer_betroffen(t),
-        "angehoerig" => inbox::answer_angehoerig(t),
-        "anderes" => inbox::answer_anderes(t),
-        "alkohol" => inbox::answer_alkohol(t),
-        "drogen" => inbox::answer_drogen(t),
-        "legal-highs" => inbox::answer_legal_highs(t),
-        "tabak" => inbox::answer_tabak(t),
-        "medikamente" => inbox::answer_medikamente(t),
-        "gluecksspiel" => inbox::answer_gluecksspiel(t),
-        "internet-computer" => inbox::answer_internet_computer(t),
-        "essstoerungen" => inbox::answer_essstoerungen(t),
-        "andere" => inbox::answer_andere(t),
-        "keine-angabe" => inbox::answer_keine_angabe(t),
-        "weiblich" => inbox::answer_weiblich(t),
-        "maennlich" => inbox::answer_maennlich(t),
-        "divers" => inbox::answer_divers(t),
-        "0-17" => inbox::answer_age_0_17(t),
-        "60+" => inbox::answer_age_60(t),
-        _ => return value,
-    }
-    .to_owned()
+fn listed(t: Texts, name: &str, words: &[String]) -> String {
+    let words: Vec<_> = words.iter().map(|word| answer(t, name, word)).collect();
+    words.join(", ")
 }

@@ -6,6 +6,7 @@ use domain::conversation::State;
 use domain::id::ConversationId;
 use domain::time::Timestamp;
 use domain::topic::TopicId;
+use domain::writing::plain;
 use leptos::prelude::*;
 
 use super::chip::{AnsweredChip, WaitingChip};
@@ -70,7 +71,7 @@ fn waiting(office: Office, one: &Waiting) -> Row {
             .as_ref()
             .map(|fields| fields.pseudonym.clone())
             .filter(|_| is_readable),
-        preview: is_readable.then(|| beginning(&one.text)),
+        preview: is_readable.then(|| plain(&one.text, PREVIEW)),
         own: false,
         topic: one.topic,
         agency: office
@@ -101,16 +102,6 @@ fn mine(office: Office, one: &Summary) -> Row {
         unread: one.unread,
         wish: None,
     }
-}
-
-/// As much as two lines show, in one line.
-fn beginning(text: &str) -> String {
-    text.split_whitespace()
-        .flat_map(|word| [word, " "])
-        .collect::<String>()
-        .chars()
-        .take(PREVIEW)
-        .collect()
 }
 
 /// One row: a link to what it stands for.

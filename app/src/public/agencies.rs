@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::topic::enquiry;
 use super::{AgencyView, State};
-use crate::texts;
+use crate::texts::{self, Texts};
 
 /// The list, or an honest word that there is none yet.
 pub(super) fn agencies(
@@ -65,6 +65,7 @@ fn card(agency: AgencyView, slug: &str, language: Language) -> impl IntoView + u
         name,
         place,
         description,
+        languages,
         offline,
         answer_hours,
         ..
@@ -86,6 +87,54 @@ fn card(agency: AgencyView, slug: &str, language: Language) -> impl IntoView + u
             <p class="name" lang="de">{name}</p>
             <p lang="de">{description}</p>
             <p class="quiet">{answer}</p>
+            {spoken(languages, t)}
         </li>
     }
+}
+
+/// In which languages it counsels, if German is not the only one; each in its own words.
+fn spoken(languages: Vec<String>, t: Texts) -> impl IntoView + use<> {
+    let other = languages.iter().any(|tag| tag != "de");
+    let name = |(at, tag): (usize, String)| {
+        let between = if at == 0 { " " } else { ", " };
+        let own = own_name(tag.clone());
+        view! {
+            {between}
+            <span lang=tag>{own}</span>
+        }
+    };
+    other.then(|| {
+        let names = languages.into_iter().enumerate().map(name).collect_view();
+        view! { <p class="quiet">{texts::public::spoken(t)}{names}</p> }
+    })
+}
+
+/// A language's name for itself.
+fn own_name(tag: String) -> String {
+    let name = match tag.as_str() {
+        "ar" => "العربية",
+        "bg" => "Български",
+        "cs" => "Čeština",
+        "da" => "Dansk",
+        "de" => "Deutsch",
+        "en" => "English",
+        "el" => "Ελληνικά",
+        "es" => "Español",
+        "fa" => "فارسی",
+        "fr" => "Français",
+        "hr" => "Hrvatski",
+        "it" => "Italiano",
+        "nl" => "Nederlands",
+        "pl" => "Polski",
+        "pt" => "Português",
+        "ro" => "Română",
+        "ru" => "Русский",
+        "sq" => "Shqip",
+        "tr" => "Türkçe",
+        "uk" => "Українська",
+        "vi" => "Tiếng Việt",
+        // Rather its code than nothing.
+        _ => return tag,
+    };
+    name.to_owned()
 }

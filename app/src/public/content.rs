@@ -26,8 +26,6 @@ pub struct Content {
     pub silent: Vec<SilentHelp>,
     /// Federal states in alphabetical order, then "outside Germany".
     pub states: Vec<State>,
-    /// The ages that U25 asks for.
-    pub u25_ages: Vec<Choice>,
 }
 
 /// A topic with its words.
@@ -85,15 +83,6 @@ pub struct State {
     pub code: String,
     /// Its name.
     pub name: String,
-}
-
-/// One answer among several.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// As it is sent, encrypted.
-    pub value: String,
-    /// As it is shown.
-    pub label: String,
 }
 
 /// Which file cannot be used, and why.

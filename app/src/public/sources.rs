@@ -4,7 +4,7 @@ use domain::language::Language;
 use domain::topic::{AgencyChoice, Register, Topic, TopicId};
 use serde::Deserialize;
 
-use super::content::{Choice, Content, ContentError, Fallback, SilentHelp, State, TopicText};
+use super::content::{Content, ContentError, Fallback, SilentHelp, State, TopicText};
 use crate::components::crisis::{CrisisLine, LineKind, Number};
 
 /// The texts of the files in `data/`.
@@ -120,20 +120,12 @@ struct Silent {
 #[derive(Deserialize)]
 struct StatesFile {
     state: Vec<StateLine>,
-    #[serde(default)]
-    u25_age: Vec<ChoiceLine>,
 }
 
 #[derive(Deserialize)]
 struct StateLine {
     code: String,
     name: Words,
-}
-
-#[derive(Deserialize)]
-struct ChoiceLine {
-    value: String,
-    label: Words,
 }
 
 impl Content {
@@ -165,16 +157,11 @@ impl Content {
             code: state.code,
             name: state.name.of(language),
         };
-        let choice = |choice: ChoiceLine| Choice {
-            value: choice.value,
-            label: choice.label.of(language),
-        };
         Ok(Self {
             topics: topics(sources, language)?,
             crisis: crisis.line.into_iter().map(line).collect(),
             silent: crisis.silent.into_iter().map(silent).collect(),
             states: states.state.into_iter().map(state).collect(),
-            u25_ages: states.u25_age.into_iter().map(choice).collect(),
         })
     }
 }
@@ -216,6 +203,7 @@ fn topic(file: TopicFile, words: TopicWords) -> Option<TopicText> {
             agency_choice: file.agency_choice,
             asks_postcode: file.asks_postcode,
             fallback_external: file.fallback_external,
+            questions: Vec::new(),
         },
         description: words.description,
         about: words.about,

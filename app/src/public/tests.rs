@@ -27,6 +27,7 @@ fn agency(name: &str, place: &str, state: &str) -> AgencyView {
         place: place.to_owned(),
         state: state.to_owned(),
         description: "Ein <b>kleines</b> Team.".to_owned(),
+        languages: vec!["de".to_owned(), "tr".to_owned()],
         offline: false,
         answer_hours: Some(30),
     }
@@ -165,6 +166,11 @@ fn every_language_says_the_same_of_a_topic() {
             assert_ne!(german.topic.description, other.topic.description, "{slug}");
         }
     }
+    for line in &site.content.of(Language::German(Register::Easy)).crisis {
+        for words in [&line.name, &line.about, &line.hours] {
+            assert_eq!(texts::rules::easy_faults(words), Vec::<String>::new());
+        }
+    }
     let numbers = |language| -> Vec<String> {
         let lines = site.content.of(language).crisis.iter();
         lines.map(|line| line.tel.clone()).collect()
@@ -210,6 +216,7 @@ fn what_an_agency_writes_stays_in_its_language() {
         "{html}"
     );
     assert!(html.contains("Addiction counselling") && html.contains("within 2 days"));
+    assert!(html.contains("<span lang=\"tr\">Türkçe</span>"), "{html}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct AgencyView {
     pub state: String,
     /// What it says of itself.
     pub description: String,
+    /// Languages it counsels in, BCP 47.
+    pub languages: Vec<String>,
     /// Takes no new enquiries for now.
     pub offline: bool,
     /// Hours within which it usually answers, measured; `None` while there is too little to be honest.

@@ -177,6 +177,7 @@ fn refusal_words(t: Texts, refusal: &Refusal) -> String {
         Refusal::UserNameInvalid => texts::account::user_name_invalid(t),
         Refusal::ConsentOutdated => texts::account::consent_new(t),
         Refusal::AgencyClosed => texts::enquiry::closed(t),
+        Refusal::WorkNeeded { .. } => texts::app::no_worker(t),
         Refusal::TooLarge => texts::app::too_large(t),
         Refusal::DraftExpired => texts::app::draft_expired(t),
         _ => texts::app::refused(t),
@@ -184,9 +185,12 @@ fn refusal_words(t: Texts, refusal: &Refusal) -> String {
     text.to_owned()
 }
 
-fn duration(t: Texts, seconds: u32) -> String {
+/// A wait in words.
+#[must_use]
+pub fn duration(t: Texts, seconds: u32) -> String {
     match u64::from(seconds) {
         seconds @ 0..90 => texts::app::seconds(t, seconds.max(1)),
-        seconds => texts::app::minutes(t, seconds.div_ceil(60)),
+        seconds @ 90..7_200 => texts::app::minutes(t, seconds.div_ceil(60)),
+        seconds => texts::app::hours(t, seconds.div_ceil(3_600)),
     }
 }

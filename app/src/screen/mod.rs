@@ -36,6 +36,10 @@ pub fn Seeker(
 ) -> impl IntoView {
     let shown = Memo::new(move |_| app.shown());
     focus_heading_after(app, shown);
+    Effect::new(move || {
+        shown.track();
+        app.work_ahead();
+    });
     let screen = move || {
         let screen = shown.get();
         // Another register makes every word of the screen anew; what was typed lies in the form.

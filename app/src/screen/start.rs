@@ -134,44 +134,16 @@ fn Again(
     }
 }
 
-/// Uses what a link brought along. What does not fit is explained where it matters.
+/// Uses what a link brought along; after a reload the words are those of the topic again.
 async fn take_preset(app: App, preset: Option<Preset>) {
-    let known = load_topics(app).await;
-    let Some(preset) = preset else {
-        // After a reload the words are those of the topic again.
-        if let Some(topic) = untrack(|| app.topic()) {
-            app.speak(topic.register).await;
-        }
-        return;
-    };
-    let wanted = preset.topic.as_deref();
-    let topic = app.topics.with_untracked(|topics| {
-        topics
-            .iter()
-            .find(|topic| {
-                wanted
-                    .is_some_and(|wanted| topic.slug == wanted || wanted.parse() == Ok(topic.id.0))
-            })
-            .cloned()
-    });
-    app.edit(|form| {
-        form.topic = topic.as_ref().map(|topic| topic.id);
-        form.agency = preset.agency;
-        form.link = preset.agency.is_some();
-        if let Some(postcode) = preset.postcode {
-            form.postcode = postcode;
-        }
-    });
-    match topic {
-        Some(topic) => {
-            app.speak(topic.register).await;
-            app.places.replace(Screen::Agency);
-        }
+    match preset {
+        Some(preset) => preset.apply(app).await,
         None => {
-            if known.is_ok() && wanted.is_some() {
-                app.notice.set(Some(Notice::UnknownTopic));
+            // The screen that needs the topics says so if they do not come.
+            load_topics(app).await.ok();
+            if let Some(topic) = untrack(|| app.topic()) {
+                app.speak(topic.register).await;
             }
-            app.places.replace(Screen::Topic);
         }
     }
 }

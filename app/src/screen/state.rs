@@ -8,6 +8,7 @@ use domain::Refusal;
 use domain::language::Language;
 use domain::time::{MINUTE, Timestamp};
 use domain::topic::{Register, Topic};
+use domain::work::Purpose;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,6 +35,12 @@ pub enum Notice {
     DraftLost,
     /// A link named a topic that is not there.
     UnknownTopic,
+    /// A link named an agency that is not there, or a counsellor without one.
+    UnknownAgency,
+    /// A link named a counsellor who is not there.
+    UnknownCounsellor,
+    /// A link named a group chat.
+    Group,
 }
 
 /// What was just sent, for the screen that says so.
@@ -164,8 +171,21 @@ impl App {
             if self.typed.get_value() == turn {
                 // Without a connection the next keystroke tries again; memory has it all the same.
                 drop(draft.save().await);
+                self.work_ahead();
             }
         });
+    }
+
+    /// Does the work that the next step will cost, so that nobody waits for it.
+    pub fn work_ahead(self) {
+        let (screen, signed_in) = untrack(|| (self.shown(), self.talks.is_open()));
+        let purpose = match (screen, signed_in) {
+            (Screen::Topic | Screen::Agency | Screen::Account, false) => Purpose::Registration,
+            (Screen::Topic | Screen::Agency | Screen::Message, true) => Purpose::Enquiry,
+            _ => return,
+        };
+        let client = self.client();
+        spawn_local(async move { client::work::prepare(&client, purpose).await });
     }
 
     /// Somebody is writing: the session stays, however long the thinking takes.
@@ -238,6 +258,13 @@ impl App {
         }
     }
 
+    /// The verified name of the counsellor whom a personal link names.
+    #[must_use]
+    pub fn wished(self) -> Option<String> {
+        let wish = self.with(|form| form.wish)?;
+        Some(self.chosen.good()?.person(wish)?.to_owned())
+    }
+
     /// Whether somebody is signed in who had an account before this enquiry.
     #[must_use]
     pub fn is_known(self) -> bool {
@@ -300,6 +327,9 @@ impl App {
             Notice::SessionOver => texts::app::session_over(t),
             Notice::DraftLost => texts::app::draft_expired(t),
             Notice::UnknownTopic => texts::enquiry::topic_unknown(t),
+            Notice::UnknownAgency => texts::agency::preset_unknown(t),
+            Notice::UnknownCounsellor => texts::agency::preset_counsellor(t),
+            Notice::Group => texts::enquiry::group_later(t),
         })
     }
 }

@@ -8,7 +8,7 @@ use super::connection::ConnectionMark;
 use super::help::HelpSwitch;
 use super::keys::{self, Action};
 use super::office::use_office;
-use super::place::List;
+use super::place::{LINKS, List};
 use super::start::{TeamLanguage, is_demonstration};
 use super::workplace::{SignOut, Whereabouts};
 use crate::screen::frame::open_crisis;
@@ -65,6 +65,10 @@ pub fn Navigation(
                     <span>{app::crisis(t)}</span>
                 </button>
                 <TeamLanguage />
+                <A href=LINKS attr:class="button button-quiet team-links">
+                    <LinkIcon />
+                    <span>{team::links(t)}</span>
+                </A>
                 <HelpSwitch t />
                 <button
                     type="button"
@@ -119,6 +123,15 @@ fn PhoneIcon() -> impl IntoView {
     view! {
         <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
             <path d="M6 3h3l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v3a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
+        </svg>
+    }
+}
+
+#[component]
+fn LinkIcon() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <path d="M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1.5 1.5M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1.5-1.5" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
         </svg>
     }
 }

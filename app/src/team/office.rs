@@ -103,6 +103,12 @@ impl Office {
         self.desk.get_value()
     }
 
+    /// All topics, once they are there.
+    #[must_use]
+    pub fn topics(self) -> Vec<Topic> {
+        self.topics.get()
+    }
+
     /// A topic's title; empty until it is known.
     #[must_use]
     pub fn topic(self, topic: TopicId) -> String {

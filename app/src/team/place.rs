@@ -18,6 +18,8 @@ pub enum List {
 pub enum Place {
     /// A list, and perhaps one of its entries.
     In(List, Option<ConversationId>),
+    /// Links and codes of the own agencies.
+    Links,
     /// Nothing that exists.
     Unknown,
 }
@@ -58,6 +60,7 @@ impl Place {
             None | Some("waiting") => List::Waiting,
             Some("mine") => List::Mine,
             Some("archive") => List::Archive,
+            Some("links") if words.next().is_none() => return Self::Links,
             Some(_) => return Self::Unknown,
         };
         match (words.next().map(ConversationId::from_hex), words.next()) {
@@ -72,7 +75,7 @@ impl Place {
     pub const fn list(self) -> Option<List> {
         match self {
             Self::In(list, _) => Some(list),
-            Self::Unknown => None,
+            Self::Links | Self::Unknown => None,
         }
     }
 
@@ -81,10 +84,13 @@ impl Place {
     pub const fn entry(self) -> Option<ConversationId> {
         match self {
             Self::In(_, entry) => entry,
-            Self::Unknown => None,
+            Self::Links | Self::Unknown => None,
         }
     }
 }
+
+/// The address of [`Place::Links`].
+pub const LINKS: &str = "/team/links";
 
 #[cfg(test)]
 mod tests {
@@ -101,6 +107,7 @@ mod tests {
             );
         }
         assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
+        assert_eq!(Place::read(LINKS), Place::Links);
         assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
     }
 
@@ -112,6 +119,7 @@ mod tests {
             "/app",
             "/team/admin",
             "/team/mine/7",
+            "/team/links/7",
             "/team/mine/G",
             &long,
         ] {

@@ -29,6 +29,7 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         Refusal::NotSignedIn => team::session_ended(t),
         Refusal::NotAllowed => team::problem_not_allowed(t),
         Refusal::WrongCredentials | Refusal::UserNameInvalid => team::wrong_credentials(t),
+        Refusal::WorkNeeded { .. } => team::problem_worker(t),
         Refusal::SignInExpired | Refusal::DraftExpired => team::problem_expired(t),
         Refusal::TooLarge => team::problem_too_long(t),
         Refusal::SignatureInvalid => team::problem_untrusted(t),

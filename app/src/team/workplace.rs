@@ -15,6 +15,7 @@ use super::navigation::Navigation;
 use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::start::{Entrance, Reason};
+use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
 use crate::texts::{Texts, team};
@@ -97,6 +98,7 @@ fn Frame(t: Texts) -> impl IntoView {
                     Place::In(List::Waiting, Some(conversation)) => view! { <EnquiryPane conversation t /> }.into_any(),
                     Place::In(list, Some(conversation)) => view! { <ConversationPane conversation list t /> }.into_any(),
                     Place::In(list, None) => view! { <NothingOpen list t /> }.into_any(),
+                    Place::Links => view! { <Links t /> }.into_any(),
                     Place::Unknown => view! {
                         <div class="team-empty">
                             <h1>{team::not_found(t)}</h1>

@@ -22,9 +22,13 @@ fn a_file_of_another_build_is_refused() {
         TextsError::OtherBuild
     );
     let mut own = vec![HASH];
-    own.resize(SHARED + 1, "text");
-    let loaded = Texts::load(&serde_json::to_string(&own).unwrap()).unwrap();
-    assert_eq!(loaded.text(0), "text");
+    assert!(SEEKER < SHARED);
+    for (count, is_whole) in [(SEEKER, true), (SHARED, true), (SEEKER + 1, false)] {
+        own.resize(count + 1, "text");
+        let loaded = Texts::load(&serde_json::to_string(&own).unwrap());
+        assert_eq!(loaded.is_ok_and(|texts| texts.text(0) == "text"), is_whole);
+        own.truncate(1);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::screen::fault::{Faults, Summary, words};
 use crate::screen::history::Screen;
+use crate::screen::preset::offered;
 use crate::screen::{App, Heading, Note, load_topics};
 use crate::texts::{self, Texts};
 
@@ -32,8 +33,10 @@ pub fn Topics(
             app.edit(|form| {
                 if form.topic != Some(topic.id) {
                     form.topic = Some(topic.id);
-                    form.agency = None;
-                    form.link = false;
+                    form.answers.clear();
+                    if !form.link {
+                        form.agency = None;
+                    }
                 }
             });
             app.speak(topic.register).await;
@@ -57,6 +60,18 @@ pub fn Topics(
             </li>
         }
     };
+    // A link that names an agency, but no topic: only what it offers.
+    let shown = move || {
+        let linked = app.with(|form| form.link);
+        let offered = app
+            .chosen
+            .good()
+            .filter(|_| linked)
+            .map(|agency| offered(app, &agency));
+        offered
+            .filter(|topics| !topics.is_empty())
+            .unwrap_or_else(|| app.topics.get())
+    };
     let loaded = move || !app.topics.with(Vec::is_empty);
     view! {
         <Heading>{texts::enquiry::topic_title(t)}</Heading>
@@ -64,7 +79,7 @@ pub fn Topics(
         <Note app t />
         <p class="lead">{texts::enquiry::topic_lead(t)}</p>
         {move || match (loaded(), faults.is_empty()) {
-            (true, _) => view! { <ul class="topics">{app.topics.get().into_iter().map(row).collect_view()}</ul> }.into_any(),
+            (true, _) => view! { <ul class="topics">{shown().into_iter().map(row).collect_view()}</ul> }.into_any(),
             (false, true) => view! { <p class="waiting">{texts::enquiry::topics_loading(t)}</p> }.into_any(),
             (false, false) => view! {
                 <button type="button" class="button" on:click=move |_| { faults.clear(); load(); }>

@@ -7,6 +7,7 @@ use domain::id::{AccountId, AssociationId};
 use domain::policy::{Action, Object, Subject, authorize};
 
 use crate::error::Error;
+use crate::limits::AddressKey;
 
 /// Somebody who asks for something, signed in or not: what [`crate::account::Sessions::resolve`]
 /// makes of the cookie.
@@ -15,6 +16,7 @@ pub struct Actor {
     pub(crate) subject: Subject,
     pub(crate) session: Option<SessionId>,
     pub(crate) association: Option<AssociationId>,
+    pub(crate) from: Option<AddressKey>,
 }
 
 impl Actor {
@@ -25,7 +27,15 @@ impl Actor {
             subject: Subject::Anonymous,
             session: None,
             association: None,
+            from: None,
         }
+    }
+
+    /// The same, asking from there; without it, from an address that is not known.
+    #[must_use]
+    pub fn at(mut self, from: Option<AddressKey>) -> Self {
+        self.from = from;
+        self
     }
 
     /// What rules ask for.
@@ -41,10 +51,9 @@ impl Actor {
     }
 
     /// A short name of the session for limits, kept in memory only: not the token, not the account.
-    #[must_use]
-    pub fn limiter_key(&self) -> Option<[u8; 8]> {
+    pub(crate) fn limiter_key(&self) -> Option<u32> {
         let (first, _) = self.session.as_ref()?.0.split_first_chunk()?;
-        Some(*first)
+        Some(u32::from_be_bytes(*first))
     }
 
     pub(crate) fn may(&self, action: Action, object: Object<'_>) -> Result<(), Error> {

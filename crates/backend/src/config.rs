@@ -10,6 +10,7 @@ use rand_core::{CryptoRng, Infallible, TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use crate::error::OpenError;
+use crate::limits;
 
 /// Everything that [`crate::Backend::open`] needs.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Config {
     pub purpose: Purpose,
     /// Whether other nodes share the database (PostgreSQL): they are told of new events.
     pub cluster: bool,
+    /// How much of everything, and how fast.
+    pub limits: limits::Table,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -31,7 +34,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// A real platform on one node, with the system's clock and randomness.
+    /// A real platform on one node, with the default limits, the system's clock and randomness.
     #[must_use]
     pub fn new(database: Database, wraps: PathBuf, server_key: ServerKey) -> Self {
         Self {
@@ -40,6 +43,7 @@ impl Config {
             server_key,
             purpose: Purpose::Real,
             cluster: false,
+            limits: limits::Table::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
         }

@@ -14,6 +14,7 @@ pub mod enquiry;
 pub mod error;
 pub mod inbox;
 pub mod keys;
+pub mod limits;
 pub mod live;
 mod open;
 pub mod platform;
@@ -21,6 +22,7 @@ mod seal;
 mod secrets;
 mod store;
 pub mod topic;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -47,6 +49,8 @@ pub struct Inner {
     pub(crate) purpose: Purpose,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) limits: limits::Limiter,
+    pub(crate) works: work::Issued,
     pub(crate) tabs: keys::Tabs,
     pub(crate) topics: topic::Shelf,
     pub(crate) directory: agency::directory::Cache,
@@ -89,6 +93,18 @@ impl Backend {
     #[must_use]
     pub fn keys(&self) -> keys::Keys<'_> {
         keys::Keys(&self.0)
+    }
+
+    /// How much of everything, and how fast.
+    #[must_use]
+    pub fn limits(&self) -> &limits::Limiter {
+        &self.0.limits
+    }
+
+    /// Work instead of a refusal.
+    #[must_use]
+    pub fn works(&self) -> work::Works<'_> {
+        work::Works(&self.0)
     }
 
     /// Topics of counselling.
@@ -140,6 +156,7 @@ impl Backend {
     /// [`Error::Internal`] only.
     pub async fn run_due(&self, now: Timestamp) -> Result<(), Error> {
         self.0.tabs.drop_expired(now);
+        self.0.works.drop_expired(now);
         self.0.hub.tidy();
         account::end_expired(&self.0, now).await?;
         conversation::purge(&self.0).await?;

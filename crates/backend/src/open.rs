@@ -96,7 +96,15 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
     if config.cluster && db.get_database_backend() == sea_orm::DbBackend::Postgres {
         crate::live::cluster::listen(db, Arc::clone(&hub)).await?;
     }
+    let works = crate::work::Issued::new(&config.limits, config.random.as_ref());
+    let limits = crate::limits::Limiter::new(
+        config.limits,
+        Arc::clone(&config.clock),
+        Arc::clone(&config.random),
+    );
     Ok(Inner {
+        limits,
+        works,
         store: stores.main.clone(),
         wraps: stores.wraps.clone(),
         hub,

@@ -7,11 +7,12 @@ use crypto::account::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use domain::account::{
-    Consent, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart,
-    SignOut, SignedIn, UserName,
+    Consent, Reference, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish,
+    SignInStart, SignOut, SignedIn, UserName,
 };
 use domain::id::{AccountId, InvitationId};
 use domain::words::Words;
+use domain::work::Purpose as WorkFor;
 use domain::{Blob, Refusal};
 use zeroize::Zeroizing;
 
@@ -21,6 +22,7 @@ use crate::job::{self, Done, Finish, Job};
 use crate::session::{Client, Session};
 use crate::trust::Pins;
 use crate::vault::Content;
+use crate::work::{Place, call_with_work};
 use crate::world::{World, tab_keys};
 
 /// An account to be made.
@@ -34,6 +36,8 @@ pub struct NewAccount {
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
     pub invitation: Option<InvitationId>,
+    /// Seekers: what their link named; it is only counted.
+    pub reference: Option<Reference>,
     /// What was verified before there was an account; begins the vault.
     pub pins: Pins,
 }
@@ -55,12 +59,14 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
     let start = RegisterStart {
         user_name: user_name.clone(),
         request,
+        work: None,
     };
-    let response = call(client.transport(), start).await?.response;
+    let place: Place<RegisterStart> = |start| &mut start.work;
+    let started = call_with_work(client, WorkFor::Registration, start, place).await?;
     let finish = Job::RegisterFinish(Finish {
         password,
         state,
-        response,
+        response: started.response,
         user_name: user_name.clone(),
         platform: client.platform().id,
     });
@@ -82,6 +88,8 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
         vault: content.seal(rng, &key, client.platform(), account, 1)?,
         consent: new.consent,
         invitation: new.invitation,
+        work: Some(started.work),
+        reference: new.reference,
     };
     let signed_in = call(client.transport(), finish).await?;
     if signed_in.account != account {
@@ -108,8 +116,10 @@ pub async fn sign_in<W: World>(
     let start = SignInStart {
         user_name: user_name.clone(),
         request,
+        work: None,
     };
-    let answer = call(client.transport(), start).await?;
+    let place: Place<SignInStart> = |start| &mut start.work;
+    let answer = call_with_work(client, WorkFor::SignIn, start, place).await?;
     let finish = Job::SignInFinish(Finish {
         password,
         state: kept,

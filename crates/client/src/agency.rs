@@ -2,9 +2,11 @@
 
 use crypto::Signed;
 use crypto::trust::{AgencyEntry, AgencyState};
-use domain::agency::{ListAgencies, candidates};
+use domain::agency::{Candidate, ListAgencies, candidates};
+use domain::enquiry::Answers;
 use domain::id::AgencyId;
 use domain::postcode::{Postcode, PostcodeTable};
+use domain::profile::Restriction;
 use domain::topic::TopicId;
 
 use crate::call::call;
@@ -26,6 +28,8 @@ pub struct Card {
     pub place: String,
     /// Kilometres from the seeker; `None` where it cannot be told.
     pub kilometres: Option<u32>,
+    /// For whom it is; a hint, which the signed profile confirms once it is chosen.
+    pub only: Option<Restriction>,
 }
 
 /// What was found for a topic and postcode.
@@ -72,14 +76,19 @@ impl Topical {
         Ok(Self { topic, directory })
     }
 
-    /// Agencies for somebody in `postcode`. `table` tells distances; without it only load orders.
+    /// Agencies for somebody in `postcode` who answered like this. `table` tells distances; without it only load orders.
     /// Hints propose, and only what they propose is verified: on a slow phone three hundred
     /// signatures take half a second, those of a list a moment.
     #[must_use]
-    pub fn find(&self, postcode: Option<Postcode>, table: Option<&PostcodeTable>) -> Found {
+    pub fn find(
+        &self,
+        postcode: Option<Postcode>,
+        answers: &Answers,
+        table: Option<&PostcodeTable>,
+    ) -> Found {
         let mut refused = 0;
-        let mut shown: Vec<(Signed<AgencyEntry>, Option<u32>)> = Vec::new();
-        for candidate in candidates(&self.directory.rows, postcode, table) {
+        let mut shown: Vec<(Signed<AgencyEntry>, Candidate<'_>)> = Vec::new();
+        for candidate in candidates(&self.directory.rows, postcode, answers, table) {
             if candidate.row.offer.topic != self.topic {
                 continue;
             }
@@ -93,18 +102,19 @@ impl Topical {
                 .find(|(known, _)| known.agency == entry.agency);
             match known {
                 Some((known, _)) if known.seq >= entry.seq => {}
-                Some(known) => *known = (entry, candidate.kilometres),
-                None => shown.push((entry, candidate.kilometres)),
+                Some(known) => *known = (entry, candidate),
+                None => shown.push((entry, candidate)),
             }
         }
         let open = shown
             .into_iter()
             .filter(|(entry, _)| entry.state == AgencyState::Open);
-        let cards = open.map(|(entry, kilometres)| Card {
+        let cards = open.map(|(entry, candidate)| Card {
             id: entry.agency,
             name: entry.name.clone(),
             place: entry.place.clone(),
-            kilometres,
+            kilometres: candidate.kilometres,
+            only: candidate.row.offer.only.clone(),
         });
         Found {
             cards: cards.collect(),
@@ -173,6 +183,7 @@ mod tests {
                     from: postcode(format!("{prefix}000")),
                     to: postcode(format!("{prefix}999")),
                 }],
+                only: None,
             },
             load: 0,
         }
@@ -234,7 +245,7 @@ mod tests {
             row(closed, 1, Open, 79),
             row(closed, 2, Closed, 79),
         ]);
-        let found = topical.find(postcode("79104"), None);
+        let found = topical.find(postcode("79104"), &Answers::new(), None);
         assert_eq!(names(&found), ["Stelle, Fassung 3"]);
     }
 
@@ -253,9 +264,9 @@ mod tests {
             false_row.entry = entry.into();
         }
         let topical = topical(rows);
-        let honest = topical.find(postcode("10104"), None);
+        let honest = topical.find(postcode("10104"), &Answers::new(), None);
         assert_eq!((honest.cards.len(), honest.refused), (1, 0));
-        let lied = topical.find(postcode("79104"), None);
+        let lied = topical.find(postcode("79104"), &Answers::new(), None);
         assert_eq!((lied.cards.len(), lied.refused), (0, 1));
     }
 }

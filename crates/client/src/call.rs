@@ -30,7 +30,7 @@ pub async fn call<C: Call>(transport: &impl Transport, request: C) -> Result<C::
     }
 }
 
-fn problem(answer: &Answer) -> Error {
+pub(crate) fn problem(answer: &Answer) -> Error {
     match serde_json::from_slice(&answer.body) {
         Ok(Problem::Refused { refusal }) => Error::Refused(refusal),
         Ok(Problem::Incident { incident }) => Error::Incident(incident),

@@ -9,6 +9,7 @@ use domain::enquiry::{EnquiryFields, EnquiryReceipt, SubmitEnquiry};
 use domain::id::{AccountId, AgencyId, ConversationId};
 use domain::postcode::Postcode;
 use domain::topic::TopicId;
+use domain::work::Purpose;
 use domain::{Blob, Refusal};
 
 use crate::call::call;
@@ -20,6 +21,7 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::trust::Agency;
 use crate::vault;
+use crate::work::{Place, call_with_work};
 use crate::world::World;
 
 pub use crate::conversation::sealing::new_conversation;
@@ -64,9 +66,17 @@ pub async fn submit<W: World>(
         tries += 1;
         let agency = session.book().renew(session, enquiry.agency).await?;
         let today = session.client().world().now().day();
-        agency.takes(enquiry.topic, enquiry.postcode, enquiry.link, today)?;
+        let answers = &enquiry.fields.answers;
+        agency.takes(
+            enquiry.topic,
+            enquiry.postcode,
+            answers,
+            enquiry.link,
+            today,
+        )?;
         let request = build(session, enquiry, &agency)?;
-        match call(session.client().transport(), request).await {
+        let place: Place<SubmitEnquiry> = |request| &mut request.work;
+        match call_with_work(session.client(), Purpose::Enquiry, request, place).await {
             Err(Error::Refused(Refusal::ManifestOutdated | Refusal::InboxKeyOutdated))
                 if tries < TRIES => {}
             Err(error) => return Err(error),
@@ -158,5 +168,6 @@ fn build<W: World>(
             addressed(MemberId::Inbox(enquiry.agency), &inbox),
         ],
         messages,
+        work: None,
     })
 }

@@ -10,7 +10,7 @@ use crate::call::{from_cbor, to_cbor};
 use crate::error::Error;
 use crate::world::World;
 
-/// What the worker is asked: the client's four steps of OPAQUE (RFC 9807).
+/// What the worker is asked: the client's four steps of OPAQUE (RFC 9807), and proof of work.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Job {
     /// First step of a registration.
@@ -27,6 +27,11 @@ pub enum Job {
     },
     /// Last step of a sign-in; about 0.2 s of Argon2id.
     SignInFinish(Finish),
+    /// Proof of work.
+    Work {
+        /// What the server asks.
+        challenge: Blob,
+    },
 }
 
 /// What a last step needs.
@@ -60,6 +65,11 @@ pub enum Done {
         upload: Blob,
         /// Opens the key wrap of purpose `pw`, 64 bytes. Secret.
         export_key: Blob,
+    },
+    /// The work is done.
+    Worked {
+        /// For the server.
+        proof: Blob,
     },
     /// The step did not work out: wrong password, unknown name, another server.
     Failed,

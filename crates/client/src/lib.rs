@@ -33,6 +33,7 @@ pub mod topic;
 pub mod transport;
 pub mod trust;
 pub mod vault;
+pub mod work;
 #[cfg(feature = "worker")]
 pub mod worker;
 pub mod world;

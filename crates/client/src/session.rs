@@ -14,6 +14,7 @@ use crate::error::{Error, Untrusted};
 use crate::platform::Platform;
 use crate::trust::{Book, Pins};
 use crate::vault::{Changing, Content};
+use crate::work::Works;
 use crate::world::World;
 
 /// A platform, and the world around this tab. Cloning copies the handle.
@@ -22,6 +23,7 @@ pub struct Client<W>(Rc<ClientInner<W>>);
 struct ClientInner<W> {
     world: W,
     platform: Platform,
+    works: Works,
 }
 
 impl<W> Clone for Client<W> {
@@ -34,7 +36,11 @@ impl<W: World> Client<W> {
     /// A client of this platform.
     #[must_use]
     pub fn new(world: W, platform: Platform) -> Self {
-        Self(Rc::new(ClientInner { world, platform }))
+        Self(Rc::new(ClientInner {
+            world,
+            platform,
+            works: Works::default(),
+        }))
     }
 
     /// The world.
@@ -47,6 +53,10 @@ impl<W: World> Client<W> {
     #[must_use]
     pub fn platform(&self) -> &Platform {
         &self.0.platform
+    }
+
+    pub(crate) fn works(&self) -> &Works {
+        &self.0.works
     }
 
     /// The world's transport.

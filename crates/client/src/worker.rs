@@ -63,6 +63,10 @@ fn run<K: Ksf>(job: Job) -> Option<Done> {
                 .ok()?;
             Some(finished(&done.finalization, done.export_key.expose()))
         }
+        Job::Work { challenge } => {
+            let proof = Blob(crypto::work::solve(challenge.as_slice())?);
+            Some(Done::Worked { proof })
+        }
     }
 }
 

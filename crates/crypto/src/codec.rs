@@ -56,6 +56,8 @@ pub enum ObjectType {
     Draft = 0x13,
     /// 15: a value under the server key.
     ServerSeal = 0x15,
+    /// 16: a challenge to do some work.
+    Work = 0x16,
 }
 
 /// Takes fields from the front of a byte string.

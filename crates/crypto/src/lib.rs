@@ -13,6 +13,7 @@
 //! | codes to compare, passphrases | [`fingerprint`] | |
 //! | password login | [`opaque`] | |
 //! | the server's own secrets (native only) | `seal` | 15 |
+//! | proof of work | [`work`] | 16 |
 //! | secrets, randomness, digests, errors | [`Secret`], [`random`], [`Digest`], [`error`] | |
 //! | the libraries, wrapped | [`hazmat`] | |
 //!
@@ -51,6 +52,7 @@ mod signature;
 mod signed;
 pub mod trust;
 pub mod vault;
+pub mod work;
 pub mod wrap;
 
 pub use account::AccountKey;

@@ -68,6 +68,40 @@ pub struct Consent {
     pub version: u32,
 }
 
+/// Where somebody found a link (`ref`): 1–8 ASCII letters or digits. Counted by month, never kept with a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Reference(String);
+
+impl Reference {
+    /// Reads it; `None` if it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = matches!(text.len(), 1..=8) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// As it stood in the link.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Reference> for String {
+    fn from(reference: Reference) -> Self {
+        reference.0
+    }
+}
+
+impl TryFrom<String> for Reference {
+    type Error = Refusal;
+
+    fn try_from(text: String) -> Result<Self, Refusal> {
+        Self::parse(&text).ok_or(Refusal::Malformed)
+    }
+}
+
 /// First step of a registration (RFC 9807, 5.1).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RegisterStart {
@@ -75,6 +109,9 @@ pub struct RegisterStart {
     pub user_name: Secretive,
     /// OPAQUE `RegistrationRequest`, 32 bytes.
     pub request: Blob,
+    /// Proof of work for [`crate::work::Purpose::Registration`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// Answer to [`RegisterStart`].
@@ -82,6 +119,8 @@ pub struct RegisterStart {
 pub struct RegisterStarted {
     /// OPAQUE `RegistrationResponse`, 64 bytes.
     pub response: Blob,
+    /// To be sent with the last step: its work is done.
+    pub work: Blob,
 }
 
 /// Last step of a registration; a session begins.
@@ -101,6 +140,12 @@ pub struct RegisterFinish {
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
     pub invitation: Option<InvitationId>,
+    /// [`RegisterStarted::work`], unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
+    /// Seekers: what their link named. It is counted, and not stored with the account.
+    #[serde(default)]
+    pub reference: Option<Reference>,
 }
 
 /// First step of a sign-in: OPAQUE KE1.
@@ -110,6 +155,9 @@ pub struct SignInStart {
     pub user_name: Secretive,
     /// KE1, 96 bytes.
     pub request: Blob,
+    /// Proof of work, once asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// Answer to [`SignInStart`]; the same shape for names that do not exist.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
+use crate::enquiry::Answers;
 use crate::id::AgencyId;
 use crate::postcode::{Postcode, PostcodeTable};
 use crate::profile::Offer;
@@ -202,17 +203,18 @@ pub struct Candidate<'a> {
     pub kilometres: Option<u32>,
 }
 
-/// The rows that serve somebody in `postcode`, the closest first, then the least loaded.
+/// The rows that serve somebody in `postcode` who answered like this, the closest first, then the least loaded.
 #[must_use]
 pub fn candidates<'a>(
     rows: &'a [DirectoryRow],
     postcode: Option<Postcode>,
+    answers: &Answers,
     table: Option<&PostcodeTable>,
 ) -> Vec<Candidate<'a>> {
     let distance = |row: &DirectoryRow| table?.kilometres(postcode?, row.postcode);
     let mut found: Vec<_> = rows
         .iter()
-        .filter(|row| row.offer.serves(postcode))
+        .filter(|row| row.offer.serves(postcode) && row.offer.admits(answers))
         .map(|row| Candidate {
             row,
             kilometres: distance(row),

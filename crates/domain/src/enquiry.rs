@@ -1,5 +1,7 @@
 //! The first message to an agency, until somebody takes it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
@@ -17,9 +19,12 @@ pub struct EnquiryFields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode: Option<String>,
     /// Answers to the topic's own questions: field, then value.
-    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    pub answers: std::collections::BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: Answers,
 }
+
+/// Answers to the topic's own questions: the question's word, then the answers' words.
+pub type Answers = BTreeMap<String, Vec<String>>;
 
 impl std::fmt::Debug for EnquiryFields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -48,6 +53,9 @@ pub struct SubmitEnquiry {
     pub wraps: Vec<AddressedWrap>,
     /// Messages (type 10): the fields, then the text.
     pub messages: Vec<Blob>,
+    /// Proof of work for [`crate::work::Purpose::Enquiry`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
 }
 
 /// The enquiry is durably stored.

@@ -28,8 +28,12 @@ pub struct SaveVault {
 }
 
 /// Asks for a key for a tab's draft. No account, no cookie.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct OpenTab {}
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct OpenTab {
+    /// Proof of work, once asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Blob>,
+}
 
 /// Asks for the key again after a reload; also keeps it for another 60 minutes.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ pub mod admin;
 pub mod agency;
 pub mod blob;
 pub mod conversation;
+pub mod crisis;
 pub mod enquiry;
 pub mod id;
 pub mod inbox;
@@ -25,6 +26,8 @@ pub mod topic;
 pub mod trust;
 pub mod wire;
 pub mod words;
+pub mod work;
+pub mod writing;
 
 pub use blob::Blob;
 pub use refusal::Refusal;

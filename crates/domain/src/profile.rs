@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::enquiry::Answers;
 use crate::postcode::Postcode;
 use crate::topic::{AgencyChoice, TopicId};
 
@@ -41,6 +42,23 @@ pub struct Offer {
     /// Postcodes it serves for `list`; empty otherwise. Sorted, without overlap.
     #[serde(default)]
     pub ranges: Vec<Range>,
+    /// For whom; nobody is left out without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Restriction>,
+}
+
+/// For whom an offer is. A person who has not answered a question is not left out by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restriction {
+    /// Youngest and oldest, in years, both included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ages: Option<(u8, u8)>,
+    /// Answers to `gender`; any, if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub genders: Vec<String>,
+    /// Answers to `relation`; any, if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<String>,
 }
 
 /// Postcodes `from ..= to`.
@@ -64,6 +82,9 @@ pub enum ProfileFault {
     /// A topic is offered twice.
     #[error("a topic is offered twice")]
     Twice,
+    /// The youngest is older than the oldest.
+    #[error("the youngest is older than the oldest")]
+    Ages,
 }
 
 impl Profile {
@@ -91,6 +112,10 @@ impl Profile {
             {
                 return Err(ProfileFault::Overlap);
             }
+            let ages = offer.only.as_ref().and_then(|only| only.ages);
+            if ages.is_some_and(|(youngest, oldest)| youngest > oldest) {
+                return Err(ProfileFault::Ages);
+            }
         }
         Ok(())
     }
@@ -102,7 +127,40 @@ impl Profile {
     }
 }
 
+impl Restriction {
+    /// Whether it leaves nobody out who answered like this.
+    #[must_use]
+    pub fn admits(&self, answers: &Answers) -> bool {
+        let given = |name: &str| answers.get(name).and_then(|given| given.first());
+        let fits = |wanted: &[String], name| {
+            wanted.is_empty() || given(name).is_none_or(|given| wanted.contains(given))
+        };
+        let age = given("age").or_else(|| given("age_band"));
+        let age = age.and_then(|word| years(word));
+        let ages = self.ages.zip(age).is_none_or(|(only, given)| {
+            // A band that only touches the years is asked by the agency itself.
+            only.0 <= given.1 && given.0 <= only.1
+        });
+        ages && fits(&self.genders, "gender") && fits(&self.relations, "relation")
+    }
+}
+
+/// The years that an answer names: `17`, `18-20`, `60+`. Other words name none.
+fn years(word: &str) -> Option<(u8, u8)> {
+    if let Some(from) = word.strip_suffix('+') {
+        return Some((from.parse().ok()?, u8::MAX));
+    }
+    let (from, to) = word.split_once('-').unwrap_or((word, word));
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
+
 impl Offer {
+    /// Whether it is for somebody who answered like this.
+    #[must_use]
+    pub fn admits(&self, answers: &Answers) -> bool {
+        self.only.as_ref().is_none_or(|only| only.admits(answers))
+    }
+
     /// Whether somebody in `postcode` may choose this offer from a list. `central` serves the
     /// whole country; `link-only` is in no list.
     #[must_use]
@@ -116,5 +174,52 @@ impl Offer {
                     .any(|range| (range.from..=range.to).contains(&postcode))
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(pairs: &[(&str, &str)]) -> Answers {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), vec![(*value).to_owned()]);
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn an_age_fits_if_any_of_its_years_does() {
+        let young = Restriction {
+            ages: Some((14, 27)),
+            ..Restriction::default()
+        };
+        for (name, word, fits) in [
+            ("age", "13", false),
+            ("age", "14", true),
+            ("age", "26+", true),
+            ("age", "0-11", false),
+            ("age_band", "21-30", true),
+            ("age_band", "31-40", false),
+            ("age_band", "60+", false),
+            ("age_band", "keine-angabe", true),
+        ] {
+            assert_eq!(young.admits(&said(&[(name, word)])), fits, "{name} {word}");
+        }
+        assert!(young.admits(&Answers::new()));
+    }
+
+    #[test]
+    fn whoever_has_not_answered_is_not_left_out() {
+        let women = Restriction {
+            genders: vec!["weiblich".to_owned(), "divers".to_owned()],
+            relations: vec!["angehoerig".to_owned()],
+            ..Restriction::default()
+        };
+        assert!(women.admits(&Answers::new()));
+        assert!(women.admits(&said(&[("gender", "divers"), ("relation", "angehoerig")])));
+        assert!(!women.admits(&said(&[
+            ("gender", "maennlich"),
+            ("relation", "angehoerig")
+        ])));
+        assert!(!women.admits(&said(&[("gender", "weiblich"), ("relation", "betroffen")])));
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Blob;
 use crate::id::AccountId;
 
 /// Why something was refused. Part of the wire: variants may be added, never renamed.
@@ -77,6 +78,13 @@ pub enum Refusal {
         /// Seconds until the next try makes sense.
         retry_after: u32,
     },
+    /// Some work is to be done first, as proof of which the request is sent again: none came, or it
+    /// was for something else, too little, too old or used before.
+    #[error("work needed")]
+    WorkNeeded {
+        /// Challenge (type 16) for exactly this.
+        challenge: Blob,
+    },
     /// The tab's draft key is gone (older than 60 minutes, or the server was restarted).
     #[error("draft expired")]
     DraftExpired,
@@ -104,6 +112,7 @@ impl Refusal {
             Self::InvitationInvalid | Self::DraftExpired => 410,
             Self::TooLarge => 413,
             Self::SignatureInvalid => 422,
+            Self::WorkNeeded { .. } => 428,
             Self::TooMany { .. } => 429,
         }
     }

@@ -58,6 +58,20 @@ impl Day {
     pub const fn since(self, earlier: Self) -> u32 {
         self.0.saturating_sub(earlier.0)
     }
+
+    /// Months since January 1970 in the Gregorian calendar, 0 for that month.
+    #[must_use]
+    pub const fn month(self) -> u32 {
+        // Years that begin on 1 March have their leap day at the end (H. Hinnant, "chrono-compatible
+        // low-level date algorithms"). 719,468 days lie between 0000-03-01 and 1970-01-01.
+        let days = self.0 as u64 + 719_468;
+        let (era, of_era) = (days / 146_097, days % 146_097);
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let months = (era * 400 + year) * 12 + from_march + 2;
+        (months - 1_970 * 12) as u32
+    }
 }
 
 impl Minute {
@@ -69,5 +83,33 @@ impl Minute {
                 .unwrap_or(i64::MAX)
                 .saturating_mul(MINUTE),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_begin_on_their_first_day() {
+        for (day, month) in [
+            (0, 0),
+            (30, 0),
+            (31, 1),
+            (58, 1),
+            (59, 2),
+            (364, 11),
+            (365, 12),
+            // 2000-02-29 and the day after
+            (11_016, 361),
+            (11_017, 362),
+            // 2026-11-22
+            (20_779, 682),
+            // 2100-02-28 and 2100-03-01
+            (47_540, 1_561),
+            (47_541, 1_562),
+        ] {
+            assert_eq!(Day(day).month(), month, "day {day}");
+        }
     }
 }

@@ -54,6 +54,24 @@ pub struct Topic {
     /// Where nobody matches: `true` shows the page of other places to turn to.
     #[serde(default)]
     pub fallback_external: bool,
+    /// What it asks beside the message, in the order in which it is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+}
+
+/// A question with given answers. What is answered is encrypted with the enquiry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its word: `relation`, `substances`, `age_band`, `age`, `state`, `gender`.
+    pub name: String,
+    /// The words of its answers, in order.
+    pub options: Vec<String>,
+    /// Whether the enquiry needs an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub required: bool,
+    /// Whether several answers may be given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub many: bool,
 }
 
 /// Asks for all topics.

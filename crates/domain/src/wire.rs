@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Refusal, account, admin, agency, conversation, enquiry, inbox, keys, topic};
+use crate::{Refusal, account, admin, agency, conversation, enquiry, inbox, keys, topic, work};
 
 /// Before every call's path.
 pub const PREFIX: &str = "/api";
@@ -118,6 +118,7 @@ calls! {
     keys::OpenTab => "keys/open-tab", Cbor, keys::TabKey;
     keys::ResumeTab => "keys/resume-tab", Cbor, keys::TabKey;
     keys::CloseTab => "keys/close-tab", Cbor, Empty;
+    work::AskWork => "work/ask", Cbor, work::WorkAsked;
     topic::ListTopics => "topic/list", Json, Vec<topic::Topic>;
     agency::ListAgencies => "agency/list", Cbor, agency::TopicDirectory;
     agency::LoadAgency => "agency/load", Cbor, agency::AgencyChain;

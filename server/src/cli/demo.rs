@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Lies in a folder for as long as a demonstration is being made there.
 const UNFINISHED: &str = "unfinished-demonstration";
+/// The demonstration's settings: whoever tries it out sits at one machine.
+const SETTINGS: &str = include_str!("demo.toml");
 
 pub(super) async fn run(data: &Path, empty: bool) -> Result<(), Fault> {
     Folder::new(data).create()?;
@@ -34,6 +36,7 @@ pub(super) async fn run(data: &Path, empty: bool) -> Result<(), Fault> {
     let clock = Arc::new(MovedClock::long_ago());
     let config = Config {
         clock: clock.clone(),
+        limits: Settings::parse(&folder.settings(), SETTINGS)?.limits,
         ..folder.config(Purpose::Demonstration, database)?
     };
     let front = settings.front(&folder);
@@ -53,6 +56,8 @@ pub(super) async fn run(data: &Path, empty: bool) -> Result<(), Fault> {
     let filled = tokio::task::LocalSet::new().run_until(filling).await;
     running.stop().await;
     filled.map_err(|error| unmade(&error.to_string()))?;
+    let written = std::fs::write(folder.settings(), SETTINGS);
+    written.map_err(|error| Fault::file(&folder.settings(), &error))?;
     workshop.move_to(data)?;
     say(&format!(
         "Done. Start it with: beistand serve --demo --data {}",

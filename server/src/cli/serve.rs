@@ -7,7 +7,7 @@ use crate::http::listen;
 use crate::running::{Running, bind};
 use crate::settings::Settings;
 use crate::{log, operations};
-use backend::Purpose;
+use backend::{Config, Purpose};
 
 pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     let folder = Folder::new(&arguments.data);
@@ -20,7 +20,10 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     } else {
         Purpose::Real
     };
-    let config = folder.config(purpose, settings.database_url.as_deref())?;
+    let config = Config {
+        limits: settings.limits.clone(),
+        ..folder.config(purpose, settings.database_url.as_deref())?
+    };
     let listener = bind(listen).await?;
     let stop = StopSignal::listen()?;
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 use domain::wire::Problem;
@@ -12,6 +13,17 @@ pub(super) fn refusal(refusal: &Refusal) -> Response {
     let status =
         StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(problem)).into_response()
+}
+
+/// Its status and when to come back, for whoever reads no body.
+pub(crate) fn bare(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::FORBIDDEN);
+    match refusal {
+        Refusal::TooMany { retry_after } => {
+            (status, [(RETRY_AFTER, retry_after.to_string())]).into_response()
+        }
+        _ => status.into_response(),
+    }
 }
 
 /// A bare status.

@@ -45,6 +45,7 @@ pub async fn answer(State(http): State<Http>, request: Request) -> Response {
         backend: http.backend.clone(),
         token: super::session_token(&http, &head.headers),
         cookie: http.cookie(),
+        from: super::visitor::of(&head.extensions),
         number: head
             .extensions
             .get::<Number>()

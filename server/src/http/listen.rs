@@ -1,6 +1,7 @@
 //! Accepts connections, each with a deadline for its headers, and lets them end before the program does.
 
 use super::limits;
+use super::visitor::Peer;
 use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
@@ -8,6 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
@@ -25,7 +27,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), &connections),
+                Ok((stream, peer)) => connect(stream, peer, router.clone(), &connections),
                 Err(error) => {
                     tracing::warn!(kind = ?error.kind(), "a connection was not accepted");
                     tokio::time::sleep(EXHAUSTED).await;
@@ -42,11 +44,14 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
 }
 
-fn connect(stream: TcpStream, router: Router, connections: &GracefulShutdown) {
+fn connect(stream: TcpStream, peer: SocketAddr, router: Router, connections: &GracefulShutdown) {
     // Small frames leave at once; a failure only makes them slower.
     stream.set_nodelay(true).ok();
-    let service =
-        router.map_request(|request: Request<Incoming>| request.map(axum::body::Body::new));
+    let service = router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        request
+    });
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()

@@ -3,12 +3,13 @@
 //! 1. [`listen`]: deadline and size of the headers;
 //! 2. [`headers`]: every answer's security headers, refusals included;
 //! 3. [`trace`]: a number, and one line in the log;
-//! 4. deadline of the answer, and panics as incidents;
-//! 5. [`csrf`]: changes come from our own pages only;
-//! 6. the session's cookie ([`session_token`]);
-//! 7. the route: [`calls`], the live channel, pages, the static site.
+//! 4. [`visitor`]: what stands for the visitor's address; the address goes no further;
+//! 5. deadline of the answer, and panics as incidents;
+//! 6. [`csrf`]: changes come from our own pages only;
+//! 7. the session's cookie ([`session_token`]), and how many calls it may make;
+//! 8. the route: [`calls`], the live channel, pages, the static site.
 
-mod answer;
+pub(crate) mod answer;
 pub mod calls;
 pub mod csrf;
 pub mod headers;
@@ -18,7 +19,10 @@ pub mod pages;
 pub mod report;
 mod state;
 pub mod trace;
+mod visitor;
 mod wellknown;
+
+pub use visitor::{ClientAddress, Visitors};
 
 pub use state::{Http, Parts};
 
@@ -54,6 +58,7 @@ pub fn router(http: &Http) -> Result<Router, ConfigError> {
             answer::status(StatusCode::INTERNAL_SERVER_ERROR)
         }))
         .layer(middleware::from_fn(deadline))
+        .layer(middleware::from_fn_with_state(http.clone(), visitor::layer))
         .layer(middleware::from_fn_with_state(http.clone(), trace::layer))
         .layer(middleware::from_fn(move |request, next| {
             headers::layer(transport, request, next)

@@ -120,6 +120,7 @@ fn as_view(outline: AgencyOutline) -> AgencyView {
         place,
         state: profile.state,
         description: profile.description,
+        languages: profile.languages,
         offline: profile.offline,
         answer_hours: None,
     }

@@ -83,6 +83,10 @@ struct OldBody {
 
 /// Takes reports; always the same answer, whatever came.
 pub async fn receive(State(http): State<Http>, request: Request) -> StatusCode {
+    let from = super::visitor::of(request.extensions());
+    if !http.backend.limits().takes_report(from) {
+        return StatusCode::NO_CONTENT;
+    }
     if let Ok(bytes) = limits::read(request.into_body(), limits::BODY_OF_REPORT).await {
         for directive in directives(&bytes) {
             let directive = http.reports.count(&directive);

@@ -2,6 +2,7 @@
 
 use super::headers::Transport;
 use super::report::Counts;
+use super::visitor::Visitors;
 use crate::address::PublicUrl;
 use crate::site::Site;
 use app::context::Cookie;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     /// Becomes true when the program is about to end.
     pub stopping: watch::Receiver<bool>,
+    /// Who asks.
+    pub visitors: Visitors,
     /// Broken policies that browsers reported.
     pub reports: Counts,
     /// Open live channels.

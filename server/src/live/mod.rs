@@ -2,7 +2,7 @@
 
 mod socket;
 
-use crate::http::{Http, session_token};
+use crate::http::{Http, answer, session_token};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::ORIGIN;
@@ -29,11 +29,7 @@ pub async fn open(State(http): State<Http>, request: Request) -> Response {
     };
     let subscription = match subscription {
         Ok(subscription) => subscription,
-        Err(backend::Error::Refused(refusal)) => {
-            return StatusCode::from_u16(refusal.status())
-                .unwrap_or(StatusCode::FORBIDDEN)
-                .into_response();
-        }
+        Err(backend::Error::Refused(refusal)) => return answer::bare(&refusal),
         Err(backend::Error::Internal { during, .. }) => {
             tracing::error!(during, "a live channel was not opened");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();

@@ -4,6 +4,7 @@ use super::assets::{self, Encoding};
 use super::manifest::{File, Manifest};
 use app::public::{Contents, Operator};
 use app::shell::{self, Asset, Document, Face, Texts};
+use domain::language::Language;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -175,14 +176,16 @@ fn render(
     operator: &Operator,
 ) -> Result<String, SiteError> {
     let asset = |name: &str| manifest.file(name).map(as_asset).ok_or(SiteError::NotBuilt);
-    let script = match face {
-        Face::Seeker => "seeker.js",
-        Face::Staff => "staff.js",
+    let (script, prefix) = match face {
+        Face::Seeker => ("seeker.js", "texts."),
+        Face::Staff => ("staff.js", "texts.staff-"),
     };
     let texts = manifest.files.iter().filter_map(|(name, file)| {
-        let name = name.strip_prefix("texts.")?.to_owned();
+        let name = name.strip_prefix(prefix)?;
+        // Each face names its own files only.
+        Language::from_word(name)?;
         Some(Texts {
-            name,
+            name: name.to_owned(),
             asset: as_asset(file),
         })
     });
@@ -196,6 +199,7 @@ fn render(
         postcodes: asset("postcodes")?,
         words: asset("words")?,
         common: asset("common")?,
+        phrases: asset("phrases")?,
         texts: texts.collect(),
         icon: asset("icon.svg")?.path,
         exit_url: operator.exit_url.clone(),

@@ -14,14 +14,18 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 /// Shells, hashed files and the trust file. Files that keep their name (`/sw.js`, icons) are answered by
 /// [`serve_asset`], which the application's fallback calls.
 pub fn router(site: Arc<Site>) -> Router {
+    // Files are packed already; the shells are made at start, and hold nothing of anybody.
     let mut router = Router::new()
         .route("/app", get(seeker))
         .route("/team", get(staff))
         .route("/team/{*screen}", get(staff))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .route("/site/{name}", get(trust))
         .route("/pkg/{name}", get(asset))
         .route("/assets/{name}", get(asset));

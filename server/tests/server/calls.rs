@@ -32,7 +32,7 @@ where
 
 /// Path and form of every server function, from their types.
 fn functions() -> BTreeSet<(String, String)> {
-    use app::{account, admin, agency, conversation, enquiry, inbox, keys, topic};
+    use app::{account, admin, agency, conversation, enquiry, inbox, keys, topic, work};
     BTreeSet::from([
         entry::<account::api::RegisterStart>(),
         entry::<account::api::RegisterFinish>(),
@@ -45,6 +45,7 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<keys::api::OpenTab>(),
         entry::<keys::api::ResumeTab>(),
         entry::<keys::api::CloseTab>(),
+        entry::<work::api::Ask>(),
         entry::<topic::api::List>(),
         entry::<agency::api::List>(),
         entry::<agency::api::Load>(),
@@ -176,6 +177,9 @@ async fn topics_come_in_the_language_that_is_asked_for() {
         let body = format!(r#"{{"request":{{"language":"{language}"}}}}"#);
         let request = Request::call("topic/list", "application/json", body.as_bytes());
         let answer = platform.send(&request).await.text();
-        assert!(answer.contains(&format!("\"{title}\"")), "{language}: {answer}");
+        assert!(
+            answer.contains(&format!("\"{title}\"")),
+            "{language}: {answer}"
+        );
     }
 }

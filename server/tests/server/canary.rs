@@ -3,7 +3,7 @@
 
 use crate::recorder::{Recorder, Traffic};
 use crate::stage::{Person, Stage};
-use crate::support::free_port;
+use crate::support::{Request, free_port};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use client::conversation::Body;
@@ -15,6 +15,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 
 const PERSON: Person<'static> = Person {
@@ -25,6 +27,9 @@ const PERSON: Person<'static> = Person {
     text: "Geheimwort Nachtigall-4711-wvqz steht in dieser Anfrage.",
 };
 const REPLY: &str = "Antwort Rotkehlchen-0815-xkqy an Sie.";
+
+/// From where somebody visits.
+const ADDRESS: &str = "203.0.113.77";
 
 /// What is looked for, apart from the user name, which two kinds of calls carry.
 const SECRETS: [&str; 6] = [
@@ -139,7 +144,7 @@ fn assert_kept_nothing(folder: &Path, log: &Path, tokens: &[String]) {
     let tokens = tokens.iter().map(String::as_str);
     let words: Vec<_> = SECRETS
         .into_iter()
-        .chain([PERSON.user_name])
+        .chain([PERSON.user_name, ADDRESS])
         .chain(tokens)
         .collect();
     let files = files(folder);
@@ -162,7 +167,7 @@ fn assert_kept_nothing(folder: &Path, log: &Path, tokens: &[String]) {
         "the log is written"
     );
     assert_free("the log", &log, &words);
-    for word in ["127.0.0.1:", "user-agent", "cookie"] {
+    for word in ["127.0.0.1", ADDRESS, "user-agent", "cookie"] {
         assert!(
             find(&log, word.as_bytes()).is_none(),
             "the log holds {word}"
@@ -200,6 +205,32 @@ fn assert_sent_nothing(traffic: &Traffic) {
         find(&bodies, PERSON.user_name.as_bytes()).is_some(),
         "the search finds what is there"
     );
+}
+
+/// Somebody calls so often that limits are reached, and is told apart by an address.
+async fn visit(server: SocketAddr) {
+    for round in 0..20 {
+        for path in [
+            "keys/open-tab",
+            "work/ask",
+            "account/register-start",
+            "report",
+        ] {
+            let kind = if path == "report" {
+                "application/reports+json"
+            } else {
+                "application/cbor"
+            };
+            let request = Request::call(path, kind, b"\xa1\x67request\xa0")
+                .header("x-forwarded-for", &format!("203.0.113.9, {ADDRESS}"));
+            let mut stream = TcpStream::connect(server).await.unwrap();
+            stream.write_all(&request.bytes(server)).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            assert!(answer.starts_with(b"HTTP/1.1 "), "{path} in round {round}");
+            assert_free("an answer", &answer, &[ADDRESS]);
+        }
+    }
 }
 
 /// The sessions' tokens, which only browsers may know.
@@ -268,6 +299,9 @@ async fn whole_enquiry() {
     let log = data.with_extension("log");
     let recorder = Recorder::bind().await;
     let authority = recorder.authority();
+    // As behind a proxy that tells who asks; everything else on the defaults.
+    let settings = "client_address = \"X-Forwarded-For\"\n";
+    std::fs::write(data.join("beistand.toml"), settings).unwrap();
     let program = Program::start(data, &authority, &log).await;
     let traffic = recorder.connect_to(program.address);
 
@@ -293,6 +327,7 @@ async fn whole_enquiry() {
         "what was written can be read"
     );
 
+    visit(program.address).await;
     let tokens = session_tokens(&traffic);
     assert_eq!(tokens.len(), 2);
     assert_kept_nothing(data, &log, &tokens);

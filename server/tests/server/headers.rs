@@ -270,6 +270,11 @@ async fn pages_are_sent_once_and_compressed() {
         .await;
     assert_eq!(packed.header("content-encoding"), Some("br"));
     assert!(packed.body.len() * 2 < first.body.len());
+    let shell = platform
+        .send(&Request::new("GET", "/app").header("accept-encoding", "br"))
+        .await;
+    assert_eq!(shell.header("content-encoding"), Some("br"));
+    assert!(shell.body.len() < 3_300, "{}", shell.body.len());
     let personal =
         Request::call("account/resume", "application/cbor", b"").header("accept-encoding", "br");
     assert_eq!(

@@ -17,3 +17,4 @@ mod recorder;
 mod size;
 mod stage;
 mod support;
+mod visitors;

@@ -1,6 +1,6 @@
 //! A platform with one agency and one counsellor, made as the demonstration is: through `client`.
 
-use crate::support::Scratch;
+use crate::support::{ROOMY, Scratch};
 use backend::{Backend, Purpose, platform};
 use client::account::{self, NewAccount};
 use client::admin::{
@@ -107,10 +107,17 @@ impl Stage {
 
 /// Serves the folder's platform inside this program; browsers reach it at `public`.
 pub(crate) async fn serve(data: &Path, public: Option<&str>) -> Running {
+    serve_with(data, public, ROOMY).await
+}
+
+/// The same with settings of its own.
+pub(crate) async fn serve_with(data: &Path, public: Option<&str>, settings: &str) -> Running {
     let folder = Folder::new(data);
-    let config = folder.config(Purpose::Real, None).unwrap();
+    let settings = Settings::parse(&folder.settings(), settings).unwrap();
+    let mut config = folder.config(Purpose::Real, None).unwrap();
+    config.limits = settings.limits.clone();
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let front = Settings::default().front(&folder);
+    let front = settings.front(&folder);
     let public = public.map(|url| url.parse().unwrap());
     Running::start(config, front, public, listener)
         .await
@@ -129,6 +136,7 @@ pub(crate) async fn found(
         password: Secretive(COUNSELLOR.1.into()),
         consent: None,
         invitation: Some(invitation),
+        reference: None,
         pins: Pins::default(),
     };
     let session = account::register(client, new).await.unwrap();
@@ -213,6 +221,7 @@ fn profile() -> Profile {
                 from: postcode("00000"),
                 to: postcode("99999"),
             }],
+            only: None,
         }],
         languages: vec!["de".into()],
         hours: String::new(),

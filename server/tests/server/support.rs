@@ -11,6 +11,22 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// More than any test does, with the least work: for tests that are about something else.
+pub(crate) const ROOMY: &str = r#"[limits]
+sign_in_free = 1000
+sign_in_address = "1000/s"
+register_address = "1000/s"
+register_most = "1000/s"
+api = "1000/s"
+sockets = 100
+enquiry_address = "1000/s"
+messages = "1000/s"
+tab = "1000/s"
+reports = "1000/s"
+work = 1
+work_most = 1
+"#;
+
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A folder that is gone when the test is over.
@@ -49,12 +65,19 @@ impl Platform {
 
     /// As browsers reach it at `public`.
     pub(crate) async fn start_as(public: Option<&str>) -> Self {
+        Self::start_with(public, ROOMY).await
+    }
+
+    /// The same with settings of its own.
+    pub(crate) async fn start_with(public: Option<&str>, settings: &str) -> Self {
         let scratch = Scratch::new();
         let folder = Folder::new(&scratch.0);
         folder.make_platform(Purpose::Real, None).await.unwrap();
-        let config = folder.config(Purpose::Real, None).unwrap();
+        let settings = Settings::parse(&folder.settings(), settings).unwrap();
+        let mut config = folder.config(Purpose::Real, None).unwrap();
+        config.limits = settings.limits.clone();
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let front = Settings::default().front(&folder);
+        let front = settings.front(&folder);
         let public = public.map(|url| url.parse().unwrap());
         let running = Running::start(config, front, public, listener)
             .await

@@ -1,6 +1,7 @@
 //! The web application: three wasm programs, their glue, style, texts, postcodes; hashed, packed, listed.
 
 mod bindgen;
+mod phrases;
 mod policy;
 mod postcodes;
 mod site;
@@ -157,13 +158,12 @@ fn assemble(profile: Profile) -> Result<()> {
         "application/octet-stream",
         &postcodes::packed()?,
     )?;
-    for (name, file) in [
-        ("words", "words_de.txt"),
-        ("common", "common_passwords.txt"),
-    ] {
-        let list = std::fs::read(place::root().join("data").join(file))?;
-        writer.hashed(name, "txt", "text/plain; charset=utf-8", &list)?;
-    }
+    writer.hashed(
+        "phrases",
+        "txt",
+        "text/plain; charset=utf-8",
+        phrases::packed()?.as_bytes(),
+    )?;
     writer.public_files()?;
     let built = writer.finish()?;
     step.done(&format!("{} files", built.files.len()));

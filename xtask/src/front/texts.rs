@@ -47,6 +47,10 @@ mod tests {
             ["1", "2", "3", "4"]
         );
         assert_eq!(
+            read("a = { de = 'Ja. Nein', en = 'Yes. No' }").unwrap(),
+            ["Ja. Nein", "Ja. Nein", "Ja.\nNein", "Yes. No"]
+        );
+        assert_eq!(
             read("a = { de = { one = '1', other = '2' }, en = { one = '3', other = '4' } }")
                 .unwrap(),
             ["1\u{1f}2", "1\u{1f}2", "1\u{1f}2", "3\u{1f}4"]

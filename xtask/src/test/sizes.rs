@@ -13,8 +13,9 @@ struct Budget {
     files: &'static [&'static str],
 }
 
-/// The shell itself is made at start; it is small and the same for all, so it is counted as this many bytes.
-const SHELL: u64 = 1_500;
+/// The shell itself is made at start and the same for all, so it is counted as this many bytes: its crisis numbers and
+/// few words stand there in three languages.
+const SHELL: u64 = 3_300;
 
 const BUDGETS: [Budget; 5] = [
     Budget {
@@ -48,6 +49,7 @@ const BUDGETS: [Budget; 5] = [
             "postcodes",
             "words",
             "common",
+            "phrases",
         ],
     },
     Budget {
@@ -60,7 +62,7 @@ const BUDGETS: [Budget; 5] = [
             "worker.wasm",
             "worker.js",
             "main.css",
-            "texts.de-sie",
+            "texts.staff-de-sie",
             "icon.svg",
         ],
     },

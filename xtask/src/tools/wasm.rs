@@ -27,7 +27,7 @@ impl Compiler {
     /// `cargo` for wasm, ready for its arguments; the target is already named by the caller.
     pub(crate) fn cargo(&self) -> Command {
         match self {
-            Self::Rustup => with_flags(command::cargo(), FLAGS),
+            Self::Rustup => with_flags(command::cargo(), &flags()),
             Self::Debian { .. } => self.debian("/usr/bin/cargo"),
         }
     }
@@ -35,7 +35,7 @@ impl Compiler {
     /// `cargo clippy` for wasm. Debian's is called directly: its cargo would find rustup's, of another version.
     pub(crate) fn clippy(&self) -> Command {
         let mut command = match self {
-            Self::Rustup => with_flags(command::cargo(), FLAGS),
+            Self::Rustup => with_flags(command::cargo(), &flags()),
             Self::Debian { .. } => self.debian("/usr/bin/cargo-clippy"),
         };
         command.arg("clippy");
@@ -45,7 +45,7 @@ impl Compiler {
     fn debian(&self, name: &str) -> Command {
         let mut command = command::program(name);
         if let Self::Debian { sysroot, linker } = self {
-            let flags = format!("--sysroot={} {FLAGS}", sysroot.display());
+            let flags = format!("--sysroot={} {}", sysroot.display(), flags());
             command = with_flags(command, &flags);
             command
                 .env("RUSTC", DEBIAN_RUSTC)
@@ -55,8 +55,15 @@ impl Compiler {
     }
 }
 
-/// Leptos then builds every component behind one type: less to compile, less to load.
-const FLAGS: &str = "--cfg erase_components";
+/// Leptos then builds every component behind one type: less to compile, less to load. And panics name their
+/// places as on every other machine: where somebody keeps cargo's files is no part of the program.
+fn flags() -> String {
+    let sources = command::cargo_home().map(|home| home.join("registry/src"));
+    let remap = sources
+        .filter(|sources| !sources.to_string_lossy().contains(char::is_whitespace))
+        .map(|sources| format!(" --remap-path-prefix={}=/crates", sources.display()));
+    format!("--cfg erase_components{}", remap.unwrap_or_default())
+}
 
 fn with_flags(mut command: Command, flags: &str) -> Command {
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
@@ -193,9 +200,10 @@ mod tests {
             .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
             .collect();
         assert!(environment.contains(&("RUSTC", "/usr/bin/rustc")));
+        let flags = format!("--sysroot=/cache/wasm-1 {}", flags());
         assert!(environment.contains(&(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--sysroot=/cache/wasm-1 --cfg erase_components"
+            flags.as_str()
         )));
     }
 }

@@ -27,14 +27,15 @@ impl Accounts<'_> {
     /// Answers [`RegisterStart`].
     ///
     /// # Errors
-    /// [`Refusal::UserNameInvalid`], [`Refusal::UserNameTaken`], [`Refusal::Malformed`].
+    /// [`Refusal::UserNameInvalid`], [`Refusal::WorkNeeded`], [`Refusal::TooMany`],
+    /// [`Refusal::UserNameTaken`], [`Refusal::Malformed`].
     pub async fn register_start(
         &self,
         actor: &Actor,
         request: RegisterStart,
     ) -> Result<RegisterStarted, Error> {
         actor.may(Action::UsePublic, Object::None)?;
-        register::start(self.0, &request).await
+        register::start(self.0, actor, &request).await
     }
 
     /// Answers [`RegisterFinish`]; a session begins, one that the actor had ends.
@@ -42,7 +43,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`Refusal::UserNameInvalid`], [`Refusal::UserNameTaken`], [`Refusal::IdTaken`],
     /// [`Refusal::ConsentOutdated`], [`Refusal::InvitationInvalid`], [`Refusal::Malformed`],
-    /// [`Refusal::SignatureInvalid`].
+    /// [`Refusal::SignatureInvalid`], [`Refusal::WorkNeeded`].
     pub async fn register_finish(
         &self,
         actor: &Actor,
@@ -55,14 +56,14 @@ impl Accounts<'_> {
     /// Answers [`SignInStart`], alike for known and unknown names.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`].
+    /// [`Refusal::TooMany`], [`Refusal::WorkNeeded`], [`Refusal::Malformed`].
     pub async fn sign_in_start(
         &self,
         actor: &Actor,
         request: SignInStart,
     ) -> Result<SignInStarted, Error> {
         actor.may(Action::UsePublic, Object::None)?;
-        sign_in::start(self.0, &request).await
+        sign_in::start(self.0, actor, &request).await
     }
 
     /// Answers [`SignInFinish`]; a session begins, one that the actor had ends.

@@ -10,6 +10,7 @@ use domain::account::{
     AccountKind, Consent, RegisterFinish, RegisterStart, RegisterStarted, SignedIn, UserName,
 };
 use domain::id::{AssociationId, InvitationId};
+use domain::work::Purpose;
 
 use super::session;
 use crate::Inner;
@@ -18,12 +19,19 @@ use crate::check::{first, formed, malformed, unbelievable};
 use crate::error::Error;
 use crate::store::account::{self, Account};
 use crate::store::{Tx, agency};
+use crate::work::{self, For};
 
 pub(super) async fn start(
     inner: &Inner,
+    actor: &Actor,
     request: &RegisterStart,
 ) -> Result<RegisterStarted, Error> {
     let name = UserName::parse(&request.user_name.0)?;
+    // Before anything is looked up: this is where somebody could find out which names are taken.
+    let tries = inner.limits.registration(actor.from)?;
+    let proof = request.work.as_ref();
+    work::check(inner, For::Ask(Purpose::Registration), tries, proof).await?;
+    inner.limits.begin_registration(actor.from);
     let lookup = inner.secrets.name_lookup(&name)?;
     if account::find_by_name(inner.store.read(), &lookup)
         .await?
@@ -39,6 +47,7 @@ pub(super) async fn start(
         .map_err(|_| Refusal::Malformed)?;
     Ok(RegisterStarted {
         response: response.to_vec().into(),
+        work: work::challenge(inner, For::RegisterFinish, 0)?,
     })
 }
 
@@ -115,6 +124,7 @@ pub(super) async fn finish(
         vault_version,
     };
     let kind = new.kind;
+    work::check_finish(inner, request.work.as_ref()).await?;
     let (row, given) = session::New::make(inner)?.split();
     let instead_of = actor.subject.account().zip(actor.session);
     inner
@@ -137,6 +147,10 @@ pub(super) async fn finish(
                 first(inserted, Refusal::UserNameTaken)?;
                 if let Ground::Consent(consent) = ground {
                     account::insert_consent(tx.db(), id, consent, today).await?;
+                    if let Some(reference) = request.reference {
+                        account::count_reference(tx.db(), consent.association, &reference, today)
+                            .await?;
+                    }
                 }
                 session::begin(tx, row, id, association, instead_of).await
             })

@@ -69,6 +69,7 @@ impl Sessions<'_> {
             },
             session: Some(id),
             association: session.association,
+            from: None,
         })
     }
 

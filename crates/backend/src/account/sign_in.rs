@@ -7,6 +7,7 @@ use domain::Refusal;
 use domain::account::{SignInFinish, SignInStart, SignInStarted, SignedIn, UserName};
 use domain::id::{AccountId, LoginId};
 use domain::time::{SECOND, Timestamp};
+use domain::work::Purpose;
 
 use super::session;
 use crate::Inner;
@@ -14,6 +15,7 @@ use crate::actor::{Actor, Begun};
 use crate::config::Dice;
 use crate::error::Error;
 use crate::store::account::{self, Account};
+use crate::work::{self, For};
 
 /// How long a sign-in may take, in milliseconds.
 const SIGN_IN_TIME: i64 = 60 * SECOND;
@@ -22,10 +24,23 @@ const SIGN_IN_TIME: i64 = 60 * SECOND;
 const TABLE: &str = "login";
 const COLUMN: &str = "state";
 
-pub(super) async fn start(inner: &Inner, request: &SignInStart) -> Result<SignInStarted, Error> {
+pub(super) async fn start(
+    inner: &Inner,
+    actor: &Actor,
+    request: &SignInStart,
+) -> Result<SignInStarted, Error> {
     // Whoever's name breaks the rules has no account: said at once, as it says nothing of others.
     let name = UserName::parse(&request.user_name.0).map_err(|_| Refusal::WrongCredentials)?;
     let lookup = inner.secrets.name_lookup(&name)?;
+    let tries = inner.limits.sign_in(&lookup, actor.from)?;
+    work::check(
+        inner,
+        For::Ask(Purpose::SignIn),
+        tries,
+        request.work.as_ref(),
+    )
+    .await?;
+    inner.limits.begin_sign_in(&lookup, actor.from)?;
     let found = account::find_by_name(inner.store.read(), &lookup).await?;
     let record = found
         .as_ref()
@@ -93,6 +108,7 @@ pub(super) async fn finish(
             })
         })
         .await?;
+    inner.limits.signed_in(&found.name_lookup);
     let key_wrap = inner.safe.open(
         "account",
         "key_wrap_sealed",

@@ -19,7 +19,7 @@ pub(super) async fn send(
     actor: &Actor,
     request: &SendMessage,
 ) -> Result<Sent, Error> {
-    actor.account()?;
+    inner.limits.message(actor.account()?)?;
     let message = Message::decode(request.message.as_slice()).map_err(malformed)?;
     let actor = actor.clone();
     inner

@@ -19,13 +19,14 @@ impl Enquiries<'_> {
     /// # Errors
     /// [`domain::Refusal`]: `NotAllowed` for staff; `NotFound` for an agency that is not there or does
     /// not serve the topic; `AgencyClosed`; `InboxKeyOutdated` and `ManifestOutdated` for what was
-    /// sealed against an older manifest; `IdTaken`; `Malformed`; `SignatureInvalid`; `TooLarge`.
+    /// sealed against an older manifest; `IdTaken`; `Malformed`; `SignatureInvalid`; `TooLarge`;
+    /// `WorkNeeded` and `TooMany`, once everything else is in order.
     pub async fn submit(
         &self,
         actor: &Actor,
         request: SubmitEnquiry,
     ) -> Result<EnquiryReceipt, Error> {
         actor.may(Action::SubmitEnquiry, Object::None)?;
-        submit::submit(self.0, actor.account()?, request).await
+        submit::submit(self.0, actor, request).await
     }
 }

@@ -12,8 +12,10 @@ use domain::enquiry::{EnquiryReceipt, SubmitEnquiry};
 use domain::id::AccountId;
 use domain::live::Event;
 use domain::time::Timestamp;
+use domain::work::Purpose;
 
 use crate::Inner;
+use crate::actor::Actor;
 use crate::agency::profile;
 use crate::check::{agrees, first, formed, identity, malformed, platform_fault, unbelievable};
 use crate::config::Dice;
@@ -21,15 +23,17 @@ use crate::conversation::epoch::{check_wraps, is_listed_as};
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation, Epoch};
 use crate::store::{Tx, account, agency, manifest as manifests, message as rows, wraps};
+use crate::work::{self, For};
 
 /// The most messages with which an enquiry may come: fields, text, and room for long texts.
 const OPENING_MAX: usize = 4;
 
 pub(super) async fn submit(
     inner: &Inner,
-    seeker: AccountId,
+    actor: &Actor,
     request: SubmitEnquiry,
 ) -> Result<EnquiryReceipt, Error> {
+    let seeker = actor.account()?;
     if let Some(receipt) = sent_before(inner, seeker, &request).await? {
         return Ok(receipt);
     }
@@ -65,6 +69,17 @@ pub(super) async fn submit(
         let listed = manifest.staff(wished);
         listed.is_some_and(|staff| staff.roles.has(Roles::COUNSELLOR))
     });
+
+    let (from, to) = (actor.from, Some(request.agency));
+    let tries = inner.limits.enquiry(Some(seeker), from, to)?;
+    work::check(
+        inner,
+        For::Ask(Purpose::Enquiry),
+        tries,
+        request.work.as_ref(),
+    )
+    .await?;
+    inner.limits.begin_enquiry(seeker, from, request.agency);
 
     let batch = Dice(inner.random.as_ref()).bytes();
     let new = New {

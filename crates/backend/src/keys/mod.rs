@@ -9,6 +9,7 @@ use domain::id::TabId;
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault, StoredVault, TabKey};
 use domain::policy::{Action, Object};
 use domain::time::{MINUTE, Timestamp};
+use domain::work::Purpose;
 use zeroize::Zeroizing;
 
 use crate::Inner;
@@ -17,6 +18,7 @@ use crate::check::malformed;
 use crate::config::Dice;
 use crate::error::Error;
 use crate::store::account;
+use crate::work::{self, For};
 
 /// How long a tab's key is kept after its last use, in milliseconds.
 const TAB_KEPT: i64 = 60 * MINUTE;
@@ -74,9 +76,12 @@ impl Keys<'_> {
     /// Answers [`OpenTab`].
     ///
     /// # Errors
-    /// [`Refusal::TooMany`] if the server's memory holds too many.
-    pub async fn open_tab(&self, actor: &Actor, _: OpenTab) -> Result<TabKey, Error> {
+    /// [`Refusal::WorkNeeded`]; [`Refusal::TooMany`] if the server's memory holds too many.
+    pub async fn open_tab(&self, actor: &Actor, request: OpenTab) -> Result<TabKey, Error> {
         actor.may(Action::UsePublic, Object::None)?;
+        let tries = self.0.limits.tab(actor.from);
+        work::check(self.0, For::Ask(Purpose::Tab), tries, request.work.as_ref()).await?;
+        self.0.limits.begin_tab(actor.from);
         let mut dice = Dice(self.0.random.as_ref());
         let tab = TabId::from_bytes(dice.bytes());
         let key = Zeroizing::new(dice.bytes());

@@ -39,8 +39,13 @@ pub(crate) struct Inbound {
 }
 
 impl Hub {
-    /// A new connection. It is forgotten when dropped.
-    pub(crate) fn listen(&self, account: AccountId, session: SessionId) -> Arc<Listener> {
+    /// A new connection, unless the session has `most`. It is forgotten when dropped.
+    pub(crate) fn listen(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        most: u32,
+    ) -> Option<Arc<Listener>> {
         let listener = Arc::new(Listener {
             account,
             session,
@@ -50,8 +55,14 @@ impl Hub {
         let mut all = lock(&self.listeners);
         let of_account = all.entry(account).or_default();
         of_account.retain(|other| other.strong_count() > 0);
-        of_account.push(Arc::downgrade(&listener));
-        listener
+        let open = of_account.iter().filter_map(Weak::upgrade);
+        let same = open.filter(|other| other.session == session).count();
+        if u32::try_from(same).is_ok_and(|same| same < most) {
+            of_account.push(Arc::downgrade(&listener));
+            Some(listener)
+        } else {
+            None
+        }
     }
 
     /// Passes on what a commit has made true.

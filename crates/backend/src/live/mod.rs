@@ -24,6 +24,9 @@ pub const KEPT: i64 = 7 * DAY;
 /// The most events read at once: with messages of the largest size about 3 MB.
 const READ_MAX: u16 = 100;
 
+/// Seconds until it makes sense to open another channel: a dead one is noticed after about a minute.
+const CHANNEL_RETRY: u32 = 20;
+
 /// The live channel.
 #[derive(Debug, Clone, Copy)]
 pub struct Live<'a>(pub(crate) &'a Inner);
@@ -32,10 +35,14 @@ impl Live<'_> {
     /// Listens for the actor.
     ///
     /// # Errors
-    /// [`Refusal::NotSignedIn`].
+    /// [`Refusal::NotSignedIn`]; [`Refusal::TooMany`] if the session has as many channels as it may.
     pub fn subscribe(&self, actor: &Actor) -> Result<Subscription, Error> {
         actor.may(Action::UseOwnAccount, Object::None)?;
-        let listener = self.0.hub.listen(actor.account()?, actor.session()?);
+        let most = self.0.limits.sockets();
+        let listener = self.0.hub.listen(actor.account()?, actor.session()?, most);
+        let listener = listener.ok_or(Refusal::TooMany {
+            retry_after: CHANNEL_RETRY,
+        })?;
         Ok(Subscription {
             listener,
             store: self.0.store.clone(),

@@ -1,16 +1,16 @@
 //! Accounts, consents, sessions, invitations. Values named `sealed` are under the server key.
 
-use domain::account::{AccountKind, Consent};
+use domain::account::{AccountKind, Consent, Reference};
 use domain::id::{AccountId, AssociationId, InvitationId, LoginId};
 use domain::time::{Day, Timestamp};
-use sea_orm::sea_query::{Condition, OnConflict};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
     QuerySelect as _,
 };
 
 use super::convert::{account_id, association_id, column, damaged, u64_of, wide_column};
-use super::entity::{account, consent, invitation, session, used_login};
+use super::entity::{account, consent, invitation, reference, session, used_login};
 use crate::actor::SessionId;
 
 /// An account.
@@ -201,6 +201,36 @@ pub(crate) async fn insert_consent(
         day: Set(column(today.0)?),
     };
     consent::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Counts a registration for what its link named.
+pub(crate) async fn count_reference(
+    db: &impl ConnectionTrait,
+    association: AssociationId,
+    of: &Reference,
+    today: Day,
+) -> Result<(), DbErr> {
+    let row = reference::ActiveModel {
+        association_id: Set(association.as_bytes().to_vec()),
+        reference: Set(of.as_str().to_owned()),
+        month: Set(column(today.month())?),
+        count: Set(1),
+    };
+    let again = OnConflict::columns([
+        reference::Column::AssociationId,
+        reference::Column::Reference,
+        reference::Column::Month,
+    ])
+    .value(
+        reference::Column::Count,
+        Expr::col((reference::Entity, reference::Column::Count)).add(1),
+    )
+    .to_owned();
+    reference::Entity::insert(row)
+        .on_conflict(again)
         .exec_without_returning(db)
         .await?;
     Ok(())

@@ -1,6 +1,8 @@
 //! The topics as the data of the project has them.
 
-use domain::topic::{AgencyChoice, Register, Topic, TopicId};
+use std::collections::BTreeMap;
+
+use domain::topic::{AgencyChoice, Question, Register, Topic, TopicId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -22,6 +24,48 @@ struct Rules {
     asks_postcode: bool,
     #[serde(default)]
     fallback_external: bool,
+    #[serde(default)]
+    voluntary_fields: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    required_fields: Vec<String>,
+}
+
+/// The order in which a person is asked.
+const ASKED: [&str; 6] = [
+    "relation",
+    "substances",
+    "age_band",
+    "age",
+    "state",
+    "gender",
+];
+
+/// The answers that the data does not spell out: ages of the young, federal states (ISO 3166-2) and elsewhere.
+fn answers_to(name: &str) -> Vec<String> {
+    const STATES: &str = "BW BY BE BB HB HH HE MV NI NW RP SL SN ST SH TH XX";
+    match name {
+        "age" => std::iter::once("0-11".to_owned())
+            .chain((12..=25).map(|age: u8| age.to_string()))
+            .chain(["26+".to_owned()])
+            .collect(),
+        "state" => STATES.split(' ').map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn questions(rules: &Rules) -> Vec<Question> {
+    let asked = |name: &&str| {
+        let required = rules.required_fields.iter().any(|field| field == name);
+        let named = rules.voluntary_fields.get(*name).cloned();
+        let options = named.or_else(|| required.then(|| answers_to(name)))?;
+        Some(Question {
+            name: (*name).to_owned(),
+            options,
+            required,
+            many: *name == "substances",
+        })
+    };
+    ASKED.iter().filter_map(asked).collect()
 }
 
 #[derive(Deserialize)]
@@ -54,6 +98,7 @@ fn topics(words: &str) -> Result<Vec<Topic>, OpenError> {
     let topic = |rules: Rules| {
         let words = words.iter().find(|words| words.id == rules.id);
         Topic {
+            questions: questions(&rules),
             id: rules.id,
             slug: rules.slug,
             title: words

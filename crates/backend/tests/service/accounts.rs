@@ -4,11 +4,12 @@ use crypto::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::opaque::ExportKey;
 use domain::Refusal;
-use domain::account::{Consent, ResumeSession, SignOut};
+use domain::account::{Consent, Reference, ResumeSession, SignOut};
 use domain::id::AssociationId;
 use domain::policy::Subject;
 use domain::time::{HOUR, MINUTE, SECOND};
 
+use crate::support::database::hex;
 use crate::support::person::{New, sign_in, stretch, try_sign_in};
 use crate::support::{Agency, Person, Publisher, World, nobody, random, refused};
 
@@ -18,6 +19,7 @@ crate::on_both! {
     a_sign_in_is_finished_once_and_within_a_minute,
     names_and_ids_are_taken_once,
     consent_must_be_the_one_in_force,
+    what_a_link_named_is_counted_and_not_kept,
     an_invitation_serves_once_and_for_three_days,
     sessions_end_when_idle_old_or_replaced,
     signing_out_forgets_the_share,
@@ -191,6 +193,31 @@ async fn consent_must_be_the_one_in_force(world: &World) {
         .await
         .unwrap();
     assert_eq!(right.actor.association(), Some(association));
+}
+
+async fn what_a_link_named_is_counted_and_not_kept(world: &World) {
+    let association = association(world).await;
+    let consent = Some(Consent {
+        association,
+        version: 1,
+    });
+    for reference in ["flyer7", "flyer7", "plakat"] {
+        let name = format!("name-{}", hex(&random::<6>()));
+        let mut new = New::make(world, &name);
+        let (record, _) = stretch(world, &name, PASSWORD).await.unwrap();
+        let mut request = new.finish(&record, b"x", consent, None);
+        request.reference = Reference::parse(reference);
+        new.begin(world, &nobody(), request).await.unwrap();
+    }
+    let month = world.now().day().month();
+    let counted = world
+        .place
+        .rows("SELECT reference || ' ' || month || ' ' || count FROM reference ORDER BY 1")
+        .await;
+    assert_eq!(
+        counted,
+        [format!("flyer7 {month} 2"), format!("plakat {month} 1")]
+    );
 }
 
 async fn an_invitation_serves_once_and_for_three_days(world: &World) {

@@ -22,6 +22,7 @@ use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
 use domain::topic::{ListTopics, TopicId};
 use domain::wire::CALLS;
+use domain::work::{AskWork, Purpose};
 
 use crate::support::agency::COUNSELLOR;
 use crate::support::case::Case;
@@ -56,6 +57,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("keys/open-tab", "++++++++++", ""),
     ("keys/resume-tab", "++++++++++", ""),
     ("keys/close-tab", "++++++++++", ""),
+    ("work/ask", "++++++++++", ""),
     ("topic/list", "++++++++++", ""),
     ("agency/list", "++++++++++", ""),
     ("agency/load", "++++++++++", "0000000000"),
@@ -245,6 +247,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
             let request = RegisterStart {
                 user_name: name(),
                 request: bytes(),
+                work: None,
             };
             accounts.register_start(by, request).await.map(drop)
         }
@@ -257,6 +260,8 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 vault: bytes(),
                 consent: None,
                 invitation: None,
+                work: None,
+                reference: None,
             };
             accounts.register_finish(by, request).await.map(drop)
         }
@@ -264,6 +269,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
             let request = SignInStart {
                 user_name: name(),
                 request: bytes(),
+                work: None,
             };
             accounts.sign_in_start(by, request).await.map(drop)
         }
@@ -283,7 +289,11 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
             let vault = bytes();
             keys.save_vault(by, SaveVault { account, vault }).await
         }
-        "keys/open-tab" => keys.open_tab(by, OpenTab {}).await.map(drop),
+        "work/ask" => {
+            let purpose = Purpose::Registration;
+            backend.works().ask(by, AskWork { purpose }).await.map(drop)
+        }
+        "keys/open-tab" => keys.open_tab(by, OpenTab::default()).await.map(drop),
         "keys/resume-tab" => keys.resume_tab(by, ResumeTab { tab }).await.map(drop),
         "keys/close-tab" => keys.close_tab(by, CloseTab { tab }).await,
         "topic/list" => backend
@@ -353,6 +363,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 epoch: bytes(),
                 wraps: Vec::new(),
                 messages: Vec::new(),
+                work: None,
             };
             backend.enquiries().submit(by, request).await.map(drop)
         }

@@ -8,6 +8,7 @@ use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId};
 use domain::inbox::ListInbox;
 use domain::topic::TopicId;
+use domain::work::Purpose;
 
 use crate::support::case::{Case, first_record, member};
 use crate::support::{Agency, Entries, Scene, World, random, refused};
@@ -117,10 +118,12 @@ async fn the_same_enquiry_twice_at_once_is_one(world: &World) {
     let scene = Scene::new(world).await;
     for _ in 0..5 {
         let (_, request) = scene.enquiry(world);
+        let mut again = request.clone();
+        again.work = world.work(Purpose::Enquiry);
         let enquiries = world.backend.enquiries();
         let (a, b) = tokio::join!(
-            enquiries.submit(&scene.seeker.actor, request.clone()),
-            enquiries.submit(&scene.seeker.actor, request.clone()),
+            enquiries.submit(&scene.seeker.actor, request),
+            enquiries.submit(&scene.seeker.actor, again),
         );
         assert_eq!(a.unwrap(), b.unwrap());
     }

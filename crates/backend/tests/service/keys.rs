@@ -5,6 +5,7 @@ use crypto::vault::Vault;
 use domain::Refusal;
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
 use domain::time::MINUTE;
+use domain::work::Purpose;
 
 use crate::support::{Person, World, nobody, refused};
 
@@ -65,9 +66,15 @@ async fn two_savers_at_once_one_wins(world: &World) {
     assert!(a.is_ok() != b.is_ok());
 }
 
+fn open(world: &World) -> OpenTab {
+    OpenTab {
+        work: world.work(Purpose::Tab),
+    }
+}
+
 async fn tab_keys_live_an_hour_after_their_last_use(world: &World) {
     let keys = world.backend.keys();
-    let opened = keys.open_tab(&nobody(), OpenTab {}).await.unwrap();
+    let opened = keys.open_tab(&nobody(), open(world)).await.unwrap();
     let tab = opened.tab;
     assert_eq!(opened.key.as_slice().len(), 32);
     world.pass(59 * MINUTE);
@@ -80,7 +87,7 @@ async fn tab_keys_live_an_hour_after_their_last_use(world: &World) {
     let late = keys.resume_tab(&nobody(), ResumeTab { tab }).await;
     assert_eq!(refused(late), Refusal::DraftExpired);
 
-    let tab = keys.open_tab(&nobody(), OpenTab {}).await.unwrap().tab;
+    let tab = keys.open_tab(&nobody(), open(world)).await.unwrap().tab;
     keys.close_tab(&nobody(), CloseTab { tab }).await.unwrap();
     let closed = keys.resume_tab(&nobody(), ResumeTab { tab }).await;
     assert_eq!(refused(closed), Refusal::DraftExpired);

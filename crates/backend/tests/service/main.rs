@@ -44,6 +44,8 @@ mod directory;
 mod enquiries;
 mod inbox;
 mod keys;
+mod limits;
 mod live;
 mod manifests;
 mod opening;
+mod work;

@@ -5,6 +5,7 @@ use domain::conversation::{ArchiveConversation, SaveLabel, State};
 use domain::id::{AccountId, ConversationId};
 use domain::time::DAY;
 use domain::wire::Empty;
+use domain::writing::plain;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -345,10 +346,7 @@ fn other(persons: &[Person], me: AccountId) -> String {
 
 fn preview(read: &Read) -> Option<String> {
     match &read.body {
-        Body::Text(text) => {
-            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            Some(line.chars().take(PREVIEW).collect())
-        }
+        Body::Text(text) => Some(plain(text, PREVIEW)),
         Body::Enquiry(_) | Body::Newer | Body::Unverified(_) => None,
     }
 }

@@ -141,6 +141,25 @@ fn what_is_written_without_a_connection_is_sent_once_after_a_reload() {
 /// A message whose fate is unknown is sent again as the same bytes: another sealing would tear
 /// the chain if the first one had arrived.
 #[test]
+fn who_writes_too_fast_waits_and_loses_nothing() {
+    let (server, tab, desk) = begin();
+    fates(&server, &[Fate::Arrives, Fate::Refused(LATER)]);
+    send(&desk, &["eins", "zwei", "drei"]);
+    assert_eq!(now(desk.flush()), Err(Error::Refused(LATER)));
+    assert_eq!(arrived(&server), ["eins"]);
+    let waits = |(_, delivery): &(String, Delivery)| *delivery == Delivery::BeingSent;
+    assert_eq!(
+        shown(&desk).iter().filter(|one| waits(one)).count(),
+        2,
+        "not held: it goes by itself"
+    );
+    drop(desk);
+    let reloaded = open(&server, &tab);
+    now(reloaded.flush()).unwrap();
+    assert_eq!(arrived(&server), ["eins", "zwei", "drei"]);
+}
+
+#[test]
 fn what_was_sealed_stays_sealed() {
     let (server, tab, desk) = begin();
     send(&desk, &["eins"]);

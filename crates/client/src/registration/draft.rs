@@ -8,15 +8,18 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use crypto::Secret;
 use crypto::draft::{Draft as Sealed, DraftPlace};
 use domain::Refusal;
+use domain::account::Reference;
 use domain::id::{AccountId, AgencyId, ConversationId, TabId};
 use domain::keys::{CloseTab, OpenTab, ResumeTab, TabKey};
 use domain::topic::TopicId;
+use domain::work::Purpose;
 use serde::{Deserialize, Serialize};
 
 use crate::call::{call, from_cbor, to_cbor};
 use crate::enquiry::new_conversation;
 use crate::error::Error;
 use crate::session::Client;
+use crate::work::{Place, call_with_work};
 use crate::world::{World, tab_keys};
 
 /// What a person typed and chose so far. Never the password.
@@ -35,6 +38,8 @@ pub struct Form {
     pub link: bool,
     /// The counsellor wished for, from a personal link.
     pub wish: Option<AccountId>,
+    /// What the link named to be counted.
+    pub reference: Option<Reference>,
     /// What the seeker wants to be called.
     pub pseudonym: String,
     /// The user name as typed.
@@ -144,7 +149,9 @@ impl<W: World> Draft<W> {
     /// As [`call`]; [`Error::TooLong`] if the text is longer than any message.
     pub async fn save(&self) -> Result<(), Error> {
         if self.place.borrow().is_none() {
-            let key = call(self.client.transport(), OpenTab {}).await?;
+            let work: Place<OpenTab> = |open| &mut open.work;
+            let open = OpenTab::default();
+            let key = call_with_work(&self.client, Purpose::Tab, open, work).await?;
             self.place.replace(Some(place(key)?));
         }
         let world = self.client.world();

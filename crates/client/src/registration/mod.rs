@@ -47,6 +47,7 @@ pub async fn register<W: World>(
             version: agency.legal().consent_version,
         }),
         invitation: None,
+        reference: form.reference,
         pins: agency.pins().clone(),
     };
     match account::register(draft.client(), new).await {

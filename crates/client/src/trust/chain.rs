@@ -10,6 +10,7 @@ use crypto::trust::{
 use crypto::{Digest, Signed, Unverified, VerifyError};
 use domain::Blob;
 use domain::agency::{AgencyChain, Legal, Roles};
+use domain::enquiry::Answers;
 use domain::id::{AccountId, AgencyId};
 use domain::postcode::Postcode;
 use domain::profile::Profile;
@@ -124,6 +125,8 @@ impl Agency {
     /// Checks that the *signed* profile takes an enquiry about `topic`: a directory's hints only
     /// propose. `link` says that the person came by the agency's own link.
     ///
+    /// Whoever comes by the agency's own link is taken from anywhere, and whatever was answered.
+    ///
     /// # Errors
     /// [`Untrusted::Hint`] if the profile does not say so, [`Untrusted::Stale`] if the agency has
     /// not been heard of for more than 90 days.
@@ -131,6 +134,7 @@ impl Agency {
         &self,
         topic: TopicId,
         postcode: Option<Postcode>,
+        answers: &Answers,
         link: bool,
         today: Day,
     ) -> Result<(), Untrusted> {
@@ -139,7 +143,9 @@ impl Agency {
         }
         let open = self.entry.state == AgencyState::Open && !self.profile.offline;
         let offer = self.profile.offer(topic);
-        if open && offer.is_some_and(|offer| link || offer.serves(postcode)) {
+        if open
+            && offer.is_some_and(|offer| link || offer.serves(postcode) && offer.admits(answers))
+        {
             Ok(())
         } else {
             Err(Untrusted::Hint)

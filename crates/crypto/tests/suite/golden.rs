@@ -19,9 +19,10 @@ use crypto::opaque::{Parties, client, server};
 use crypto::private_label::PrivateLabel;
 use crypto::seal::{Cell, CredentialKey, NameKey, ServerKey};
 use crypto::vault::Vault;
+use crypto::work::{self, Challenge, WorkKey};
 use crypto::wrap::{EpochWrap, InboxWrap, RootWrap};
 use domain::id::{MessageId, TabId};
-use domain::time::Minute;
+use domain::time::{Minute, Timestamp};
 use serde_json::{Map, Value, json};
 
 /// Names and their bytes.
@@ -45,6 +46,7 @@ fn formats_have_not_changed() {
     put_own(&world, &mut objects);
     put_messages(&world, &mut objects);
     put_server(&mut inputs, &mut objects);
+    put_work(&mut inputs, &mut objects);
     put_derived(&world, &mut objects);
     put_opaque(&world, &mut objects);
     let made = json!({ "inputs": inputs.0, "objects": objects.0 });
@@ -191,6 +193,23 @@ fn put_server(inputs: &mut Golden, to: &mut Golden) {
     let key = NameKey::make(rng);
     inputs.put("name key", key.expose());
     to.put("name look-up", key.derive_lookup(USER_NAME).unwrap());
+}
+
+fn put_work(inputs: &mut Golden, to: &mut Golden) {
+    let key = WorkKey::make(&mut Repeatable::new("work"));
+    inputs.put("work key", key.expose());
+    inputs.put("work", id("work"));
+    let challenge = Challenge {
+        purpose: 2,
+        tries: 10,
+        expires: Timestamp(1_789_000_300_000),
+        id: id("work"),
+    };
+    let signed = challenge.sign(&key).unwrap();
+    let proof = work::solve(&signed).unwrap();
+    assert_eq!(Challenge::verify(&key, &proof), Ok(challenge));
+    to.put("16 challenge", signed);
+    to.put("16 proof", proof);
 }
 
 fn put_derived(world: &World, to: &mut Golden) {

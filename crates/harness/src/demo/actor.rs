@@ -47,6 +47,7 @@ impl Actor {
             password: self.password.clone(),
             consent: None,
             invitation: Some(invitation),
+            reference: None,
             pins: Pins::default(),
         };
         Ok(account::register(&self.client, new).await?)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use client::admin::{Listing, Policy};
 use domain::agency::{Legal, Roles};
 use domain::postcode::Postcode;
-use domain::profile::{Offer, Profile, Range};
+use domain::profile::{Offer, Profile, Range, Restriction};
 use domain::topic::{AgencyChoice, TopicId};
 use serde::Deserialize;
 
@@ -59,6 +59,8 @@ struct Topic {
     choice: AgencyChoice,
     #[serde(default)]
     ranges: Vec<(String, String)>,
+    #[serde(default)]
+    only: Option<Restriction>,
 }
 
 #[derive(Deserialize)]
@@ -172,6 +174,7 @@ impl Agency {
                 topic: offered.topic,
                 choice: offered.choice,
                 ranges,
+                only: offered.only.clone(),
             });
         }
         let profile = Profile {

@@ -216,6 +216,7 @@ fn wrong_password_and_taken_name_are_told() {
             password: person.password,
             consent: None,
             invitation: None,
+            reference: None,
             pins: client::trust::Pins::default(),
         };
         let refused = account::register(&client, again).await;

@@ -50,6 +50,28 @@ pub(crate) mod consent {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// How many registrations came by which link, a month.
+pub(crate) mod reference {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "reference")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) reference: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) month: i32,
+        pub(crate) count: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A session; its id is the hash of the token.
 pub(crate) mod session {
     use sea_orm::entity::prelude::*;

@@ -204,6 +204,7 @@ impl Agency {
 fn profile() -> Profile {
     let postcode = |digits| Postcode::parse(digits).unwrap();
     let offer = |topic, choice, ranges| Offer {
+        only: None,
         topic: TopicId(topic),
         choice,
         ranges,

@@ -10,6 +10,7 @@ use domain::enquiry::SubmitEnquiry;
 use domain::id::{ConversationId, MessageId};
 use domain::inbox::AcceptEnquiry;
 use domain::topic::TopicId;
+use domain::work::Purpose;
 
 use super::{Agency, Person, World, random};
 
@@ -95,6 +96,7 @@ impl Case {
                 this.message(world, seeker, ContentType::ENQUIRY, b"{}"),
                 this.message(world, seeker, ContentType::TEXT, b"Hallo"),
             ],
+            work: world.work(Purpose::Enquiry),
         };
         (this, request)
     }

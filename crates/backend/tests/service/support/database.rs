@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use backend::Database;
+use sea_orm::ConnectionTrait as _;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -53,6 +54,23 @@ impl Place {
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The first column of a query's rows, as text.
+    pub(crate) async fn rows(&self, query: &str) -> Vec<String> {
+        let url = match &self.database {
+            Database::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Database::Postgres(url) => url.clone(),
+        };
+        let db = sea_orm::Database::connect(url).await.unwrap();
+        let statement = sea_orm::Statement::from_string(db.get_database_backend(), query);
+        let rows = db.query_all_raw(statement).await.unwrap();
+        let texts = rows
+            .iter()
+            .map(|row| row.try_get_by_index(0).unwrap())
+            .collect();
+        db.close().await.unwrap();
+        texts
     }
 
     pub(crate) async fn remove(self) {

@@ -6,10 +6,13 @@ pub(crate) mod database;
 pub(crate) mod person;
 pub(crate) mod scene;
 
+use std::future::Future as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::{Context, Poll, Waker};
 
+use backend::limits::Table;
 use backend::platform::{self, Initialised, Trust};
 use backend::{Actor, Backend, Clock, Config, Database, Error, ServerKey};
 use crypto::random::SystemRandom;
@@ -17,11 +20,13 @@ use crypto::trust::{
     AdminList, AgencyEntry, AgencyState, AssociationAdmin, AssociationEntry, Directory, Head,
 };
 use crypto::{Digest, Signed, Unverified};
+use domain::Blob;
 use domain::Refusal;
 use domain::admin::{PublishDirectory, SignedAssociation};
 use domain::agency::Legal;
 use domain::id::{AgencyId, AssociationId};
 use domain::time::Timestamp;
+use domain::work::{AskWork, Purpose};
 
 pub(crate) use agency::Agency;
 pub(crate) use person::Person;
@@ -71,12 +76,25 @@ pub(crate) fn config(database: Database, folder: &Path, clock: &Arc<TestClock>) 
     config
 }
 
+/// More than any test does, with the least work: for tests that are about something else.
+const ROOMY: &str = r#"{
+    "sign_in_free": 1000, "register_most": "1000/s", "api": "1000/s", "sockets": 100,
+    "enquiry_account": "1000/s", "enquiry_address": "1000/s", "enquiry_inbox": "1000/s",
+    "messages": "1000/s", "work": 1, "work_most": 1
+}"#;
+
 impl World {
     /// A platform in a new database of the kind given.
     pub(crate) async fn new(kind: database::Kind) -> Option<Self> {
+        Self::limited(kind, serde_json::from_str(ROOMY).unwrap()).await
+    }
+
+    /// The same with limits of its own.
+    pub(crate) async fn limited(kind: database::Kind, limits: Table) -> Option<Self> {
         let place = database::Place::make(kind).await?;
         let clock = Arc::new(TestClock(AtomicI64::new(START)));
-        let config = config(place.database(), place.folder(), &clock);
+        let mut config = config(place.database(), place.folder(), &clock);
+        config.limits = limits;
         let initialised = platform::init(&config).await.unwrap();
         let backend = Backend::open(config.clone()).await.unwrap();
         Some(Self {
@@ -96,6 +114,18 @@ impl World {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// A proof of work, made as a browser makes it.
+    pub(crate) fn work(&self, purpose: Purpose) -> Option<Blob> {
+        let ask = AskWork { purpose };
+        let nobody = nobody();
+        let works = self.backend.works();
+        let asked = std::pin::pin!(works.ask(&nobody, ask));
+        match asked.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(asked) => Some(solved(&asked.unwrap().challenge)),
+            Poll::Pending => panic!("asking waits for nothing"),
+        }
     }
 
     /// Closes everything and removes the database.
@@ -282,6 +312,11 @@ impl Publisher {
             .await
             .unwrap();
     }
+}
+
+/// The proof that a challenge asks for.
+pub(crate) fn solved(challenge: &Blob) -> Blob {
+    Blob(crypto::work::solve(challenge.as_slice()).unwrap())
 }
 
 /// Nobody signed in.

@@ -15,6 +15,7 @@ use domain::account::{
     Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart, SignedIn,
 };
 use domain::id::{AccountId, InvitationId};
+use domain::work;
 
 use super::World;
 
@@ -52,7 +53,7 @@ impl Person {
 }
 
 /// A 192-byte record that is well formed.
-fn any_record() -> &'static [u8] {
+pub(crate) fn any_record() -> &'static [u8] {
     static RECORD: OnceLock<Vec<u8>> = OnceLock::new();
     RECORD.get_or_init(|| {
         let setup = crypto::opaque::server::Setup::make(&mut SystemRandom);
@@ -119,15 +120,33 @@ impl New {
             vault: self.vault(1).as_bytes().into(),
             consent,
             invitation,
+            work: None,
+            reference: None,
         }
     }
 
+    /// The last step; the first one's work is done, for a name of its own.
     pub(crate) async fn begin(
         self,
         world: &World,
         actor: &Actor,
-        request: RegisterFinish,
+        mut request: RegisterFinish,
     ) -> Result<Person, Error> {
+        let (_, start) = Registration::start(&mut SystemRandom, "any").unwrap();
+        let start = RegisterStart {
+            user_name: Secretive(format!(
+                "other-{}",
+                super::database::hex(&super::random::<6>())
+            )),
+            request: start.to_vec().into(),
+            work: world.work(work::Purpose::Registration),
+        };
+        let started = world
+            .backend
+            .accounts()
+            .register_start(actor, start)
+            .await?;
+        request.work = Some(started.work);
         let begun = world
             .backend
             .accounts()
@@ -158,6 +177,7 @@ pub(crate) async fn stretch(
     let request = RegisterStart {
         user_name: Secretive(name.to_owned()),
         request: request.to_vec().into(),
+        work: world.work(work::Purpose::Registration),
     };
     let accounts = world.backend.accounts();
     let started = accounts.register_start(&super::nobody(), request).await?;
@@ -188,6 +208,7 @@ pub(crate) async fn try_sign_in(
     let request = SignInStart {
         user_name: Secretive(name.to_owned()),
         request: request.to_vec().into(),
+        work: world.work(work::Purpose::SignIn),
     };
     let accounts = world.backend.accounts();
     let started = accounts.sign_in_start(&super::nobody(), request).await?;

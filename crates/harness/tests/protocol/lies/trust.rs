@@ -8,6 +8,7 @@ use client::registration::{Draft, Form};
 use client::{Client, Error, Untrusted};
 use domain::Blob;
 use domain::agency::{AgencyChain, ListAgencies, LoadAgency, TopicDirectory};
+use domain::enquiry::Answers;
 
 use super::{flip, with_history};
 
@@ -166,13 +167,16 @@ fn a_hint_that_the_profile_contradicts_is_refused() {
         let agency = agency::load(&client, id).await.unwrap();
         let today = client::World::now(client.world()).day();
         let freiburg = domain::postcode::Postcode::parse("79104").unwrap();
-        let answer = agency.takes(TOPIC, Some(freiburg), false, today);
+        let answer = agency.takes(TOPIC, Some(freiburg), &Answers::new(), false, today);
         assert_eq!(answer, Err(Untrusted::Hint));
         let later = domain::time::Day(today.0 + 91 + agency.heard().since(today));
         let cologne = domain::postcode::Postcode::parse("50667").unwrap();
-        assert_eq!(agency.takes(TOPIC, Some(cologne), false, today), Ok(()));
         assert_eq!(
-            agency.takes(TOPIC, Some(cologne), false, later),
+            agency.takes(TOPIC, Some(cologne), &Answers::new(), false, today),
+            Ok(())
+        );
+        assert_eq!(
+            agency.takes(TOPIC, Some(cologne), &Answers::new(), false, later),
             Err(Untrusted::Stale)
         );
     });

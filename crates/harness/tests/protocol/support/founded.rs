@@ -65,6 +65,7 @@ pub(crate) async fn found(admin: &Session<Machine>, staff: &[Listed<'_>]) -> Fou
                 topic: TOPIC,
                 choice: AgencyChoice::LinkOnly,
                 ranges: Vec::new(),
+                only: None,
             }],
             languages: Vec::new(),
             hours: String::new(),

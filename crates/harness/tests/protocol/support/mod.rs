@@ -89,7 +89,7 @@ pub(crate) struct NewSeeker {
 /// What a seeker in `postcode` is shown.
 pub(crate) async fn find(client: &Client<Machine>, postcode: &str) -> Result<Found, client::Error> {
     let topical = Topical::load(client, TOPIC).await?;
-    Ok(topical.find(Postcode::parse(postcode).ok(), None))
+    Ok(topical.find(Postcode::parse(postcode).ok(), &Default::default(), None))
 }
 
 /// The agency of a place, found as a seeker finds it.

@@ -1,0 +1,4 @@
+//! Work instead of a refusal.
+
+#[cfg(feature = "ssr")]
+pub mod api;
