@@ -10,5 +10,8 @@ pub(crate) fn prepare() -> Result<()> {
     if command::succeeds(Command::new("sqlite3").arg("--version")) {
         return Ok(());
     }
-    apt::install(&["sqlite3".to_owned()], "sqlite3 (for the tests of backups)")
+    apt::install(
+        &["sqlite3".to_owned()],
+        "sqlite3 (for the tests of backups)",
+    )
 }
