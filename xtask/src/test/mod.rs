@@ -10,7 +10,7 @@ mod vectors;
 
 use crate::front::{self, Profile};
 use crate::tools::postgres::{Cluster, Promise};
-use crate::tools::{browser as browser_tools, wasm};
+use crate::tools::{browser as browser_tools, sqlite, wasm};
 use crate::{command, say};
 use anyhow::{Result, bail};
 use report::Report;
@@ -31,6 +31,7 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
     report.step("web application", |_| front::build(Profile::Release));
     report.step("sizes of the web application", |_| sizes::check());
     report.step("tests, SQLite and PostgreSQL", |tally| {
+        sqlite::prepare()?;
         let cluster = postgres()?;
         host::test(cluster.as_ref(), tally)
     });
