@@ -161,6 +161,7 @@ async fn register(
             version: agency.legal().consent_version,
         }),
         invitation: None,
+        reference: None,
         pins: agency.pins().clone(),
     };
     let session = account::register(&client, new).await?;
