@@ -14,6 +14,7 @@ use domain::profile::{Offer, Profile, Range};
 use domain::topic::{AgencyChoice, TopicId};
 use domain::wire::Envelope;
 use server::folder::{Folder, trust_file};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
@@ -85,6 +86,7 @@ fn profile(number: usize) -> Profile {
             topic: TOPIC,
             choice: AgencyChoice::List,
             ranges: ranges.collect(),
+            only: None,
         }],
         languages: vec!["de".to_owned()],
         hours: "Mo bis Do 9 bis 16 Uhr".to_owned(),
@@ -151,7 +153,7 @@ async fn measure() {
     for number in (1_000..99_000).step_by(997) {
         let postcode = Postcode::parse(&format!("{number:05}")).unwrap();
         let began = Instant::now();
-        let found = topical.find(Some(postcode), None);
+        let found = topical.find(Some(postcode), &BTreeMap::new(), None);
         slowest = slowest.max(began.elapsed());
         assert_eq!(found.refused, 0);
         assert!(found.cards.len() < 10, "{} cards", found.cards.len());
