@@ -1,5 +1,6 @@
 //! `cargo xtask`: builds, runs and tests Beistand, and makes what is missing for that.
 
+mod bench;
 mod command;
 mod fresh;
 mod front;
@@ -26,10 +27,13 @@ cargo xtask test [--long] [--only STEP]
 cargo xtask watch [--port N] [--data DIR]
     As run, quickly built; every edit is built and shown at once.
 
+cargo xtask bench [--short]
+    Messages, connections, sign-ins, a crash: measured on SQLite and PostgreSQL, into target/bench.
+
 cargo xtask wasm [--dev]
     Builds the web application only.
 
-What is missing (a compiler for WebAssembly; for test also PostgreSQL, Node, Chromium) is installed on
+What is missing (a compiler for WebAssembly; for test and bench also PostgreSQL, Node, Chromium) is installed on
 Debian and Ubuntu if this runs as root; else it says what to install.";
 
 /// A command with its arguments.
@@ -39,6 +43,7 @@ enum Task {
     Run(Wish),
     Test { long: bool, only: Option<String> },
     Watch(Wish),
+    Bench(bench::Extent),
     Wasm { dev: bool },
 }
 
@@ -62,6 +67,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Run(wish) => run::run(&wish),
         Task::Test { long, only } => test::test(long, only),
         Task::Watch(wish) => watch::watch(&wish),
+        Task::Bench(extent) => bench::bench(extent),
         Task::Wasm { dev } => front::build(if dev {
             front::Profile::Dev
         } else {
@@ -74,6 +80,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
     let mut name = None;
     let mut wish = Wish::default();
     let (mut long, mut dev) = (false, false);
+    let mut extent = bench::Extent::Full;
     let mut only = None;
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -88,6 +95,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
             Long("only") if name.as_deref() == Some("test") => {
                 only = Some(arguments.value()?.string()?);
             }
+            Long("short") if name.as_deref() == Some("bench") => extent = bench::Extent::Short,
             Long("dev") if name.as_deref() == Some("wasm") => dev = true,
             other => return Err(other.unexpected().into()),
         }
@@ -96,6 +104,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
         Some("run") => Task::Run(wish),
         Some("test") => Task::Test { long, only },
         Some("watch") => Task::Watch(wish),
+        Some("bench") => Task::Bench(extent),
         Some("wasm") => Task::Wasm { dev },
         None | Some("help") => Task::Help,
         Some(other) => anyhow::bail!("there is no `cargo xtask {other}`\n\n{HELP}"),
@@ -123,6 +132,10 @@ mod tests {
             Task::Test { long: true, only }
         );
         assert_eq!(of(&["wasm", "--dev"]).unwrap(), Task::Wasm { dev: true });
+        assert_eq!(
+            of(&["bench", "--short"]).unwrap(),
+            Task::Bench(bench::Extent::Short)
+        );
         let Task::Run(wish) =
             of(&["run", "--release", "--port", "4000", "--data", "/srv/b"]).unwrap()
         else {
@@ -136,6 +149,7 @@ mod tests {
         for words in [
             &["fly"][..],
             &["run", "--long"],
+            &["run", "--short"],
             &["test", "--port", "1"],
             &["run", "--port", "x"],
             &["run", "again"],

@@ -24,11 +24,11 @@ pub fn Links(
 ) -> impl IntoView {
     let office = use_office();
     let agencies = move || {
-        office
-            .loaded
-            .get()
-            .then(|| office.desk().agencies())
-            .unwrap_or_default()
+        if office.loaded.get() {
+            office.desk().agencies()
+        } else {
+            Vec::new()
+        }
     };
     let me = office.desk().session().account();
     view! {

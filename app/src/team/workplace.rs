@@ -15,7 +15,7 @@ use super::navigation::Navigation;
 use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::problem;
-use super::start::{Entrance, Reason};
+use super::start::{Entrance, Reason, TeamLanguage};
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
@@ -105,6 +105,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
                             <h1>{settings::title(t)}</h1>
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
+                            <TeamLanguage />
                             <Switches session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),

@@ -4,7 +4,8 @@
 
 mod language;
 mod load;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 pub(crate) mod rules;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

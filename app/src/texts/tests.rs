@@ -22,7 +22,7 @@ fn a_file_of_another_build_is_refused() {
         TextsError::OtherBuild
     );
     let mut own = vec![HASH];
-    assert!(SEEKER < SHARED);
+    const { assert!(SEEKER < SHARED) };
     for (count, is_whole) in [(SEEKER, true), (SHARED, true), (SEEKER + 1, false)] {
         own.resize(count + 1, "text");
         let loaded = Texts::load(&serde_json::to_string(&own).unwrap());

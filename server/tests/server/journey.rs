@@ -148,7 +148,11 @@ async fn talk() {
 }
 
 /// How often a text stands in somebody's view of a conversation.
-fn count<S: Side>(desk: &Desk<Machine, S>, conversation: ConversationId, text: &str) -> usize {
+pub(crate) fn count<S: Side>(
+    desk: &Desk<Machine, S>,
+    conversation: ConversationId,
+    text: &str,
+) -> usize {
     let items = desk
         .thread(conversation)
         .map_or_else(Vec::new, |thread| thread.items);

@@ -5,6 +5,7 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+mod backup;
 mod calls;
 mod canary;
 mod command;
@@ -14,6 +15,7 @@ mod journey;
 mod limits;
 mod live;
 mod recorder;
+mod size;
 mod stage;
 mod support;
 mod visitors;

@@ -51,12 +51,17 @@ pub(crate) fn device(authority: &str, platform: Platform) -> Client<Machine> {
 impl Stage {
     /// Makes it, and lets nobody serve it any more.
     pub(crate) async fn build() -> Self {
+        Self::build_on(None).await
+    }
+
+    /// The same in a database elsewhere.
+    pub(crate) async fn build_on(database: Option<&str>) -> Self {
         let scratch = Scratch::new();
         let folder = Folder::new(&scratch.0);
-        let made = folder.make_platform(Purpose::Real, None).await.unwrap();
+        let made = folder.make_platform(Purpose::Real, database).await.unwrap();
         let trust = trust_file(&made.trust).unwrap();
         let platform = Platform::parse(&trust).unwrap();
-        let running = serve(&scratch.0, None).await;
+        let running = serve_on(&scratch.0, database, None, ROOMY).await;
         let authority = running.local_address().to_string();
         let client = device(&authority, platform);
         let agency = fill(&client, &running.http.backend, &made.root_seed).await;
@@ -112,9 +117,19 @@ pub(crate) async fn serve(data: &Path, public: Option<&str>) -> Running {
 
 /// The same with settings of its own.
 pub(crate) async fn serve_with(data: &Path, public: Option<&str>, settings: &str) -> Running {
+    serve_on(data, None, public, settings).await
+}
+
+/// The same with a database elsewhere.
+pub(crate) async fn serve_on(
+    data: &Path,
+    database: Option<&str>,
+    public: Option<&str>,
+    settings: &str,
+) -> Running {
     let folder = Folder::new(data);
     let settings = Settings::parse(&folder.settings(), settings).unwrap();
-    let mut config = folder.config(Purpose::Real, None).unwrap();
+    let mut config = folder.config(Purpose::Real, database).unwrap();
     config.limits = settings.limits.clone();
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let front = settings.front(&folder);
@@ -124,8 +139,12 @@ pub(crate) async fn serve_with(data: &Path, public: Option<&str>, settings: &str
         .unwrap()
 }
 
-/// One person is platform admin, lead and counsellor.
-async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::RootSeed) -> AgencyId {
+/// One person is platform admin and administers the first association.
+pub(crate) async fn found(
+    client: &Client<Machine>,
+    backend: &Backend,
+    root: &platform::RootSeed,
+) -> (Session<Machine>, AssociationId) {
     let invitation = platform::create_invitation(backend, None).await.unwrap();
     let new = NewAccount {
         user_name: UserName::parse(COUNSELLOR.0).unwrap(),
@@ -152,6 +171,13 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
         admins: vec![(session.account(), session.code(), "Berta Beraterin".into())],
     };
     publish_directory(&session, &[entered], &[]).await.unwrap();
+    (session, association)
+}
+
+/// The same person is lead and counsellor of an agency.
+async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::RootSeed) -> AgencyId {
+    let (session, association) = found(client, backend, root).await;
+    let rng = &mut SystemRandom;
     let paper = NextRootSecret::make(rng);
     let agency = AgencyRoot::make(rng, &paper).unwrap();
     let new = NewAgency {
@@ -172,7 +198,7 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
     agency.agency()
 }
 
-fn listing(session: &Session<Machine>) -> Listing {
+pub(crate) fn listing(session: &Session<Machine>) -> Listing {
     let roles = [
         Roles::INBOX,
         Roles::LEAD,
@@ -187,7 +213,7 @@ fn listing(session: &Session<Machine>) -> Listing {
     }
 }
 
-fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     Policy {
         named_deputy: true,
         team_reading: false,

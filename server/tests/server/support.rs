@@ -102,13 +102,18 @@ impl Platform {
     }
 
     pub(crate) async fn send_bytes(&self, bytes: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        // The server may refuse, and close, before everything is sent.
-        stream.write_all(bytes).await.ok();
-        let mut all = Vec::new();
-        stream.read_to_end(&mut all).await.ok();
-        Answer::parse(&all)
+        send_to(self.address, bytes).await
     }
+}
+
+/// Sends a request to whatever serves at `address`.
+pub(crate) async fn send_to(address: SocketAddr, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The server may refuse, and close, before everything is sent.
+    stream.write_all(bytes).await.ok();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).await.ok();
+    Answer::parse(&all)
 }
 
 /// A request; the connection closes after its answer.

@@ -9,8 +9,8 @@ mod stream;
 mod vectors;
 
 use crate::front::{self, Profile};
-use crate::tools::postgres::Cluster;
-use crate::tools::{browser as browser_tools, wasm};
+use crate::tools::postgres::{Cluster, Promise};
+use crate::tools::{browser as browser_tools, sqlite, wasm};
 use crate::{command, say};
 use anyhow::{Result, bail};
 use report::Report;
@@ -31,12 +31,17 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
     report.step("web application", |_| front::build(Profile::Release));
     report.step("sizes of the web application", |_| sizes::check());
     report.step("tests, SQLite and PostgreSQL", |tally| {
+        sqlite::prepare()?;
         let cluster = postgres()?;
         host::test(cluster.as_ref(), tally)
     });
     report.step("second implementation of the formats", |tally| {
         browser_tools::prepare()?;
         vectors::test(tally)
+    });
+    // That it runs; how fast, nobody asks here.
+    report.step("bench, short", |_| {
+        crate::bench::bench(crate::bench::Extent::Short)
     });
     report.step("browser tests", |tally| {
         let chromium = browser_tools::prepare()?;
@@ -47,7 +52,7 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
 
 /// Without PostgreSQL a person may go on, continuous integration may not.
 fn postgres() -> Result<Option<Cluster>> {
-    match Cluster::start() {
+    match Cluster::start(Promise::None) {
         Ok(cluster) => Ok(Some(cluster)),
         Err(error) if is_ci() => bail!("no PostgreSQL: {error:#}"),
         Err(error) => {

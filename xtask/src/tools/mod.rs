@@ -3,5 +3,6 @@
 pub(crate) mod apt;
 pub(crate) mod browser;
 pub(crate) mod postgres;
+pub(crate) mod sqlite;
 pub(crate) mod sysroot;
 pub(crate) mod wasm;

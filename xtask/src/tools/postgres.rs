@@ -1,4 +1,4 @@
-//! A private PostgreSQL for one run: in a temporary folder, on a free port of this machine, without fsync.
+//! A private PostgreSQL for one run: in a temporary folder, on a free port of this machine.
 
 use super::apt;
 use crate::{command, say};
@@ -21,6 +21,15 @@ pub(crate) struct Cluster {
     server: Option<Child>,
 }
 
+/// What a commit promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Promise {
+    /// It is on the disk: for measurements.
+    Durable,
+    /// Nothing: for tests, quickly.
+    None,
+}
+
 /// How long it may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -33,7 +42,7 @@ struct Owner {
 
 impl Cluster {
     /// Makes and starts a cluster.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(promise: Promise) -> Result<Self> {
         let programs = find_or_install()?;
         let step = say::step("starting a private PostgreSQL");
         let folder = std::env::temp_dir().join(format!("beistand-postgres-{}", std::process::id()));
@@ -55,7 +64,7 @@ impl Cluster {
             server: None,
         };
         cluster.initialise()?;
-        cluster.run()?;
+        cluster.run(promise)?;
         step.done(&format!("on port {}", cluster.port));
         Ok(cluster)
     }
@@ -79,7 +88,7 @@ impl Cluster {
     }
 
     /// A child of ours, not a daemon: Ctrl-C at the terminal ends it too.
-    fn run(&mut self) -> Result<()> {
+    fn run(&mut self, promise: Promise) -> Result<()> {
         let log = self.folder.join("log");
         let output = File::create(&log)?;
         let mut postgres = self.program("postgres");
@@ -88,13 +97,15 @@ impl Cluster {
             .arg(self.data())
             .args(["-p", &self.port.to_string(), "-h", "127.0.0.1", "-k"])
             .arg(&self.folder);
-        // Durability is what a test run does not need; connections it needs many.
-        for setting in [
-            "fsync=off",
-            "full_page_writes=off",
-            "synchronous_commit=off",
-            "max_connections=300",
-        ] {
+        let hasty: &[&str] = match promise {
+            Promise::Durable => &[],
+            Promise::None => &[
+                "fsync=off",
+                "full_page_writes=off",
+                "synchronous_commit=off",
+            ],
+        };
+        for setting in hasty.iter().chain(&["max_connections=300"]) {
             postgres.args(["-c", setting]);
         }
         postgres

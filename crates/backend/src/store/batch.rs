@@ -104,7 +104,10 @@ impl Writer {
         };
         let outer = match self.connection.begin_with_options(options).await {
             Ok(outer) => outer,
-            Err(source) => return first.answer(Some(&Arc::new(source))),
+            Err(source) => {
+                first.answer(Some(&Arc::new(source)));
+                return self.reconnect().await;
+            }
         };
         let begun = Instant::now();
         let mut done = Vec::new();
@@ -125,7 +128,25 @@ impl Writer {
             None => outer.commit().await.err(),
             Some(source) => outer.rollback().await.err().or(Some(source)),
         };
+        let failed = end.is_some();
         self.finish(done, deliveries, end);
+        if failed {
+            self.reconnect().await;
+        }
+    }
+
+    /// Closes SQLite's one writing connection; the pool opens another. After a failed commit (a
+    /// full disk) SQLite may have ended the transaction by itself, but the driver still counts it:
+    /// what comes next would be a savepoint in a transaction that nobody ever commits.
+    async fn reconnect(&self) {
+        let connection = self.connection.get_sqlite_connection_pool().acquire().await;
+        let closed = match connection {
+            Ok(connection) => connection.close().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = closed {
+            tracing::warn!(%error, "closing a connection that could not write");
+        }
     }
 
     /// One write in a savepoint. An error means that the whole transaction is unusable.

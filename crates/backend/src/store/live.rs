@@ -1,5 +1,6 @@
 //! The outbox.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::id::{AccountId, AssociationId};
@@ -11,7 +12,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-use super::convert::{damaged, u64_of, wide_column};
+use super::convert::{account_id, damaged, u64_of, wide_column};
 use super::entity::{event, outbox};
 use super::tx::Delivery;
 use crate::error::Error;
@@ -55,55 +56,80 @@ pub(crate) fn decode(body: &[u8]) -> Result<Event, Error> {
     ciborium::from_reader(body).map_err(|source| Error::internal("decoding an event", source))
 }
 
-/// Grows one outbox. The recipient's row is held until the end of the transaction: places are
-/// given without gap and in the order of commits.
+/// Grows outboxes, two statements for all of them together. The recipients' rows are held until
+/// the end of the transaction: places are given without gap and in the order of commits. In the
+/// order of the map, so that two transactions cannot wait for each other.
 pub(crate) async fn append(
     db: &impl ConnectionTrait,
-    recipient: AccountId,
-    letters: Vec<Letter>,
+    letters: BTreeMap<AccountId, Vec<Letter>>,
     now: Timestamp,
 ) -> Result<Vec<Delivery>, DbErr> {
-    let count = i64::try_from(letters.len()).map_err(|_| damaged("outbox"))?;
-    let grow = Query::insert()
+    let mut rows = Vec::new();
+    let mut deliveries = Vec::new();
+    let letters: Vec<_> = letters.into_iter().collect();
+    for some in letters.chunks(super::ROWS) {
+        let last = grow(db, some).await?;
+        for (recipient, letters) in some {
+            let last = last.get(recipient).ok_or_else(|| damaged("outbox"))?;
+            for (letter, seq) in letters.iter().zip(last - count(letters)? + 1..) {
+                rows.push(event::ActiveModel {
+                    account_id: Set(recipient.as_bytes().to_vec()),
+                    association_id: Set(letter.association.map(|id| id.as_bytes().to_vec())),
+                    seq: Set(seq),
+                    kind: Set(letter.kind),
+                    created: Set(now.0),
+                    body: Set(letter.body.to_vec()),
+                });
+                deliveries.push(Delivery::Event {
+                    recipient: *recipient,
+                    seq: u64_of(seq)?,
+                    body: Arc::clone(&letter.body),
+                });
+            }
+        }
+    }
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        event::Entity::insert_many(rows.by_ref().take(super::ROWS))
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(deliveries)
+}
+
+/// Each recipient's newest place, after room was made for these letters.
+async fn grow(
+    db: &impl ConnectionTrait,
+    letters: &[(AccountId, Vec<Letter>)],
+) -> Result<BTreeMap<AccountId, i64>, DbErr> {
+    let mut grow = Query::insert()
         .into_table(outbox::Entity)
         .columns([outbox::Column::AccountId, outbox::Column::Seq])
-        .values_panic([recipient.as_bytes().to_vec().into(), count.into()])
         .on_conflict(
             OnConflict::column(outbox::Column::AccountId)
                 .value(
                     outbox::Column::Seq,
-                    Expr::col((outbox::Entity, outbox::Column::Seq)).add(count),
+                    Expr::col((outbox::Entity, outbox::Column::Seq))
+                        .add(Expr::col(("excluded", outbox::Column::Seq))),
                 )
                 .to_owned(),
         )
-        .returning_col(outbox::Column::Seq)
+        .returning(Query::returning().columns([outbox::Column::AccountId, outbox::Column::Seq]))
         .to_owned();
-    let row = db
-        .query_one(&grow)
-        .await?
-        .ok_or_else(|| damaged("outbox"))?;
-    let last: i64 = row.try_get_by_index(0)?;
-    let mut rows = Vec::with_capacity(letters.len());
-    let mut deliveries = Vec::with_capacity(letters.len());
-    for (letter, seq) in letters.into_iter().zip(last - count + 1..) {
-        rows.push(event::ActiveModel {
-            account_id: Set(recipient.as_bytes().to_vec()),
-            association_id: Set(letter.association.map(|id| id.as_bytes().to_vec())),
-            seq: Set(seq),
-            kind: Set(letter.kind),
-            created: Set(now.0),
-            body: Set(letter.body.to_vec()),
-        });
-        deliveries.push(Delivery::Event {
-            recipient,
-            seq: u64_of(seq)?,
-            body: letter.body,
-        });
+    for (recipient, letters) in letters {
+        grow.values_panic([recipient.as_bytes().to_vec().into(), count(letters)?.into()]);
     }
-    event::Entity::insert_many(rows)
-        .exec_without_returning(db)
-        .await?;
-    Ok(deliveries)
+    let rows = db.query_all(&grow).await?;
+    rows.into_iter()
+        .map(|row| {
+            let recipient: Vec<u8> = row.try_get_by_index(0)?;
+            Ok((account_id(&recipient)?, row.try_get_by_index(1)?))
+        })
+        .collect()
+}
+
+fn count(letters: &[Letter]) -> Result<i64, DbErr> {
+    i64::try_from(letters.len()).map_err(|_| damaged("outbox"))
 }
 
 /// The newest place of a recipient; 0 before the first event.

@@ -114,11 +114,7 @@ impl Tx {
 impl Pending {
     /// Stores the events.
     pub(crate) async fn store(self, db: &DatabaseTransaction) -> Result<Vec<Delivery>, DbErr> {
-        let mut deliveries = Vec::new();
-        for (recipient, letters) in self.told.letters {
-            let stored = live::append(db, recipient, letters, self.now).await?;
-            deliveries.extend(stored);
-        }
+        let mut deliveries = live::append(db, self.told.letters, self.now).await?;
         let ended = self.told.ended.into_iter();
         deliveries.extend(ended.map(|(recipient, session)| Delivery::Ended { recipient, session }));
         Ok(deliveries)

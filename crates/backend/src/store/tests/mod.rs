@@ -1,5 +1,7 @@
 //! Group commit on a real file.
 
+mod full_disk;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
