@@ -98,8 +98,10 @@ pub fn HelpSwitch(
     let keys = expect_context::<Keys>();
     view! {
         <button type="button" class="button button-quiet team-help-switch" on:click=move |_| keys.open()>
-            {team::keys(t)}
-            " "
+            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+                <path d="M3 6h18v12H3zM7 10h.01M12 10h.01M17 10h.01M8 14h8" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+            </svg>
+            <span>{team::keys(t)}</span>
             <kbd aria-hidden="true">{keys::key(Action::Help)}</kbd>
         </button>
     }

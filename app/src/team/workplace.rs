@@ -104,9 +104,9 @@ fn Frame(t: Texts) -> impl IntoView {
                         <article class="team-settings">
                             <a class="back" href=List::Mine.path()>{inbox::back_mine(t)}</a>
                             <h1>{settings::title(t)}</h1>
-                            <p><a href=Place::LINKS>{team::links(t)}</a></p>
-                            <TeamLanguage />
                             <Switches session=use_office().desk().session().clone() t words=problem />
+                            <TeamLanguage />
+                            <p><a href=Place::LINKS>{team::links(t)}</a></p>
                         </article>
                     }.into_any(),
                     Place::Links => view! { <Links t /> }.into_any(),
