@@ -1,9 +1,10 @@
-//! The browser's texts: one JSON file a language, once for seekers and once, with more texts, for staff.
+//! The browser's texts: one file a language, once for seekers and once, with more texts, for staff.
 
 use super::catalogue::{Catalogue, Entry, LANGUAGES};
 
 impl Catalogue {
-    /// The browser's files: name (`de-sie`, `staff-en`) and content, a JSON array: the hash, then the texts by number.
+    /// The browser's files: name (`de-sie`, `staff-en`) and content: the hash, then the texts by number, a record
+    /// separator of ASCII before each (JSON would cost the browser a decoder).
     pub(crate) fn files(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (at, (register, name)) in LANGUAGES.iter().enumerate() {
@@ -18,28 +19,11 @@ impl Catalogue {
     }
 
     fn file<'a>(&self, at: usize, entries: impl Iterator<Item = &'a Entry>) -> String {
-        let mut json = format!("[{}", quoted(&self.hash()));
+        let mut file = self.hash();
         for entry in entries {
-            json.push_str(",\n");
-            json.push_str(&quoted(entry.texts.get(at).map_or("", String::as_str)));
+            file.push('\u{1e}');
+            file.push_str(entry.texts.get(at).map_or("", String::as_str));
         }
-        json.push(']');
-        json
+        file
     }
-}
-
-/// A JSON string (RFC 8259).
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -1,4 +1,4 @@
-//! Where the three programs of `frontend` begin.
+//! Where the programs of `frontend` begin on a page.
 
 /// The application of people who seek advice.
 pub fn seeker() {

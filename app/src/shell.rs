@@ -50,10 +50,8 @@ pub struct Document {
     pub title: String,
     /// The one style sheet.
     pub style: Asset,
-    /// The one script: Trusted Types policy, glue, start line.
+    /// The one script: Trusted Types policy, glue, start line. The worker's too.
     pub script: Asset,
-    /// The worker's script; only its path is used, a worker carries no integrity.
-    pub worker: Asset,
     /// The platform's own trust file, absent before `init`.
     pub trust: Option<Asset>,
     /// Packed postcodes, fetched when somebody types one.
@@ -183,7 +181,6 @@ pub fn render(document: &Document) -> String {
         title,
         style,
         script,
-        worker,
         trust,
         postcodes,
         words,
@@ -221,7 +218,7 @@ pub fn render(document: &Document) -> String {
                     <link rel="icon" href=icon />
                     <link rel="stylesheet" href=style.path integrity=style.integrity />
                     {trust}
-                    <meta name="beistand:worker" content=worker.path />
+                    <meta name="beistand:worker" content=script.path.clone() />
                     <meta name="beistand:postcodes" content=postcodes.path data-integrity=postcodes.integrity />
                     <meta name="beistand:words" content=words.path data-integrity=words.integrity />
                     <meta name="beistand:common" content=common.path data-integrity=common.integrity />

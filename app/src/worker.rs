@@ -28,6 +28,11 @@ impl WorkerHandle {
         let worker = Worker::new_with_options(&script.path, &options)
             .map_err(|_| WorkerError::NotStarted)?;
         let handle = Self(worker);
+        // The page's own program, compiled and checked: the worker loads nothing but its script, which is the page's.
+        handle
+            .0
+            .post_message(&wasm_bindgen::module())
+            .map_err(|_| WorkerError::NotStarted)?;
         handle
             .next_message()
             .await

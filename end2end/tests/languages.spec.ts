@@ -66,7 +66,7 @@ test("what does not exist says so in the language of the address", async ({ page
 function textsOf(page: Page): string[] {
   const asked: string[] = [];
   page.on("request", (request) => {
-    const file = /texts\.([a-z-]+)\.[0-9a-f]+\.json/.exec(request.url())?.[1];
+    const file = /texts\.([a-z-]+)\.[0-9a-f]+\.txt/.exec(request.url())?.[1];
     if (file) asked.push(file);
   });
   return asked;

@@ -49,8 +49,8 @@ pub async fn texts(name: &str) -> Result<Texts, AssetError> {
         .find(|texts| texts.name == name)
         .ok_or(AssetError::Missing)?
         .asset;
-    let json = String::from_utf8(load(&asset).await?).map_err(|_| AssetError::OtherBuild)?;
-    Texts::load(&json).map_err(|_| AssetError::OtherBuild)
+    let file = String::from_utf8(load(&asset).await?).map_err(|_| AssetError::OtherBuild)?;
+    Texts::load(file).map_err(|_| AssetError::OtherBuild)
 }
 
 /// The platform's id and root.

@@ -1,4 +1,4 @@
-//! The browser as a [`World`]: fetch, WebSocket, the worker binary, the tab's storage, the clock.
+//! The browser as a [`World`]: fetch, WebSocket, the worker, the tab's storage, the clock.
 
 pub mod assets;
 pub mod language;

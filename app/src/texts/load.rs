@@ -2,31 +2,29 @@
 
 use super::{HASH, SEEKER, SHARED, Texts};
 
-/// Why a file of texts is not the one of this build.
+/// Between two texts of a file (ASCII's record separator).
+const BETWEEN: char = '\u{1e}';
+
+/// A file of texts that is not the one of this build: the page is older or newer than it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextsError {
-    /// Not an array of strings.
-    Malformed,
-    /// Made for another list of keys: the page is older or newer than the file.
-    OtherBuild,
-}
+pub struct OtherBuild;
 
 impl Texts {
-    /// Reads a file that xtask made (a JSON array: hash of the key list, then the texts by number).
+    /// Reads a file that xtask made: hash of the key list, then the texts by number.
     ///
     /// The texts stay in memory for the life of the page: a few kilobytes for each change of register.
     ///
     /// # Errors
-    /// [`TextsError`], if the file is damaged or belongs to another build.
-    pub fn load(json: &str) -> Result<Self, TextsError> {
-        let strings: Vec<String> = serde_json::from_str(json).map_err(|_| TextsError::Malformed)?;
-        let mut strings = strings.into_iter();
-        let hash = strings.next().ok_or(TextsError::Malformed)?;
+    /// [`OtherBuild`], if the file is damaged or belongs to another build.
+    pub fn load(file: String) -> Result<Self, OtherBuild> {
         // Seekers get the beginning: what only staff reads is numbered after it.
-        if hash != HASH || ![SEEKER, SHARED].contains(&strings.len()) {
-            return Err(TextsError::OtherBuild);
+        let is_own = file.split(BETWEEN).next() == Some(HASH)
+            && [SEEKER, SHARED].contains(&file.matches(BETWEEN).count());
+        if !is_own {
+            return Err(OtherBuild);
         }
-        let texts: Vec<&'static str> = strings.map(|text| &*text.leak()).collect();
+        let file: &'static str = file.leak();
+        let texts: Vec<_> = file.split(BETWEEN).skip(1).collect();
         Ok(Self(texts.leak()))
     }
 }

@@ -14,7 +14,7 @@ use std::fmt::Display;
 
 #[cfg(feature = "ssr")]
 pub use language::all;
-pub use load::TextsError;
+pub use load::OtherBuild;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 

@@ -1,7 +1,6 @@
 //! Accounts: making one, signing in, coming back after a reload, signing out.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::Secret;
 use crypto::account::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
@@ -234,14 +233,15 @@ fn begin<W: World>(
     let wrap = KeyWrap::seal(rng, Purpose::Tab, &account, both.expose(), &key)?;
     let unlock = Zeroizing::new([&own_share.expose()[..], wrap.as_bytes()].concat());
     let session = Session::open(client.clone(), account, kind, key, &vault)?;
-    world
-        .tab()
-        .set(tab_keys::UNLOCK, &STANDARD_NO_PAD.encode(&*unlock));
+    world.tab().set(
+        tab_keys::UNLOCK,
+        &Base64Unpadded::encode_string(unlock.as_slice()),
+    );
     Ok(session)
 }
 
 fn read_unlock(text: &str) -> Option<(Secret<32>, KeyWrap)> {
-    let bytes = Zeroizing::new(STANDARD_NO_PAD.decode(text).ok()?);
+    let bytes = Zeroizing::new(Base64Unpadded::decode_vec(text).ok()?);
     let (share, wrap) = bytes.split_at_checked(32)?;
     Some((Secret::from_slice(share)?, KeyWrap::decode(wrap).ok()?))
 }

@@ -2,10 +2,9 @@
 
 use domain::Refusal;
 use domain::wire::{Call, Envelope, Form, Problem};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::form::{from_cbor, from_json, to_cbor};
 use crate::transport::{Answer, Transport};
 
 /// Sends a call and reads its reply.
@@ -25,13 +24,13 @@ pub async fn call<C: Call>(transport: &impl Transport, request: C) -> Result<C::
         return Err(problem(&answer));
     }
     match C::FORM {
-        Form::Json => serde_json::from_slice(&answer.body).map_err(|_| Error::Damaged),
+        Form::Json => from_json(&answer.body),
         Form::Cbor => from_cbor(&answer.body),
     }
 }
 
 pub(crate) fn problem(answer: &Answer) -> Error {
-    match serde_json::from_slice(&answer.body) {
+    match from_json(&answer.body) {
         Ok(Problem::Refused { refusal }) => Error::Refused(refusal),
         Ok(Problem::Incident { incident }) => Error::Incident(incident),
         // Not said by the application: a proxy or a layer before it.
@@ -41,21 +40,5 @@ pub(crate) fn problem(answer: &Answer) -> Error {
             429 => Error::Refused(Refusal::TooMany { retry_after: 10 }),
             _ => Error::Incident(String::new()),
         },
-    }
-}
-
-/// CBOR bytes of a value.
-pub(crate) fn to_cbor(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    minicbor_serde::to_vec(value).map_err(|_| Error::Damaged)
-}
-
-/// Reads CBOR; nothing may follow.
-pub(crate) fn from_cbor<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    let mut reader = minicbor_serde::Deserializer::new(bytes);
-    let value = T::deserialize(&mut reader).map_err(|_| Error::Damaged)?;
-    if reader.decoder().position() == bytes.len() {
-        Ok(value)
-    } else {
-        Err(Error::Damaged)
     }
 }

@@ -2,8 +2,7 @@
 //! pause; ciphertext in both. Two devices that write at once lose nothing: both texts stay until
 //! the person has chosen.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::draft::{Draft, DraftPlace};
 use domain::Blob;
 use domain::id::ConversationId;
@@ -235,7 +234,7 @@ impl Writing {
         }
         let tag = if self.is_saved() { SAVED } else { TAG };
         let draft = self.seal(session, conversation, self.version, tag)?;
-        tab.set(&name, &STANDARD_NO_PAD.encode(draft.as_bytes()));
+        tab.set(&name, &Base64Unpadded::encode_string(draft.as_bytes()));
         Ok(())
     }
 
@@ -286,7 +285,7 @@ pub(crate) fn keep<W: World>(
 
 fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<Writing> {
     let kept = session.client().world().tab().get(&name(conversation))?;
-    let draft = Draft::decode(&STANDARD_NO_PAD.decode(kept).ok()?).ok()?;
+    let draft = Draft::decode(&Base64Unpadded::decode_vec(&kept).ok()?).ok()?;
     let place = place(session, conversation).ok()?;
     let (texts, base) = match open(&place, &draft, SAVED) {
         Some(saved) => (saved.clone(), Some(saved)),

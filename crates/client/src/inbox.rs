@@ -1,6 +1,5 @@
 //! What waits at one's agencies, and accepting it. Staff only.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crypto::Signed;
@@ -13,6 +12,7 @@ use domain::conversation::{AddressedWrap, ConversationRow};
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, AgencyId, ConversationId};
 use domain::inbox::{AcceptEnquiry, WaitingEnquiry};
+use domain::map::Map;
 use domain::time::Timestamp;
 use domain::topic::TopicId;
 use domain::{Blob, Refusal};
@@ -67,7 +67,7 @@ pub enum Accepted {
 
 /// One's own agencies and the keys to their inboxes.
 #[derive(Default)]
-pub(crate) struct Agencies(BTreeMap<AgencyId, Own>);
+pub(crate) struct Agencies(Map<AgencyId, Own>);
 
 struct Own {
     agency: Rc<Agency>,
@@ -82,7 +82,7 @@ impl Agencies {
         session: &Session<W>,
     ) -> Result<(Self, Option<Untrusted>), Error> {
         let mine = call(session.client().transport(), ListMine {}).await?;
-        let mut own = BTreeMap::new();
+        let mut own = Map::new();
         let mut fault = None;
         for one in mine {
             match Own::verify(session, one).await {

@@ -6,8 +6,8 @@ use domain::id::PlatformId;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::call::{from_cbor, to_cbor};
 use crate::error::Error;
+use crate::form::{from_cbor, to_cbor};
 use crate::world::World;
 
 /// What the worker is asked: the client's four steps of OPAQUE (RFC 9807), and proof of work.

@@ -17,6 +17,7 @@ pub mod conversation;
 pub mod desk;
 pub mod enquiry;
 mod error;
+mod form;
 mod freshness;
 pub mod inbox;
 pub mod job;

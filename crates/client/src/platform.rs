@@ -5,6 +5,7 @@ use domain::id::PlatformId;
 use domain::trust::TrustFile;
 
 use crate::error::Error;
+use crate::form::from_json;
 
 /// A platform's id and the public key of its root, out of `trust.json`.
 ///
@@ -23,7 +24,7 @@ impl Platform {
     /// # Errors
     /// [`Error::Damaged`] for anything else.
     pub fn parse(json: &[u8]) -> Result<Self, Error> {
-        let file: TrustFile = serde_json::from_slice(json).map_err(|_| Error::Damaged)?;
+        let file: TrustFile = from_json(json)?;
         let root = file.root_bytes().ok_or(Error::Damaged)?;
         Ok(Self {
             id: file.platform,

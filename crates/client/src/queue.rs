@@ -3,15 +3,14 @@
 //! What was sealed stays sealed: sending again sends the same bytes, until the server says that
 //! their epoch is outdated, and then they were not stored.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::draft::{Draft, DraftPlace};
 use domain::id::{ConversationId, MessageId};
 use domain::time::Timestamp;
 use domain::{Blob, Refusal};
 
-use crate::call::{from_cbor, to_cbor};
 use crate::error::Error;
+use crate::form::{from_cbor, to_cbor};
 use crate::session::Session;
 use crate::world::{World, tab_keys};
 
@@ -77,10 +76,10 @@ pub(crate) fn keep<W: World>(
         plain.extend(to_cbor(&(queued.id, queued.written, &queued.text))?);
         let draft = Draft::seal(&mut world.random(), &place, version, &plain)
             .map_err(|_| Error::TooLong)?;
-        lines.push_str(&STANDARD_NO_PAD.encode(draft.as_bytes()));
+        lines.push_str(&Base64Unpadded::encode_string(draft.as_bytes()));
         if let Some(sealed) = &queued.sealed {
             lines.push(' ');
-            lines.push_str(&STANDARD_NO_PAD.encode(sealed.as_slice()));
+            lines.push_str(&Base64Unpadded::encode_string(sealed.as_slice()));
         }
         lines.push('\n');
     }
@@ -90,10 +89,10 @@ pub(crate) fn keep<W: World>(
 
 fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
     let (draft, sealed) = match line.split_once(' ') {
-        Some((draft, sealed)) => (draft, Some(Blob(STANDARD_NO_PAD.decode(sealed).ok()?))),
+        Some((draft, sealed)) => (draft, Some(Blob(Base64Unpadded::decode_vec(sealed).ok()?))),
         None => (line, None),
     };
-    let draft = Draft::decode(&STANDARD_NO_PAD.decode(draft).ok()?).ok()?;
+    let draft = Draft::decode(&Base64Unpadded::decode_vec(draft).ok()?).ok()?;
     let plain = draft.open(place).ok()?;
     let (id, written, text) = from_cbor(plain.strip_prefix(&[TAG])?).ok()?;
     Some(Queued {

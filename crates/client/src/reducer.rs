@@ -4,8 +4,6 @@
 //! The property that holds: the state after all events, with every need fulfilled, is the state
 //! that a fresh fetch gives.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crypto::mark::ReadMark;
 use crypto::message::Message;
 use crypto::private_label::PrivateLabel;
@@ -14,6 +12,7 @@ use domain::conversation::{ConversationRow, MemberMark, State as Stage, StoredMe
 use domain::id::ConversationId;
 use domain::inbox::WaitingEnquiry;
 use domain::live::Event;
+use domain::map::{Map, Set};
 
 /// Everything told so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,10 +20,10 @@ pub struct State {
     /// The last event's place; `None` before the first connection.
     pub cursor: Option<u64>,
     /// Own conversations.
-    pub conversations: BTreeMap<ConversationId, Held>,
+    pub conversations: Map<ConversationId, Held>,
     /// What waits at own agencies.
-    pub inbox: BTreeMap<ConversationId, WaitingEnquiry>,
-    needs: BTreeSet<Need>,
+    pub inbox: Map<ConversationId, WaitingEnquiry>,
+    needs: Set<Need>,
 }
 
 /// A conversation as told.
@@ -33,11 +32,11 @@ pub struct Held {
     /// The row; `opening` and `newest` are among `messages` too.
     pub row: ConversationRow,
     /// Messages by position, perhaps with holes: see [`Held::is_complete`].
-    pub messages: BTreeMap<u32, StoredMessage>,
+    pub messages: Map<u32, StoredMessage>,
     /// Whether somebody looks at the history, so that it must stay complete.
     pub shown: bool,
     /// Places at which the server gave something else later. What came first stays.
-    pub replaced: BTreeSet<u32>,
+    pub replaced: Set<u32>,
 }
 
 /// Something to ask the server.
@@ -155,9 +154,9 @@ impl State {
     pub fn put_row(&mut self, row: ConversationRow) {
         let conversation = row.conversation;
         let mut held = Held {
-            messages: BTreeMap::new(),
+            messages: Map::new(),
             shown: false,
-            replaced: BTreeSet::new(),
+            replaced: Set::new(),
             row,
         };
         if let Some(before) = self.conversations.remove(&conversation) {

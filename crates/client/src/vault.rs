@@ -1,8 +1,6 @@
 //! The vault: an account's private keys, pins and settings, under its account key. Never an
 //! epoch key.
 
-use std::collections::BTreeMap;
-
 use crypto::Signed;
 use crypto::SigningKey;
 use crypto::account::AccountKey;
@@ -12,6 +10,7 @@ use crypto::vault::Vault;
 use crypto::wrap::KemSeed;
 use domain::id::{AccountId, PlatformId};
 use domain::keys::{LoadVault, SaveVault};
+use domain::map::Map;
 use domain::time::Day;
 use domain::wire::Empty;
 use domain::{Blob, Refusal};
@@ -19,8 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteArray;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::call::{call, from_cbor, to_cbor};
+use crate::call::call;
 use crate::error::{Error, Untrusted};
+use crate::form::{from_cbor, to_cbor};
 use crate::platform::Platform;
 use crate::session::Session;
 use crate::trust::Pins;
@@ -39,7 +39,7 @@ pub(crate) struct Content {
 pub(crate) struct Changing {
     pub(crate) pins: Pins,
     /// Settings by name; unknown ones are kept.
-    pub(crate) settings: BTreeMap<String, String>,
+    pub(crate) settings: Map<String, String>,
 }
 
 /// The content as CBOR.
@@ -53,7 +53,7 @@ struct Wire {
     root: ByteArray<32>,
     pins: Pins,
     #[serde(default)]
-    settings: BTreeMap<String, String>,
+    settings: Map<String, String>,
 }
 
 impl Drop for Wire {
@@ -72,7 +72,7 @@ impl Content {
             key_no: 1,
             changing: Changing {
                 pins,
-                settings: BTreeMap::new(),
+                settings: Map::new(),
             },
         }
     }

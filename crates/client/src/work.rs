@@ -8,8 +8,9 @@ use domain::wire::{Call, Envelope, Form};
 use domain::work::{AskWork, Purpose};
 use domain::{Blob, Refusal};
 
-use crate::call::{call, from_cbor, problem, to_cbor};
+use crate::call::{call, problem};
 use crate::error::Error;
+use crate::form::{from_cbor, to_cbor};
 use crate::job::{self, Done, Job};
 use crate::session::Client;
 use crate::signal::Bell;

@@ -1,5 +1,5 @@
-//! Does the jobs. Linked only into the worker binary and native programs: OPAQUE with Argon2id
-//! is large, and 64 MiB of memory must end with the worker.
+//! Does the jobs. Runs only in a worker and in native programs: it takes long, and 64 MiB of
+//! memory must end with the worker.
 
 pub use crypto::opaque::core::{Argon2id, Unstretched};
 
@@ -10,7 +10,7 @@ use crypto::opaque::core::Ksf;
 use crypto::random::SystemRandom;
 use domain::Blob;
 
-use crate::call::{from_cbor, to_cbor};
+use crate::form::{from_cbor, to_cbor};
 use crate::job::{Done, Finish, Job};
 
 /// Reads a job, does it, writes the answer. Bytes that are no job give [`Done::Failed`].

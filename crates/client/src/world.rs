@@ -25,7 +25,7 @@ pub trait World: 'static {
     /// Waits.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
 
-    /// Has a [`crate::job::Job`] done: a browser posts the bytes to the worker binary and ends it
+    /// Has a [`crate::job::Job`] done: a browser posts the bytes to a worker and ends it
     /// afterwards; a native program calls [`crate::worker::answer`].
     fn work(&self, job: Vec<u8>) -> impl Future<Output = Result<Vec<u8>, WorkerFailed>>;
 

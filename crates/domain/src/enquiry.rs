@@ -1,12 +1,11 @@
 //! The first message to an agency, until somebody takes it.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
 use crate::conversation::AddressedWrap;
 use crate::id::{AccountId, AgencyId, ConversationId};
+use crate::map::Map;
 use crate::time::Timestamp;
 use crate::topic::TopicId;
 
@@ -19,12 +18,12 @@ pub struct EnquiryFields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postcode: Option<String>,
     /// Answers to the topic's own questions: field, then value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub answers: Answers,
 }
 
 /// Answers to the topic's own questions: the question's word, then the answers' words.
-pub type Answers = BTreeMap<String, Vec<String>>;
+pub type Answers = Map<String, Vec<String>>;
 
 impl std::fmt::Debug for EnquiryFields {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod keys;
 pub mod language;
 pub mod live;
+pub mod map;
 pub mod password;
 pub mod policy;
 pub mod postcode;

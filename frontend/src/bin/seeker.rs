@@ -1,5 +1,5 @@
 //! The script of `/app`.
 
 fn main() {
-    app::entry::seeker();
+    frontend::begin(app::entry::seeker);
 }

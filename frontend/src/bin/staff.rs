@@ -1,5 +1,5 @@
 //! The script of `/team`.
 
 fn main() {
-    app::entry::staff();
+    frontend::begin(app::entry::staff);
 }

@@ -194,7 +194,6 @@ fn render(
         title: title.to_owned(),
         style: asset("main.css")?,
         script: asset(script)?,
-        worker: asset("worker.js")?,
         trust: trust.cloned(),
         postcodes: asset("postcodes")?,
         words: asset("words")?,

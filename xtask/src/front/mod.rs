@@ -1,9 +1,10 @@
-//! The web application: three wasm programs, their glue, style, texts, postcodes; hashed, packed, listed.
+//! The web application: two wasm programs, their glue, style, texts, postcodes; hashed, packed, listed.
 
 mod bindgen;
 mod phrases;
 mod policy;
 mod postcodes;
+mod shrink;
 mod site;
 mod style;
 mod texts;
@@ -18,8 +19,8 @@ use std::path::PathBuf;
 
 pub(crate) use site::{Built, read_manifest};
 
-/// The three programs.
-pub(crate) const PROGRAMS: [&str; 3] = ["seeker", "staff", "worker"];
+/// The programs.
+pub(crate) const PROGRAMS: [&str; 2] = ["seeker", "staff"];
 
 /// How much work the build puts into small files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,12 +121,8 @@ fn assemble(profile: Profile) -> Result<()> {
     let mut writer = Writer::begin(profile)?;
     let folder = place::front_target().join(TARGET).join(profile.name());
     let wasm = |name: &str| -> PathBuf { folder.join(format!("{name}.wasm")) };
-    // The worker first: the shells' policy names its address.
-    let worker = bindgen::generate("worker", &wasm("worker"))?;
-    let worker_path = writer.program("worker", worker, None)?;
-    for name in ["seeker", "staff"] {
-        let program = bindgen::generate(name, &wasm(name))?;
-        writer.program(name, program, Some(&worker_path))?;
+    for name in PROGRAMS {
+        writer.program(name, bindgen::generate(name, &wasm(name))?)?;
     }
     for sheet in style::SHEETS {
         writer.hashed(
@@ -135,12 +132,12 @@ fn assemble(profile: Profile) -> Result<()> {
             style::bundle(sheet)?.as_bytes(),
         )?;
     }
-    for (name, json) in texts::all()? {
+    for (name, texts) in texts::all()? {
         writer.hashed(
             &format!("texts.{name}"),
-            "json",
-            "application/json",
-            json.as_bytes(),
+            "txt",
+            "text/plain; charset=utf-8",
+            texts.as_bytes(),
         )?;
     }
     // What the seeker's application fetches when it needs it.

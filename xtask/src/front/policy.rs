@@ -1,4 +1,4 @@
-//! What stands before and after the glue: the Trusted Types policy of the shells, and the start line.
+//! What stands before and after the glue: the Trusted Types policy of the pages, and the start line.
 
 /// Appended by `watch` only: an open page looks whether the shell names other files, and reloads.
 const RELOAD: &str = r#"
@@ -30,35 +30,27 @@ const BLOCKED: &str = r##".catch((error) => {
   throw error;
 })"##;
 
-/// The whole script of a program. `worker` is the worker's path for a shell, none for the worker itself.
-pub(crate) fn script(
-    glue: &str,
-    wasm_path: &str,
-    wasm_integrity: &str,
-    worker: Option<&str>,
-    watched: bool,
-) -> String {
-    let policy = worker.map(policy).unwrap_or_default();
-    let reload = if watched && worker.is_some() {
-        RELOAD
-    } else {
-        ""
-    };
+/// The whole script of a program: of its page, and of its worker, which gets the page's program as its first message.
+pub(crate) fn script(glue: &str, wasm_path: &str, wasm_integrity: &str, watched: bool) -> String {
     let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
-    let (language, blocked) = if worker.is_some() {
-        (LANGUAGE, BLOCKED)
-    } else {
-        ("", "")
-    };
-    let start = format!(
-        "__wbg_init({{module_or_path: fetch(new URL(\"./{name}\", import.meta.url), {{integrity: \"{wasm_integrity}\"}})}}){blocked};"
-    );
-    format!("{language}{policy}{glue}\n{start}\n{reload}")
+    let reload = if watched { RELOAD } else { "" };
+    format!(
+        r#"const page = globalThis.document;
+if (page) {{
+{LANGUAGE}{POLICY}}}
+{glue}
+if (page) {{
+__wbg_init({{module_or_path: fetch(new URL("./{name}", import.meta.url), {{integrity: "{wasm_integrity}"}})}}){BLOCKED};
+{reload}}} else {{
+onmessage = (first) => __wbg_init({{module_or_path: first.data}});
+}}
+"#
+    )
 }
 
-/// Leptos makes templates through `innerHTML`: the policy lets plain markup pass and nothing that could run.
-fn policy(worker: &str) -> String {
-    const TEMPLATE: &str = r#"if (globalThis.trustedTypes) {
+/// Leptos makes templates through `innerHTML`: the policy lets plain markup pass and nothing that could run. A worker has
+/// none: the headers of its script forbid every policy there.
+const POLICY: &str = r#"if (globalThis.trustedTypes) {
   const refused = /<\s*(script|iframe|object|embed|base|meta|link)|[\s"'\/]on\w+\s*=|javascript:|srcdoc/i;
   trustedTypes.createPolicy("default", {
     createHTML: (markup) => {
@@ -66,7 +58,7 @@ fn policy(worker: &str) -> String {
       return markup;
     },
     createScriptURL: (url) => {
-      if (url !== "WORKER" && url !== "/sw.js") throw new TypeError("script refused");
+      if (url !== new URL(import.meta.url).pathname && url !== "/sw.js") throw new TypeError("script refused");
       return url;
     },
     createScript: () => {
@@ -75,27 +67,22 @@ fn policy(worker: &str) -> String {
   });
 }
 "#;
-    TEMPLATE.replace("WORKER", worker)
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn made(watched: bool) -> String {
+        script("const glue = 1;", "/pkg/seeker.1.wasm", "sha256-x", watched)
+    }
+
     #[test]
-    fn a_shells_script_has_policy_glue_and_start() {
-        let script = script(
-            "export default 1;",
-            "/pkg/seeker.1.wasm",
-            "sha256-x",
-            Some("/pkg/worker.2.js"),
-            false,
-        );
+    fn a_script_has_policy_glue_and_start() {
+        let script = made(false);
         let policy = script.find("createPolicy").unwrap();
-        let glue = script.find("export default").unwrap();
+        let glue = script.find("const glue").unwrap();
         let start = script.find("__wbg_init({").unwrap();
         assert!(policy < glue && glue < start);
-        assert!(script.contains(r#"url !== "/pkg/worker.2.js""#));
         assert!(
             script.contains(
                 r#"new URL("./seeker.1.wasm", import.meta.url), {integrity: "sha256-x"}"#
@@ -104,25 +91,19 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_makes_no_policy() {
-        assert!(!script("", "/pkg/worker.2.wasm", "sha256-x", None, true).contains("trustedTypes"));
+    fn a_worker_makes_no_policy_and_loads_nothing() {
+        let script = made(true);
+        let (page, rest) = script.split_once("const glue").unwrap();
+        assert!(page.contains("\nif (page) {\n") && page.ends_with("}\n"));
+        let (start, worker) = rest.split_once("} else {").unwrap();
+        assert!(start.contains("\nif (page) {\n") && start.contains("fetch("));
+        assert!(!worker.contains("fetch(") && !worker.contains("trustedTypes"));
+        assert!(worker.contains("first.data"));
     }
 
     #[test]
-    fn only_a_watched_shell_reloads_itself() {
-        let shell = |watched| {
-            script(
-                "",
-                "/pkg/seeker.1.wasm",
-                "sha256-x",
-                Some("/pkg/worker.2.js"),
-                watched,
-            )
-        };
-        assert!(shell(true).contains("location.reload"));
-        assert!(!shell(false).contains("location.reload"));
-        assert!(
-            !script("", "/pkg/worker.2.wasm", "sha256-x", None, true).contains("location.reload")
-        );
+    fn only_a_watched_page_reloads_itself() {
+        assert!(made(true).contains("location.reload"));
+        assert!(!made(false).contains("location.reload"));
     }
 }

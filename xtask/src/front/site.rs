@@ -72,13 +72,8 @@ impl Writer {
         })
     }
 
-    /// Writes a program: the WASM, then the script that names its integrity. Returns the script's path.
-    pub(crate) fn program(
-        &mut self,
-        name: &str,
-        program: Program,
-        worker: Option<&str>,
-    ) -> Result<String> {
+    /// Writes a program: the WASM, then the script that names its integrity.
+    pub(crate) fn program(&mut self, name: &str, program: Program) -> Result<()> {
         let wasm = self.add(
             &format!("{name}.wasm"),
             "pkg",
@@ -90,7 +85,6 @@ impl Writer {
             &program.glue,
             &wasm,
             &integrity(&program.wasm),
-            worker,
             self.profile == Profile::Dev,
         );
         self.add(
@@ -99,7 +93,8 @@ impl Writer {
             (name, "js"),
             "text/javascript; charset=utf-8",
             script.as_bytes(),
-        )
+        )?;
+        Ok(())
     }
 
     /// Writes any other file with a hash in its name.

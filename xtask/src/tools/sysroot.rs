@@ -9,12 +9,16 @@ use std::path::{Path, PathBuf};
 /// Without the bitcode, fat LTO fails later.
 const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=s";
 
+/// A panic ends the program at once, without its message: nobody could read it, a browser shows no standard error.
+/// Library and programs must agree on it (docs/adr/0405).
+pub(crate) const PANIC: &str = "-Zunstable-options -Cpanic=immediate-abort";
+
 /// Sorting, searching and numbers in their small forms.
 const FEATURES: &str = "-Zbuild-std-features=optimize_for_size";
 
 /// The folder with the standard library for `rustc` (of this `version`); built now if it is not there yet.
 pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
-    let hash = fresh::short_hash(format!("{version}\n{FLAGS}\n{FEATURES}").as_bytes());
+    let hash = fresh::short_hash(format!("{version}\n{FLAGS}\n{PANIC}\n{FEATURES}").as_bytes());
     let cache = place::cache()?;
     let sysroot = cache.join(format!("wasm-{hash}"));
     if sysroot.exists() {
@@ -57,7 +61,7 @@ fn build(empty: &Path, rustc: &str) -> Result<()> {
         .env("CARGO_TARGET_DIR", empty.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", rustc)
-        .env("RUSTFLAGS", FLAGS);
+        .env("RUSTFLAGS", format!("{FLAGS} {PANIC}"));
     command::run(&mut cargo).context(
         "the standard library for WebAssembly could not be built from the sources of rust-web-src",
     )

@@ -45,24 +45,37 @@ impl Compiler {
     fn debian(&self, name: &str) -> Command {
         let mut command = command::program(name);
         if let Self::Debian { sysroot, linker } = self {
-            let flags = format!("--sysroot={} {}", sysroot.display(), flags());
-            command = with_flags(command, &flags);
+            command = with_flags(command, &own_flags(sysroot));
             command
                 .env("RUSTC", DEBIAN_RUSTC)
+                .env("RUSTC_BOOTSTRAP", "1")
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }
         command
     }
 }
 
-/// Leptos then builds every component behind one type: less to compile, less to load. And panics name their
-/// places as on every other machine: where somebody keeps cargo's files is no part of the program.
+/// Leptos then builds every component behind one type: less to compile, less to load. Hashes are loops: unrolled, they
+/// are the largest functions of all. And panics name their places as on every other machine: where somebody keeps
+/// cargo's files is no part of the program.
 fn flags() -> String {
     let sources = command::cargo_home().map(|home| home.join("registry/src"));
     let remap = sources
         .filter(|sources| !sources.to_string_lossy().contains(char::is_whitespace))
         .map(|sources| format!(" --remap-path-prefix={}=/crates", sources.display()));
-    format!("--cfg erase_components{}", remap.unwrap_or_default())
+    format!("{CFGS}{}", remap.unwrap_or_default())
+}
+
+const CFGS: &str = "--cfg erase_components --cfg sha2_backend_soft=\"compact\"";
+
+/// With our own standard library.
+fn own_flags(sysroot: &Path) -> String {
+    format!(
+        "--sysroot={} {} {}",
+        sysroot.display(),
+        flags(),
+        sysroot::PANIC
+    )
 }
 
 fn with_flags(mut command: Command, flags: &str) -> Command {
@@ -200,7 +213,7 @@ mod tests {
             .filter_map(|(name, value)| Some((name.to_str()?, value?.to_str()?)))
             .collect();
         assert!(environment.contains(&("RUSTC", "/usr/bin/rustc")));
-        let flags = format!("--sysroot=/cache/wasm-1 {}", flags());
+        let flags = format!("--sysroot=/cache/wasm-1 {} {}", flags(), sysroot::PANIC);
         assert!(environment.contains(&(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
             flags.as_str()

@@ -1,6 +1,5 @@
 //! A conversation whose epochs have been verified, with the keys of this session.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole};
@@ -13,12 +12,14 @@ use crypto::{Digest, Signed, Unverified};
 use domain::conversation::{ConversationRow, MemberMark};
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, ConversationId, MessageId};
+use domain::map::Map;
 use domain::time::Minute;
 use domain::{Blob, Refusal};
 
 use crate::conversation::epochs::{Before, judge, may_write};
 use crate::conversation::{Body, Person};
 use crate::error::{Error, Untrusted};
+use crate::form::from_json;
 use crate::session::Session;
 use crate::world::World;
 
@@ -60,7 +61,7 @@ pub(crate) struct Read {
 }
 
 /// Identity records by their digests; those that do not verify are of no use.
-pub(crate) type Identities = BTreeMap<Digest, Rc<Signed<Identity>>>;
+pub(crate) type Identities = Map<Digest, Rc<Signed<Identity>>>;
 
 impl Case {
     /// Verifies a row's epochs and unwraps their keys. Only a missing connection is an error: what
@@ -321,8 +322,9 @@ impl Read {
         let body = match content.content_type {
             ContentType::TEXT => String::from_utf8(content.body)
                 .map_or(Body::Unverified(Untrusted::Message), Body::Text),
-            ContentType::ENQUIRY => serde_json::from_slice(&content.body)
-                .map_or(Body::Unverified(Untrusted::Message), Body::Enquiry),
+            ContentType::ENQUIRY => {
+                from_json(&content.body).map_or(Body::Unverified(Untrusted::Message), Body::Enquiry)
+            }
             _ => Body::Newer,
         };
         Self {

@@ -1,10 +1,9 @@
 //! Whether messages are whole and in order: each tab that writes numbers and links its own, and
 //! says which message of another it had seen.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crypto::Digest;
 use domain::id::MessageId;
+use domain::map::{Map, Set};
 
 use crate::conversation::case::Read;
 
@@ -34,9 +33,9 @@ pub enum Fault {
 
 /// Checks messages in the order in which they are stored.
 pub(crate) fn check<'a>(messages: impl Iterator<Item = (u32, &'a Read)>) -> Vec<Alert> {
-    let mut ids: BTreeSet<MessageId> = BTreeSet::new();
-    let mut chains: BTreeMap<(_, [u8; 8]), (u32, Digest)> = BTreeMap::new();
-    let mut known: BTreeMap<Digest, _> = BTreeMap::new();
+    let mut ids: Set<MessageId> = Set::new();
+    let mut chains: Map<(_, [u8; 8]), (u32, Digest)> = Map::new();
+    let mut known: Map<Digest, _> = Map::new();
     let mut alerts = Vec::new();
     let mut newest_epoch = 0;
     for (position, read) in messages {

@@ -3,20 +3,21 @@
 use domain::conversation::{ConversationRow, ListConversations, LoadConversation, LoadHistory};
 use domain::id::ConversationId;
 use domain::live::{ToClient, ToServer};
+use domain::map::Map;
 use domain::{Refusal, account};
 
-use crate::call::{call, from_cbor, to_cbor};
+use crate::call::call;
 use crate::composer;
 use crate::conversation::case::Case;
 use crate::desk::{Change, Connection, Desk, Open, Side};
 use crate::error::{Error, Untrusted};
+use crate::form::{from_cbor, to_cbor};
 use crate::queue;
 use crate::reducer::{self, Need};
 use crate::signal::{First, race};
 use crate::transport::{LiveConnection as _, Transport as _};
 use crate::vault;
 use crate::world::World;
-use std::collections::BTreeMap;
 
 /// Messages asked for at once.
 const PAGE: u32 = 200;
@@ -43,7 +44,10 @@ impl<W: World, S: Side> Desk<W, S> {
         }
         {
             let mut state = self.0.state.borrow_mut();
-            let inbox = std::mem::take(&mut state.inbox).into_values().collect();
+            let inbox = std::mem::take(&mut state.inbox)
+                .into_iter()
+                .map(|(_, waiting)| waiting)
+                .collect();
             state.put_all(rows, inbox);
             let kept: Vec<_> = state.conversations.keys().copied().collect();
             self.0
@@ -179,11 +183,11 @@ impl<W: World, S: Side> Desk<W, S> {
                 let queue = queue::load(session, row.conversation)?;
                 let new = Open {
                     case,
-                    read: BTreeMap::new(),
+                    read: Map::new(),
                     queue,
                     writing: composer::load(session, row.conversation),
                     chain: None,
-                    marks: BTreeMap::new(),
+                    marks: Map::new(),
                     seen: 0,
                     marked: None,
                     withheld: false,

@@ -10,10 +10,11 @@ use domain::wire::Empty;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::call::{call, from_cbor, to_cbor};
+use crate::call::call;
 use crate::conversation::{Author, Item, Role};
 use crate::desk::{Desk, Open, Side};
 use crate::error::Error;
+use crate::form::{from_cbor, to_cbor};
 use crate::reducer::Held;
 use crate::session::Session;
 use crate::settings::{self, Switch};

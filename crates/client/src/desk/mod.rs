@@ -13,12 +13,12 @@ mod side;
 mod typing;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crypto::mark::UpTo;
 use domain::Refusal;
 use domain::id::{AccountId, ConversationId, MessageId};
+use domain::map::Map;
 use domain::time::Timestamp;
 
 pub use crate::composer::Choice;
@@ -55,7 +55,7 @@ pub struct Desk<W: World, S: Side>(Rc<Inner<W, S>>);
 struct Inner<W: World, S: Side> {
     session: Session<W>,
     state: RefCell<State>,
-    open: RefCell<BTreeMap<ConversationId, Open>>,
+    open: RefCell<Map<ConversationId, Open>>,
     hold: S::Hold,
     connection: Cell<Connection>,
     loaded: Cell<bool>,
@@ -78,7 +78,7 @@ struct Inner<W: World, S: Side> {
     /// That is to be said now.
     says: Bell,
     /// Who is writing, and until when that is believed.
-    typists: RefCell<BTreeMap<ConversationId, (AccountId, Timestamp)>>,
+    typists: RefCell<Map<ConversationId, (AccountId, Timestamp)>>,
     closing: Bell,
 }
 
@@ -86,12 +86,12 @@ struct Inner<W: World, S: Side> {
 struct Open {
     case: Case,
     /// By position.
-    read: BTreeMap<u32, Result<Read, Untrusted>>,
+    read: Map<u32, Result<Read, Untrusted>>,
     queue: Vec<Queued>,
     writing: Writing,
     chain: Option<Chain>,
     /// Verified read marks, each the newest of its member.
-    marks: BTreeMap<AccountId, (u64, UpTo)>,
+    marks: Map<AccountId, (u64, UpTo)>,
     /// The last position that was seen here.
     seen: u32,
     /// When the own mark was sent last.

@@ -1,11 +1,11 @@
 //! The two sides of counselling: what staff has is not linked into a seeker's program.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::id::{AccountId, ConversationId};
 use domain::inbox::ListInbox;
+use domain::map::Map;
 
 use crate::call::call;
 use crate::desk::{Change, Desk};
@@ -42,7 +42,7 @@ pub struct StaffHold(RefCell<Inbox>);
 struct Inbox {
     agencies: Rc<Agencies>,
     fault: Option<Untrusted>,
-    opened: BTreeMap<ConversationId, Result<Rc<Opened>, Untrusted>>,
+    opened: Map<ConversationId, Result<Rc<Opened>, Untrusted>>,
 }
 
 impl Side for Seeker {

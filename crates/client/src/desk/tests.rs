@@ -46,11 +46,11 @@ fn open(server: &Rc<Server>, tab: &Rc<Tab>) -> Desk<Fake, Seeker> {
     };
     let open = Open {
         case: Case::waiting(&session, epoch),
-        read: BTreeMap::new(),
+        read: Map::new(),
         queue: queue::load(&session, WHERE).unwrap(),
         writing: crate::composer::load(&session, WHERE),
         chain: None,
-        marks: BTreeMap::new(),
+        marks: Map::new(),
         seen: 0,
         marked: None,
         withheld: false,

@@ -1,23 +1,23 @@
 //! The form before there is an account: ciphertext in the tab, its key in the server's memory.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::Secret;
 use crypto::draft::{Draft as Sealed, DraftPlace};
 use domain::Refusal;
 use domain::account::Reference;
 use domain::id::{AccountId, AgencyId, ConversationId, TabId};
 use domain::keys::{CloseTab, OpenTab, ResumeTab, TabKey};
+use domain::map::Map;
 use domain::topic::TopicId;
 use domain::work::Purpose;
 use serde::{Deserialize, Serialize};
 
-use crate::call::{call, from_cbor, to_cbor};
+use crate::call::call;
 use crate::enquiry::new_conversation;
 use crate::error::Error;
+use crate::form::{from_cbor, to_cbor};
 use crate::session::Client;
 use crate::work::{Place, call_with_work};
 use crate::world::{World, tab_keys};
@@ -47,7 +47,7 @@ pub struct Form {
     /// The version of the consent text that was shown and agreed to.
     pub consent: Option<u32>,
     /// Answers to the topic's own questions.
-    pub answers: BTreeMap<String, Vec<String>>,
+    pub answers: Map<String, Vec<String>>,
     /// The message.
     pub text: String,
 }
@@ -166,7 +166,7 @@ impl<W: World> Draft<W> {
         let text = format!(
             "{} {}",
             tab.to_hex(),
-            STANDARD_NO_PAD.encode(sealed.as_bytes())
+            Base64Unpadded::encode_string(sealed.as_bytes())
         );
         world.tab().set(tab_keys::FORM, &text);
         Ok(())
@@ -211,7 +211,7 @@ impl<W: World> Draft<W> {
 
 fn read(text: &str) -> Option<(TabId, Sealed)> {
     let (tab, sealed) = text.split_once(' ')?;
-    let sealed = Sealed::decode(&STANDARD_NO_PAD.decode(sealed).ok()?).ok()?;
+    let sealed = Sealed::decode(&Base64Unpadded::decode_vec(sealed).ok()?).ok()?;
     Some((TabId::from_hex(tab).ok()?, sealed))
 }
 

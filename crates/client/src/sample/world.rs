@@ -17,7 +17,7 @@ use domain::wire::{Call, Envelope, Form, Problem};
 use domain::{Blob, Refusal};
 
 use super::{PLATFORM, account, key};
-use crate::call::{from_cbor, to_cbor};
+use crate::form::{from_cbor, to_cbor};
 use crate::platform::Platform;
 use crate::session::{Client, Session};
 use crate::transport::{Answer, LiveConnection, Transport, Unreachable};

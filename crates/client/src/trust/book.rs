@@ -1,13 +1,13 @@
 //! Agencies and manifests that this session has verified.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crypto::trust::Manifest;
 use crypto::{Digest, Signed};
 use domain::agency::{AgencyChain, LoadAgency, LoadManifest};
 use domain::id::AgencyId;
+use domain::map::Map;
 use domain::{Blob, Refusal};
 
 use crate::call::call;
@@ -20,7 +20,7 @@ use crate::world::World;
 /// What has been verified; grows for as long as the session lives.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
-    agencies: RefCell<BTreeMap<AgencyId, Rc<Agency>>>,
+    agencies: RefCell<Map<AgencyId, Rc<Agency>>>,
 }
 
 impl Book {

@@ -18,6 +18,7 @@ use domain::time::Day;
 use domain::topic::TopicId;
 
 use crate::error::Untrusted;
+use crate::form::from_json;
 use crate::platform::Platform;
 use crate::trust::{Pin, Pins};
 
@@ -197,15 +198,13 @@ pub fn verify_agency(
     {
         return Err(Untrusted::Association);
     }
-    let legal =
-        serde_json::from_slice(chain.legal.as_slice()).map_err(|_| Untrusted::Association)?;
+    let legal = from_json(chain.legal.as_slice()).map_err(|_| Untrusted::Association)?;
     let manifests = verify_manifests(platform, &entry, &chain.manifests, pins)?;
     let current = Rc::clone(manifests.last().ok_or(Untrusted::Manifest)?);
     if Digest::of(chain.profile.as_slice()) != current.profile_hash {
         return Err(Untrusted::Profile);
     }
-    let profile: Profile =
-        serde_json::from_slice(chain.profile.as_slice()).map_err(|_| Untrusted::Profile)?;
+    let profile: Profile = from_json(chain.profile.as_slice()).map_err(|_| Untrusted::Profile)?;
     profile.check().map_err(|_| Untrusted::Profile)?;
     let heard = verify_freshness(platform, chain, &current)?.max(current.day);
     // Two days of tolerance for clocks and time zones.

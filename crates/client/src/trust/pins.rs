@@ -1,9 +1,8 @@
 //! What an account has seen before, kept in its vault: nothing lower is believed afterwards.
 
-use std::collections::BTreeMap;
-
 use crypto::Digest;
 use domain::id::AgencyId;
+use domain::map::Map;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteArray;
 
@@ -28,7 +27,7 @@ pub struct Pins {
     pub head: Option<Pin>,
     /// The highest manifest of each agency.
     #[serde(default)]
-    pub manifests: BTreeMap<AgencyId, Pin>,
+    pub manifests: Map<AgencyId, Pin>,
 }
 
 impl Pin {

@@ -1,9 +1,8 @@
 //! The demonstration as data: who and what there is, and what people wrote.
 
-use std::collections::BTreeMap;
-
 use client::admin::{Listing, Policy};
 use domain::agency::{Legal, Roles};
+use domain::enquiry::Answers;
 use domain::postcode::Postcode;
 use domain::profile::{Offer, Profile, Range, Restriction};
 use domain::topic::{AgencyChoice, TopicId};
@@ -100,7 +99,7 @@ pub(crate) struct Seeker {
     #[serde(default)]
     pub(crate) postcode: String,
     #[serde(default)]
-    pub(crate) answers: BTreeMap<String, Vec<String>>,
+    pub(crate) answers: Answers,
     #[serde(default)]
     pub(crate) greeted: bool,
     state: String,
