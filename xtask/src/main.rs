@@ -3,9 +3,11 @@
 mod command;
 mod fresh;
 mod front;
+mod pictures;
 mod place;
 mod run;
 mod say;
+mod stage;
 mod test;
 mod tools;
 mod watch;
@@ -29,6 +31,9 @@ cargo xtask watch [--port N] [--data DIR]
 cargo xtask wasm [--dev]
     Builds the web application only.
 
+cargo xtask pictures
+    Takes the README's pictures from a demonstration into docs/pictures.
+
 What is missing (a compiler for WebAssembly; for test also PostgreSQL, Node, Chromium) is installed on
 Debian and Ubuntu if this runs as root; else it says what to install.";
 
@@ -40,6 +45,7 @@ enum Task {
     Test { long: bool, only: Option<String> },
     Watch(Wish),
     Wasm { dev: bool },
+    Pictures,
 }
 
 fn main() -> ExitCode {
@@ -67,6 +73,7 @@ fn perform(task: Task) -> Result<()> {
         } else {
             front::Profile::Release
         }),
+        Task::Pictures => pictures::take(),
     }
 }
 
@@ -97,6 +104,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
         Some("test") => Task::Test { long, only },
         Some("watch") => Task::Watch(wish),
         Some("wasm") => Task::Wasm { dev },
+        Some("pictures") => Task::Pictures,
         None | Some("help") => Task::Help,
         Some(other) => anyhow::bail!("there is no `cargo xtask {other}`\n\n{HELP}"),
     })
@@ -123,6 +131,7 @@ mod tests {
             Task::Test { long: true, only }
         );
         assert_eq!(of(&["wasm", "--dev"]).unwrap(), Task::Wasm { dev: true });
+        assert_eq!(of(&["pictures"]).unwrap(), Task::Pictures);
         let Task::Run(wish) =
             of(&["run", "--release", "--port", "4000", "--data", "/srv/b"]).unwrap()
         else {
@@ -136,6 +145,7 @@ mod tests {
         for words in [
             &["fly"][..],
             &["run", "--long"],
+            &["pictures", "--dev"],
             &["test", "--port", "1"],
             &["run", "--port", "x"],
             &["run", "again"],
