@@ -4,9 +4,11 @@ mod bench;
 mod command;
 mod fresh;
 mod front;
+mod pictures;
 mod place;
 mod run;
 mod say;
+mod stage;
 mod test;
 mod tools;
 mod watch;
@@ -33,6 +35,9 @@ cargo xtask bench [--short]
 cargo xtask wasm [--dev]
     Builds the web application only.
 
+cargo xtask pictures
+    Takes the README's pictures from a demonstration into docs/pictures.
+
 What is missing (a compiler for WebAssembly; for test and bench also PostgreSQL, Node, Chromium) is installed on
 Debian and Ubuntu if this runs as root; else it says what to install.";
 
@@ -45,6 +50,7 @@ enum Task {
     Watch(Wish),
     Bench(bench::Extent),
     Wasm { dev: bool },
+    Pictures,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +79,7 @@ fn perform(task: Task) -> Result<()> {
         } else {
             front::Profile::Release
         }),
+        Task::Pictures => pictures::take(),
     }
 }
 
@@ -106,6 +113,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Task> {
         Some("watch") => Task::Watch(wish),
         Some("bench") => Task::Bench(extent),
         Some("wasm") => Task::Wasm { dev },
+        Some("pictures") => Task::Pictures,
         None | Some("help") => Task::Help,
         Some(other) => anyhow::bail!("there is no `cargo xtask {other}`\n\n{HELP}"),
     })
@@ -136,6 +144,7 @@ mod tests {
             of(&["bench", "--short"]).unwrap(),
             Task::Bench(bench::Extent::Short)
         );
+        assert_eq!(of(&["pictures"]).unwrap(), Task::Pictures);
         let Task::Run(wish) =
             of(&["run", "--release", "--port", "4000", "--data", "/srv/b"]).unwrap()
         else {
@@ -150,6 +159,7 @@ mod tests {
             &["fly"][..],
             &["run", "--long"],
             &["run", "--short"],
+            &["pictures", "--dev"],
             &["test", "--port", "1"],
             &["run", "--port", "x"],
             &["run", "again"],

@@ -87,7 +87,7 @@ pub fn Choose(
                     {(choice != AgencyChoice::LinkOnly || linked.get_untracked()).then(|| view! {
                         <Questions app t topic=topic.clone() faults answered=Callback::new(move |()| search.answered()) />
                     })}
-                    {move || search.aside.get().map(|why| view! { <p class="note" role="status">{why}</p> })}
+                    <div class="note-place" role="status">{move || search.aside.get().map(|why| view! { <p class="note">{why}</p> })}</div>
                     {move || match (linked.get(), choice) {
                         (true, _) => view! { <Linked search t topic=of_topic.get_value() /> }.into_any(),
                         (false, AgencyChoice::LinkOnly) => view! { <LinkOnly t topic=of_topic.get_value() /> }.into_any(),

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::moment;
 use crate::account::sign_in::sign_out;
 use crate::screen::history::Screen;
-use crate::screen::{App, Heading, Note};
+use crate::screen::{App, Heading, Note, focus};
 use crate::texts::{self, Texts};
 
 /// The list; follows what arrives.
@@ -50,10 +50,20 @@ pub fn List(
             })
             .unwrap_or_default()
     };
+    let unread = Memo::new(move |_| {
+        talks
+            .list
+            .with(|list| list.iter().map(|one| u64::from(one.unread)).sum::<u64>())
+    });
+    let news = move || match unread.get() {
+        0 => String::new(),
+        unread => texts::conversation::unread(t, unread),
+    };
     view! {
         <Heading>{texts::conversation::list_title(t)}</Heading>
         <Note app t />
         {move || {
+            focus::keep("heading");
             let list = talks.list.get();
             match (list.is_empty(), talks.loaded.get()) {
                 (true, false) => view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any(),
@@ -67,6 +77,7 @@ pub fn List(
                 }
             }
         }}
+        <p class="visually-hidden" role="status">{news}</p>
         <div class="buttons">
             <button type="button" class="button" on:click=another>{texts::conversation::another(t)}</button>
             <button type="button" class="button-quiet" on:click=move |_| app.places.go(Screen::Settings)>
@@ -114,6 +125,7 @@ fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
     view! {
         <button
             type="button"
+            id=["row-", &id.to_hex()].concat()
             class="conversation-row"
             class:conversation-row-unread=unread.gt(&0)
             on:click=move |_| app.places.go(Screen::Conversation(id))

@@ -1,7 +1,7 @@
 //! One conversation.
 
 use client::World;
-use client::conversation::{Role, Thread};
+use client::conversation::{Person, Role, Thread};
 use client::desk::Connection;
 use domain::conversation::State;
 use domain::id::ConversationId;
@@ -160,29 +160,41 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
             ))
         })
     });
-    move || {
-        let Some((agency, state, untrusted, members)) = shown.get() else {
-            return view! { <Heading>{texts::conversation::log(t)}</Heading> }.into_any();
-        };
-        let named = |role: Role| {
-            members
-                .iter()
-                .find(|person| person.role == role && !person.own)
-                .map(|person| person.name.clone())
-        };
-        let (counsellor, deputy) = (named(Role::Counsellor), named(Role::Deputy));
-        let title = counsellor
-            .clone()
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| agency.clone());
-        let under = counsellor.is_some().then(|| agency.clone());
-        let says = match (counsellor, deputy) {
-            (Some(name), Some(deputy)) => {
-                Some(texts::conversation::accepted_deputy(t, deputy, name))
-            }
-            (Some(name), None) => Some(texts::conversation::accepted(t, name)),
-            (None, _) => None,
-        };
+    let named = |members: &[Person], role: Role| {
+        members
+            .iter()
+            .find(|person| person.role == role && !person.own)
+            .map(|person| person.name.clone())
+    };
+    let title = move || {
+        shown.with(|shown| match shown {
+            Some((agency, _, _, members)) => named(members, Role::Counsellor)
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| agency.clone()),
+            None => texts::conversation::log(t).to_owned(),
+        })
+    };
+    let says = move || {
+        shown.with(|shown| {
+            let (_, _, _, members) = shown.as_ref()?;
+            let name = named(members, Role::Counsellor)?;
+            Some(match named(members, Role::Deputy) {
+                Some(deputy) => texts::conversation::accepted_deputy(t, deputy, name),
+                None => texts::conversation::accepted(t, name),
+            })
+        })
+    };
+    let under = move || {
+        let (agency, _, _, members) = shown.get()?;
+        named(&members, Role::Counsellor)?;
+        Some(view! { <p class="quiet"><bdi>{agency}</bdi></p> })
+    };
+    let people = move || {
+        let (_, _, _, members) = shown.get()?;
+        Some(view! { <People members inbox=inbox.get() t /> })
+    };
+    let notes = move || {
+        let (_, state, untrusted, _) = shown.get()?;
         let waiting = (state == State::Waiting).then(|| {
             view! {
                 <div class="note">
@@ -191,17 +203,21 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
                 </div>
             }
         });
-        view! {
-            <div class="talk-head">
-                <Heading><bdi>{title}</bdi></Heading>
-                {under.map(|under| view! { <p class="quiet"><bdi>{under}</bdi></p> })}
-                {says.map(|says| view! { <p class="quiet">{says}</p> })}
-                <People members inbox=inbox.get() t />
-            </div>
+        Some(view! {
             {untrusted.map(|why| view! { <p class="note note-wrong" role="alert">{untrusted_words(t, why)}</p> })}
             {waiting}
-        }
-        .into_any()
+        })
+    };
+    // One heading and one sentence for as long as the screen is there: the heading may have the focus while its
+    // words arrive, and that somebody accepts is said aloud.
+    view! {
+        <div class="talk-head">
+            <Heading><bdi>{title}</bdi></Heading>
+            {under}
+            <p class="quiet" role="status">{says}</p>
+            {people}
+        </div>
+        {notes}
     }
 }
 

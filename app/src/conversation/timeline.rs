@@ -1,5 +1,7 @@
 //! The messages of one conversation: a log that is read aloud politely as it grows.
 
+use std::time::Duration;
+
 use client::conversation::{Author, Body, Delivery, Fault, Item, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
@@ -10,6 +12,9 @@ use super::rows::{Row, rows_of};
 use super::sight::keep_in_sight;
 use crate::texts::{self, Texts};
 use crate::writing::shown::shown;
+
+/// How long the history takes to stand before what is added counts as news.
+const SETTLED: Duration = Duration::from_millis(500);
 
 /// The log. `now` tells today from yesterday; `own_name` stands before one's own messages when they are read aloud.
 #[component]
@@ -41,6 +46,21 @@ pub fn Timeline(
         })
     };
     keep_in_sight(thread, end, on_seen);
+    // What was there before is not called out as if it had just arrived.
+    let whole = Memo::new(move |_| {
+        thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.complete))
+    });
+    let live = RwSignal::new(false);
+    Effect::new(move || {
+        if whole.get() {
+            set_timeout(
+                move || {
+                    live.try_set(true);
+                },
+                SETTLED,
+            );
+        }
+    });
     let delivery = move |id: MessageId| {
         thread.with(|thread| {
             let items = thread
@@ -74,7 +94,7 @@ pub fn Timeline(
     };
     view! {
         <Whole thread t />
-        <div class="timeline" role="log" aria-live="polite" aria-relevant="additions" aria-label=texts::conversation::log(t)>
+        <div class="timeline" role="log" aria-live=move || if live.get() { "polite" } else { "off" } aria-relevant="additions" aria-label=texts::conversation::log(t)>
             <For each=rows key=|(key, _)| key.clone() children=move |(_, line)| row(line) />
         </div>
         <div class="timeline-end" node_ref=end></div>
@@ -91,10 +111,10 @@ fn Whole(thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
             _ => None,
         })
     });
-    move || {
-        words
-            .get()
-            .map(|words| view! { <p class="note" role="status">{words}</p> })
+    view! {
+        <div class="note-place" role="status">
+            {move || words.get().map(|words| view! { <p class="note">{words}</p> })}
+        </div>
     }
 }
 

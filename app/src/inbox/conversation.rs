@@ -104,7 +104,7 @@ pub fn ConversationPane(
                 Page::Loading => view! { <p class="quiet appear-late">{inbox::loading(t)}</p> }.into_any(),
                 Page::Gone => view! {
                     <div class="team-empty">
-                        <h1>{inbox::conversation_gone_title(t)}</h1>
+                        <EntryHeading>{inbox::conversation_gone_title(t)}</EntryHeading>
                         <p>{inbox::conversation_gone_text(t)}</p>
                     </div>
                 }.into_any(),

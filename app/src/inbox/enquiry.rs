@@ -149,7 +149,7 @@ fn Taken(by: Option<String>, t: Texts) -> impl IntoView {
 fn Gone(t: Texts) -> impl IntoView {
     view! {
         <div class="team-empty">
-            <h1>{inbox::gone_title(t)}</h1>
+            <EntryHeading>{inbox::gone_title(t)}</EntryHeading>
             <p>{inbox::gone_text(t)}</p>
             <Next t />
         </div>

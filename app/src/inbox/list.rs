@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::empty::EmptyList;
 use super::row::{CaseRow, Row, rows};
+use crate::screen::focus;
 use crate::team::keys::{self, Action};
 use crate::team::office::use_office;
 use crate::team::place::List;
@@ -28,7 +29,7 @@ pub fn ListPane(
     view! {
         <section class="team-list" id="list" tabindex="-1" aria-label=name>
             <header class="team-list-head">
-                <h1>{title}</h1>
+                <h1 id="list-title" tabindex="-1">{title}</h1>
                 <p class="team-list-keys" aria-hidden="true">
                     <kbd>{keys::key(Action::Next)}</kbd>
                     <kbd>{keys::key(Action::Previous)}</kbd>
@@ -40,7 +41,7 @@ pub fn ListPane(
             >
                 <Show when=move || !is_empty.get() fallback=move || view! { <EmptyList list t /> }>
                     <ul class="cases">
-                        <For each=move || rows.get() key=|row| row.conversation let:row>
+                        <For each=move || { focus::keep("list-title"); rows.get() } key=|row| row.conversation let:row>
                             <CaseRow conversation=row.conversation list rows t />
                         </For>
                     </ul>

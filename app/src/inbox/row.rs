@@ -163,6 +163,7 @@ pub fn CaseRow(
     view! {
         <li class="case">
             <a
+                id=["row-", &conversation.to_hex()].concat()
                 class="case-link"
                 class:case-unread=move || { unread() > 0 }
                 href=list.entry(conversation)

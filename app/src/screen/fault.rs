@@ -113,8 +113,8 @@ pub fn Summary(
     move || {
         (!faults.is_empty()).then(|| {
             view! {
-                <div class="faults" role="alert" tabindex="-1" node_ref=node>
-                    <h2>{texts::app::summary_title(t)}</h2>
+                <div class="faults" role="alert" tabindex="-1" aria-labelledby="faults-title" node_ref=node>
+                    <h2 id="faults-title">{texts::app::summary_title(t)}</h2>
                     <ul>{faults.0.get().into_iter().map(item).collect_view()}</ul>
                 </div>
             }

@@ -5,6 +5,7 @@
 pub mod exit;
 pub mod fault;
 pub mod field;
+pub mod focus;
 pub mod frame;
 pub mod history;
 pub mod preset;

@@ -136,12 +136,12 @@ pub fn SignIn(
         <main class="team-door">
             <div class="team-door-card">
                 {is_demonstration().then(|| view! { <p class="team-demo">{team::demonstration(t)}</p> })}
-                <h1>{team::sign_in_title(t)}</h1>
+                <h1 id="heading" tabindex="-1">{team::sign_in_title(t)}</h1>
                 <p class="quiet">{team::sign_in_lead(t)}</p>
                 {notice.map(|notice| view! { <p class="notice" role="status">{notice}</p> })}
                 <Show when=move || faults.with(|all| !all.is_empty())>
-                    <div class="notice notice-problem" role="alert" tabindex="-1" node_ref=summary>
-                        <h2>{team::error_title(t)}</h2>
+                    <div class="notice notice-problem" role="alert" tabindex="-1" aria-labelledby="faults-title" node_ref=summary>
+                        <h2 id="faults-title">{team::error_title(t)}</h2>
                         <ul>
                             {move || faults.get().into_iter().map(|fault| view! {
                                 <li><a href=format!("#{}", fault.field.unwrap_or(NAME))>{fault.text}</a></li>

@@ -13,6 +13,7 @@ use super::workplace::Workplace;
 use crate::browser::{Browser, assets, language};
 use crate::components::language::LanguageChoice;
 use crate::mount;
+use crate::screen::focus;
 use crate::texts::{Texts, team};
 
 /// Why somebody sees the sign-in.
@@ -43,11 +44,13 @@ impl Entrance {
     /// Somebody signed in.
     pub fn signed_in(self, session: Session<Browser>) {
         self.0.set(Phase::SignedIn(session));
+        focus::rescue("list-title");
     }
 
     /// Nobody is signed in any more.
     pub fn signed_out(self, reason: Reason) {
         self.0.set(Phase::SignedOut(reason));
+        focus::rescue("heading");
     }
 }
 

@@ -19,6 +19,7 @@ use super::start::{Entrance, Reason, TeamLanguage};
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
+use crate::screen::focus;
 use crate::settings::Switches;
 use crate::texts::{Texts, inbox, settings, team};
 
@@ -83,6 +84,13 @@ fn Frame(t: Texts) -> impl IntoView {
     title(t);
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
+    // A first look begins at the top of the page.
+    Effect::new(move |before: Option<()>| {
+        place.track();
+        if before.is_some() {
+            focus::rescue("list-title");
+        }
+    });
     view! {
         <div class="team" data-open=move || if matches!(place.get(), Place::In(_, None)) { "list" } else { "entry" }>
             <nav class="skip-links" aria-label=team::skip(t)>

@@ -47,6 +47,13 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
         let chromium = browser_tools::prepare()?;
         browser::test(&chromium, long, tally)
     });
+    if long {
+        report.step("Lighthouse", |tally| {
+            let chromium = browser_tools::prepare()?;
+            browser_tools::prepare_lighthouse()?;
+            browser::lighthouse(&chromium, tally)
+        });
+    }
     report.finish()
 }
 

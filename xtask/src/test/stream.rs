@@ -77,6 +77,23 @@ pub(crate) fn playwright(line: &str) -> Tally {
     }
 }
 
+/// `ℹ pass 38`, `ℹ fail 0`, `ℹ cancelled 0`, `ℹ skipped 0` of Node's runner.
+pub(crate) fn node(line: &str) -> Tally {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let ["ℹ", kind, number] = words.as_slice() else {
+        return Tally::default();
+    };
+    let number = number.parse().unwrap_or(0);
+    let mut tally = Tally::default();
+    match *kind {
+        "pass" => tally.passed = number,
+        "fail" | "cancelled" => tally.failed = number,
+        "skipped" => tally.skipped = number,
+        _ => {}
+    }
+    tally
+}
+
 fn before(line: &str, word: &str) -> u64 {
     let number = line
         .split(word)
@@ -126,6 +143,28 @@ mod tests {
             Tally::default()
         );
         assert_eq!(playwright("3 passed words of a page"), Tally::default());
+    }
+
+    #[test]
+    fn nodes_sums_are_counted() {
+        let mut tally = Tally::default();
+        for line in [
+            "✔ pass 3 (0.4ms)",
+            "ℹ tests 7",
+            "ℹ pass 3",
+            "ℹ fail 1",
+            "ℹ cancelled 2",
+            "ℹ skipped 1",
+            "ℹ duration_ms 16.5",
+        ] {
+            tally.add(node(line));
+        }
+        let expected = Tally {
+            passed: 3,
+            failed: 3,
+            skipped: 1,
+        };
+        assert_eq!(tally, expected);
     }
 
     #[test]

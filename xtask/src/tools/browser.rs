@@ -13,8 +13,13 @@ const NODE: (u32, u32) = (20, 19);
 pub(crate) fn prepare() -> Result<PathBuf> {
     node()?;
     let chromium = chromium()?;
-    packages()?;
+    packages("end2end", "@playwright/test")?;
     Ok(chromium)
+}
+
+/// Lighthouse, which only a long run needs.
+pub(crate) fn prepare_lighthouse() -> Result<()> {
+    packages("end2end/lighthouse", "lighthouse")
 }
 
 fn node() -> Result<()> {
@@ -74,25 +79,27 @@ fn chromium() -> Result<PathBuf> {
         .context("Chromium was installed and cannot be found; expected /usr/bin/chromium")
 }
 
-fn packages() -> Result<()> {
-    let folder = crate::place::root().join("end2end");
+/// Installs a folder's packages, unless they are there: `one` of them tells.
+fn packages(name: &str, one: &str) -> Result<()> {
+    let folder = crate::place::root().join(name);
+    let mark = ["npm-", &name.replace('/', "-")].concat();
     let fingerprint = crate::fresh::Fingerprint::default()
         .files(&folder.join("package-lock.json"))?
         .finish();
-    if crate::fresh::is_fresh("npm", &fingerprint)
-        && folder.join("node_modules/@playwright/test").exists()
+    if crate::fresh::is_fresh(&mark, &fingerprint) && folder.join("node_modules").join(one).exists()
     {
         return Ok(());
     }
-    let step = say::step("fetching the browser tests' packages (npm)");
+    let step = say::step(&format!("fetching the packages of {name} (npm)"));
     let mut npm = command::program("npm");
     npm.current_dir(&folder)
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    command::run(&mut npm)
-        .context("without a network, end2end/node_modules has to be there already")?;
+    command::run(&mut npm).with_context(|| {
+        format!("without a network, {name}/node_modules has to be there already")
+    })?;
     step.done("fetched");
-    crate::fresh::remember("npm", &fingerprint)
+    crate::fresh::remember(&mark, &fingerprint)
 }
 
 fn has(name: &str) -> bool {

@@ -173,10 +173,8 @@ impl Text<'_> {
             return Err(Malformed);
         }
         // No zero leads: a digit after it is no end of a number.
-        while first != b'0' {
-            let Some(next) = self.peek().and_then(digit) else {
-                break;
-            };
+        let more = first != b'0';
+        while let Some(next) = self.peek().filter(|_| more).and_then(digit) {
             self.next()?;
             number = number.and_then(|number| number.checked_mul(10)?.checked_add(next));
         }
