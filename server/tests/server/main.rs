@@ -16,4 +16,5 @@ mod live;
 mod recorder;
 mod stage;
 mod support;
+mod twin;
 mod visitors;
