@@ -85,8 +85,7 @@ impl Cookie {
 /// # Errors
 /// A refusal if the session made too many calls; an incident if it cannot be looked up.
 pub async fn request() -> Result<(Backend, Actor), AppError> {
-    let caller = use_context::<Caller>()
-        .ok_or_else(|| AppError::incident("a server function ran outside a request", None))?;
+    let caller = caller()?;
     let actor = caller
         .backend
         .sessions()
@@ -95,6 +94,23 @@ pub async fn request() -> Result<(Backend, Actor), AppError> {
         .at(caller.from);
     caller.backend.limits().call(&actor)?;
     Ok((caller.backend, actor))
+}
+
+/// The same for who only listens: that keeps no session alive.
+///
+/// # Errors
+/// As [`request`].
+pub async fn listener() -> Result<(Backend, Actor), AppError> {
+    let caller = caller()?;
+    let sessions = caller.backend.sessions();
+    let actor = sessions.resolve_listener(caller.token.as_deref()).await?;
+    caller.backend.limits().call(&actor)?;
+    Ok((caller.backend, actor))
+}
+
+fn caller() -> Result<Caller, AppError> {
+    use_context::<Caller>()
+        .ok_or_else(|| AppError::incident("a server function ran outside a request", None))
 }
 
 /// Gives the cookie to the browser, and hands the reply on.

@@ -11,6 +11,7 @@ pub mod enquiry;
 pub mod error;
 pub mod inbox;
 pub mod keys;
+pub mod live;
 pub mod shell;
 pub mod team;
 pub mod texts;

@@ -3,3 +3,5 @@
 pub mod crisis;
 pub mod exit;
 pub mod language;
+#[cfg(any(feature = "csr", test))]
+pub mod standing;

@@ -80,10 +80,11 @@ pub async fn archive(
 /// # Errors
 /// [`AppError`] with the refusal or the incident.
 #[server(endpoint = "conversation/save-label", prefix = "/api", input = Cbor, output = Cbor)]
-pub async fn save_label(request: domain::conversation::SaveLabel) -> Result<Empty, AppError> {
+pub async fn save_label(
+    request: domain::conversation::SaveLabel,
+) -> Result<domain::conversation::LabelSaved, AppError> {
     let (backend, actor) = context::request().await?;
-    backend.conversations().save_label(&actor, request).await?;
-    Ok(Empty {})
+    Ok(backend.conversations().save_label(&actor, request).await?)
 }
 
 /// Replaces the asker's read mark.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::moment;
+use super::wire::Wire;
 use crate::account::sign_in::sign_out;
 use crate::screen::history::Screen;
 use crate::screen::{App, Heading, Note, focus};
@@ -62,6 +63,7 @@ pub fn List(
     view! {
         <Heading>{texts::conversation::list_title(t)}</Heading>
         <Note app t />
+        <Wire app t />
         {move || {
             focus::keep("heading");
             let list = talks.list.get();

@@ -25,3 +25,5 @@ pub mod talks;
 pub mod timeline;
 #[cfg(feature = "csr")]
 pub mod typing;
+#[cfg(feature = "csr")]
+pub mod wire;

@@ -2,7 +2,6 @@
 
 use client::World;
 use client::conversation::{Person, Role, Thread};
-use client::desk::Connection;
 use domain::conversation::State;
 use domain::id::ConversationId;
 use leptos::prelude::*;
@@ -13,6 +12,7 @@ use super::drafted::{self, Elsewhere};
 use super::people::People;
 use super::timeline::Timeline;
 use super::typing::Typing;
+use super::wire::Wire;
 use crate::screen::fault::{Faults, Summary, untrusted_words};
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
@@ -218,24 +218,5 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
             {people}
         </div>
         {notes}
-    }
-}
-
-/// The connection, in calm words; nothing at all while everything is fine.
-#[component]
-fn Wire(app: App, t: Texts) -> impl IntoView {
-    let words = Memo::new(move |_| match app.talks.connection.get() {
-        Connection::Waiting { .. } => Some(true),
-        Connection::Connecting | Connection::CatchingUp => Some(false),
-        Connection::Live | Connection::SignedOut | Connection::Closed => None,
-    });
-    view! {
-        <p class="wire" role="status">
-            {move || match words.get() {
-                Some(true) => texts::conversation::offline(t),
-                Some(false) => texts::conversation::connecting(t),
-                None => "",
-            }}
-        </p>
     }
 }

@@ -46,6 +46,11 @@ impl Talks {
         };
         // For as long as the page: the application is never taken down.
         drop(window_event_listener(leptos::ev::online, move |_| nudge()));
+        drop(window_event_listener(leptos::ev::offline, move |_| {
+            if let Some(desk) = talks.desk() {
+                desk.doubt();
+            }
+        }));
         drop(window_event_listener(
             leptos::ev::visibilitychange,
             move |_| {

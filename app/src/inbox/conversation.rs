@@ -60,7 +60,12 @@ pub fn ConversationPane(
         });
     };
     // Once the first list is there; and again, where it failed, as soon as there is a connection.
-    let is_live = Memo::new(move |_| office.connection.get() == Connection::Live);
+    let is_live = Memo::new(move |_| {
+        matches!(
+            office.connection.get(),
+            Connection::Live | Connection::Crowded
+        )
+    });
     Effect::new(move |begun: Option<bool>| {
         let (loaded, live) = (office.loaded.get(), is_live.get());
         let failed = matches!(history.get_untracked(), History::Failed(_));

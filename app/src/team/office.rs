@@ -17,6 +17,7 @@ use super::announce::Announcer;
 use super::place::{List, Place};
 use super::start::Tongue;
 use crate::browser::Browser;
+use crate::components::standing::{Standing, steady};
 use crate::texts::{Texts, inbox};
 
 /// The desk of staff in a browser.
@@ -37,6 +38,8 @@ pub struct Office {
     pub loaded: RwSignal<bool>,
     /// How the live channel stands.
     pub connection: RwSignal<Connection, LocalStorage>,
+    /// What is said of it.
+    pub standing: RwSignal<Standing>,
     /// The conversation that changed last, and how often one did.
     pub changed: RwSignal<(Option<ConversationId>, u64)>,
     /// The own name, as an agency lists it.
@@ -58,8 +61,10 @@ impl Office {
         let desk = StaffDesk::open(session, move |change| {
             changes.update(|all| all.push(change))
         });
+        let connection = RwSignal::new_local(desk.connection());
         let office = Self {
-            connection: RwSignal::new_local(desk.connection()),
+            connection,
+            standing: steady(Standing::Connecting, move || connection.get()),
             desk: StoredValue::new_local(desk.clone()),
             waiting: RwSignal::new_local(Vec::new()),
             mine: RwSignal::new_local(Vec::new()),

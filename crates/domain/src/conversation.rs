@@ -180,14 +180,22 @@ pub struct ArchiveConversation {
     pub count: u32,
 }
 
-/// Replaces the own private label if its version is higher than the stored one; otherwise
-/// [`Refusal::VersionOutdated`].
+/// Replaces the own private label if its version is higher than the stored one. Two tabs of one
+/// person often say the same at once: whoever is late is given the stored one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SaveLabel {
     /// Of which conversation.
     pub conversation: ConversationId,
     /// Private label (type 12).
     pub label: Blob,
+}
+
+/// Whether it was stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LabelSaved {
+    /// The stored label (type 12), if another tab or device was faster: nothing was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer: Option<Blob>,
 }
 
 /// Replaces the own read mark if its version is higher than the stored one; otherwise

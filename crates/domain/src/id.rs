@@ -91,6 +91,9 @@ ids! {
     LoginId
     /// A tab's draft before there is an account.
     TabId
+    /// A tab's live channel: random for each page, so that a newer channel takes the place of an
+    /// older one that died unnoticed.
+    ChannelId
     /// An invitation for staff.
     InvitationId
 }

@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Refusal, account, admin, agency, conversation, enquiry, inbox, keys, topic, work};
+use crate::{
+    Refusal, account, admin, agency, conversation, enquiry, inbox, keys, live, topic, work,
+};
 
 /// Before every call's path.
 pub const PREFIX: &str = "/api";
@@ -137,10 +139,11 @@ calls! {
     conversation::LoadHistory => "conversation/load-history", Cbor, conversation::History;
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
     conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
-    conversation::SaveLabel => "conversation/save-label", Cbor, Empty;
+    conversation::SaveLabel => "conversation/save-label", Cbor, conversation::LabelSaved;
     conversation::SaveMark => "conversation/save-mark", Cbor, Empty;
     conversation::LoadDraft => "conversation/load-draft", Cbor, conversation::StoredDraft;
     conversation::SaveDraft => "conversation/save-draft", Cbor, Empty;
+    live::WaitLive => "live/wait", Cbor, Vec<live::ToClient>;
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A transport over plain HTTP on loopback: one connection, one cookie, as a browser's tab.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use client::transport::{Answer, LiveConnection, Transport, Unreachable};
 use domain::wire::{Form, LIVE_PATH, PREFIX};
@@ -12,6 +13,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -20,9 +22,18 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 pub struct Net {
     /// `host:port`.
     authority: String,
-    cookie: RefCell<Option<String>>,
+    cookie: Rc<RefCell<Option<String>>>,
     idle: RefCell<Option<SendRequest<Full<Bytes>>>>,
     cut: Cell<bool>,
+    sockets: Rc<Sockets>,
+}
+
+/// Whether WebSockets get through.
+#[derive(Default)]
+struct Sockets {
+    blocked: Cell<bool>,
+    changed: Notify,
+    opened: Cell<u32>,
 }
 
 impl Net {
@@ -31,9 +42,10 @@ impl Net {
     pub fn new(authority: &str) -> Self {
         Self {
             authority: authority.to_owned(),
-            cookie: RefCell::default(),
+            cookie: Rc::default(),
             idle: RefCell::default(),
             cut: Cell::new(false),
+            sockets: Rc::default(),
         }
     }
 
@@ -41,7 +53,7 @@ impl Net {
     #[must_use]
     pub fn again(&self) -> Self {
         Self {
-            cookie: self.cookie.clone(),
+            cookie: Rc::clone(&self.cookie),
             ..Self::new(&self.authority)
         }
     }
@@ -56,6 +68,19 @@ impl Net {
     pub fn cut(&self, cut: bool) {
         self.cut.set(cut);
         self.idle.take();
+    }
+
+    /// Lets no WebSocket through from now on, as some networks do, or lets them again. Those that
+    /// are open end; calls go on.
+    pub fn block_sockets(&self, blocked: bool) {
+        self.sockets.blocked.set(blocked);
+        self.sockets.changed.notify_waiters();
+    }
+
+    /// How many WebSockets were opened.
+    #[must_use]
+    pub fn sockets_opened(&self) -> u32 {
+        self.sockets.opened.get()
     }
 
     fn origin(&self) -> String {
@@ -153,6 +178,9 @@ impl Transport for Net {
     }
 
     async fn connect(&self) -> Result<LiveNet, Unreachable> {
+        if self.sockets.blocked.get() {
+            return Err(Unreachable);
+        }
         let url = format!("ws://{}{LIVE_PATH}", self.authority);
         let mut request = url.into_client_request().map_err(|_| Unreachable)?;
         let value = |text: &str| text.parse().map_err(|_| Unreachable);
@@ -164,22 +192,36 @@ impl Transport for Net {
         let stream = self.dial().await?;
         let opened = tokio_tungstenite::client_async(request, stream).await;
         let (socket, _) = opened.map_err(|_| Unreachable)?;
-        Ok(LiveNet(socket))
+        self.sockets.opened.set(self.sockets.opened.get() + 1);
+        Ok(LiveNet {
+            socket,
+            sockets: Rc::clone(&self.sockets),
+        })
     }
 }
 
 /// An open WebSocket.
-pub struct LiveNet(WebSocketStream<TcpStream>);
+pub struct LiveNet {
+    socket: WebSocketStream<TcpStream>,
+    sockets: Rc<Sockets>,
+}
 
 impl LiveConnection for LiveNet {
     async fn send(&mut self, frame: Vec<u8>) -> Result<(), Unreachable> {
         let frame = Message::Binary(frame.into());
-        self.0.send(frame).await.map_err(|_| Unreachable)
+        self.socket.send(frame).await.map_err(|_| Unreachable)
     }
 
     async fn receive(&mut self) -> Result<Vec<u8>, Unreachable> {
         loop {
-            match self.0.next().await {
+            if self.sockets.blocked.get() {
+                return Err(Unreachable);
+            }
+            let message = tokio::select! {
+                message = self.socket.next() => message,
+                () = self.sockets.changed.notified() => continue,
+            };
+            match message {
                 Some(Ok(Message::Binary(frame))) => return Ok(frame.to_vec()),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 _ => return Err(Unreachable),

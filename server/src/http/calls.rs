@@ -9,7 +9,8 @@ use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, REFERER};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
-use domain::wire::{CALLS, Form, PREFIX};
+use domain::live::WaitLive;
+use domain::wire::{CALLS, Call, Form, PREFIX};
 use leptos::prelude::provide_context;
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 
@@ -57,6 +58,15 @@ pub async fn answer(State(http): State<Http>, request: Request) -> Response {
     head.headers.remove(REFERER);
     head.headers.remove(COOKIE);
     let request = Request::from_parts(head, Body::from(body));
+    let answered = answer_function(caller, request);
+    if *path == WaitLive::PATH {
+        crate::live::wait(&http, answered).await
+    } else {
+        answered.await
+    }
+}
+
+async fn answer_function(caller: Caller, request: Request) -> Response {
     let answered = leptos_axum::handle_server_fns_with_context(
         move || provide_context(caller.clone()),
         request,

@@ -1,4 +1,5 @@
-//! The live channel, `GET /live`: what happens for one person, as it happens.
+//! The live channel, `GET /live`: what happens for one person, as it happens; and what is special about the call that
+//! is its twin.
 
 mod socket;
 
@@ -9,6 +10,8 @@ use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::live::FRAME_MAX;
+use std::sync::atomic::Ordering;
+use tokio::sync::watch;
 
 /// Most channels that this server keeps open at once.
 const SOCKETS_MAX: usize = 20_000;
@@ -19,11 +22,12 @@ pub async fn open(State(http): State<Http>, request: Request) -> Response {
     if !is_ours(&http, &head.headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    if http.open_sockets() >= SOCKETS_MAX || *http.stopping.borrow() {
+    if is_full(&http) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let token = session_token(&http, &head.headers);
-    let subscription = match http.backend.sessions().resolve(token.as_deref()).await {
+    let sessions = http.backend.sessions();
+    let subscription = match sessions.resolve_listener(token.as_deref()).await {
         Ok(actor) => http.backend.live().subscribe(&actor),
         Err(error) => Err(error),
     };
@@ -41,6 +45,49 @@ pub async fn open(State(http): State<Http>, request: Request) -> Response {
             .max_frame_size(FRAME_MAX)
             .on_upgrade(move |socket| socket::run(http, socket, subscription)),
         Err(rejection) => rejection.into_response(),
+    }
+}
+
+/// Answers the twin's call: it counts as an open channel for as long as it waits, and does not keep the server from
+/// stopping.
+pub(crate) async fn wait(http: &Http, answer: impl Future<Output = Response>) -> Response {
+    if is_full(http) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let counted = Counted::new(http.clone());
+    let mut stopping = counted.http().stopping.clone();
+    tokio::select! {
+        answer = answer => answer,
+        () = stopped(&mut stopping) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+fn is_full(http: &Http) -> bool {
+    http.open_sockets() >= SOCKETS_MAX || *http.stopping.borrow()
+}
+
+async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left who could say so: the same.
+    stopping.wait_for(|stopping| *stopping).await.ok();
+}
+
+/// Counts an open channel for as long as it lives.
+struct Counted(Http);
+
+impl Counted {
+    fn new(http: Http) -> Self {
+        http.sockets.fetch_add(1, Ordering::Relaxed);
+        Self(http)
+    }
+
+    const fn http(&self) -> &Http {
+        &self.0
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.sockets.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

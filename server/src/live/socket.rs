@@ -1,20 +1,19 @@
 //! One open channel: `Resume` from the client, then everything it missed, then what happens.
 
+use super::{Counted, stopped};
 use crate::http::Http;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use backend::live::Subscription;
-use domain::live::{FRAME_MAX, ToClient, ToServer};
+use domain::live::{FRAME_MAX, STILL, ToClient, ToServer};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 /// How long the first frame may take.
 const GREETING: Duration = Duration::from_secs(10);
 /// How often a silent connection is tried.
-const PING: Duration = Duration::from_secs(20);
+const PING: Duration = Duration::from_millis(STILL as u64);
 /// How long nothing at all may come back.
 const SILENCE: Duration = Duration::from_secs(65);
 /// How long one frame may take to leave: a slower reader is cut off, and resumes.
@@ -26,6 +25,8 @@ const RETURN: Duration = Duration::from_secs(10);
 mod code {
     /// The session has ended: sign in again.
     pub(super) const SESSION_ENDED: u16 = 4401;
+    /// As many tabs as may listen do so already.
+    pub(super) const CROWDED: u16 = 4429;
 }
 
 /// Why a channel ends.
@@ -36,32 +37,18 @@ enum End {
     Malformed,
     /// The session ended elsewhere.
     SessionEnded,
+    /// As many of the session's channels as may listen do so already.
+    Crowded,
     /// Something broke here; logged.
     Broken,
     /// The server stops.
     Stopping,
 }
 
-/// Counts an open channel for as long as it lives.
-struct Counted(Http);
-
-impl Counted {
-    fn new(http: Http) -> Self {
-        http.sockets.fetch_add(1, Ordering::Relaxed);
-        Self(http)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.sockets.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// Runs a channel to its end.
 pub(super) async fn run(http: Http, socket: WebSocket, subscription: Subscription) {
     let counted = Counted::new(http);
-    let http = &counted.0;
+    let http = counted.http();
     let (mut sink, stream) = socket.split();
     let end = match talk(http, &mut sink, stream, subscription).await {
         Ok(never) => match never {},
@@ -87,10 +74,21 @@ async fn talk(
     let greeting = timeout(GREETING, first_frame(&mut stream))
         .await
         .map_err(|_| End::Gone)?;
-    let ToServer::Resume { after } = greeting? else {
+    let ToServer::Resume {
+        after,
+        account,
+        channel,
+    } = greeting?
+    else {
         return Err(End::Malformed);
     };
-    send(sink, &subscription.start(after).await.map_err(end_of)?).await?;
+    let started = subscription.start(after, account, channel).await;
+    let (admitted, hello) = started.map_err(end_of)?;
+    if !admitted {
+        send(sink, &ToClient::Crowded).await?;
+        return Err(End::Crowded);
+    }
+    send(sink, &hello).await?;
 
     let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -98,7 +96,12 @@ async fn talk(
     loop {
         tokio::select! {
             frames = subscription.next() => {
-                for frame in frames.map_err(end_of)? {
+                let frames = frames.map_err(end_of)?;
+                // A newer channel of the same tab: nobody reads here any more.
+                if frames.is_empty() {
+                    return Err(End::Gone);
+                }
+                for frame in frames {
                     send(sink, &frame).await?;
                 }
             }
@@ -117,16 +120,15 @@ async fn talk(
                 if heard.elapsed() > SILENCE {
                     return Err(End::Gone);
                 }
+                // A page cannot see pings.
+                if channel.is_some() {
+                    send(sink, &subscription.still()).await?;
+                }
                 deliver(sink, Message::Ping(Default::default())).await?;
             }
             () = stopped(&mut stopping) => return Err(End::Stopping),
         }
     }
-}
-
-async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    // An error means that nobody is left who could say so: the same.
-    stopping.wait_for(|stopping| *stopping).await.ok();
 }
 
 async fn first_frame(stream: &mut Stream) -> Result<ToServer, End> {
@@ -181,6 +183,7 @@ fn farewell(http: &Http, end: &End) -> Option<CloseFrame> {
         End::Gone => return None,
         End::Malformed => (close_code::UNSUPPORTED, String::new()),
         End::SessionEnded => (code::SESSION_ENDED, String::new()),
+        End::Crowded => (code::CROWDED, String::new()),
         End::Broken => (close_code::ERROR, wait(RETURN)),
         End::Stopping => (close_code::RESTART, wait(RETURN)),
     };

@@ -32,7 +32,7 @@ where
 
 /// Path and form of every server function, from their types.
 fn functions() -> BTreeSet<(String, String)> {
-    use app::{account, admin, agency, conversation, enquiry, inbox, keys, topic, work};
+    use app::{account, admin, agency, conversation, enquiry, inbox, keys, live, topic, work};
     BTreeSet::from([
         entry::<account::api::RegisterStart>(),
         entry::<account::api::RegisterFinish>(),
@@ -68,6 +68,7 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::SaveMark>(),
         entry::<conversation::api::LoadDraft>(),
         entry::<conversation::api::SaveDraft>(),
+        entry::<live::api::Wait>(),
     ])
 }
 

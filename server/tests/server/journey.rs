@@ -46,7 +46,12 @@ async fn open(authority: &str, cookie: &str) -> Socket {
 
 async fn resume(socket: &mut Socket, after: Option<u64>) {
     let mut bytes = Vec::new();
-    ciborium::into_writer(&ToServer::Resume { after }, &mut bytes).unwrap();
+    let resume = ToServer::Resume {
+        after,
+        account: None,
+        channel: None,
+    };
+    ciborium::into_writer(&resume, &mut bytes).unwrap();
     socket.send(Message::Binary(bytes.into())).await.unwrap();
 }
 

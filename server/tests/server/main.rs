@@ -18,4 +18,5 @@ mod recorder;
 mod size;
 mod stage;
 mod support;
+mod twin;
 mod visitors;

@@ -38,6 +38,18 @@ impl Sessions<'_> {
     /// # Errors
     /// [`Error::Internal`] only.
     pub async fn resolve(&self, token: Option<&str>) -> Result<Actor, Error> {
+        self.find(token, true).await
+    }
+
+    /// The same for who only listens: that is no use of the session, which ends as it would.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn resolve_listener(&self, token: Option<&str>) -> Result<Actor, Error> {
+        self.find(token, false).await
+    }
+
+    async fn find(&self, token: Option<&str>, uses: bool) -> Result<Actor, Error> {
         let Some(id) = token.and_then(hash) else {
             return Ok(Actor::anonymous());
         };
@@ -50,7 +62,7 @@ impl Sessions<'_> {
         if now.since(session.last_active) > idle || now.since(session.started) > absolute {
             return Ok(Actor::anonymous());
         }
-        if now.since(session.last_active) > TOUCH_EVERY {
+        if uses && now.since(session.last_active) > TOUCH_EVERY {
             self.touch(id).await?;
         }
         let (platform_admin, grants) = match kind {

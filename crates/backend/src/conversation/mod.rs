@@ -8,15 +8,16 @@ pub(crate) mod rows;
 mod send;
 
 use crypto::private_label::PrivateLabel;
-use domain::Refusal;
 use domain::conversation::{
-    ArchiveConversation, ConversationRow, History, ListConversations, LoadConversation, LoadDraft,
-    LoadHistory, MemberId, SaveDraft, SaveLabel, SaveMark, SendMessage, Sent, StoredDraft,
+    ArchiveConversation, ConversationRow, History, LabelSaved, ListConversations, LoadConversation,
+    LoadDraft, LoadHistory, MemberId, SaveDraft, SaveLabel, SaveMark, SendMessage, Sent,
+    StoredDraft,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
 use domain::policy::{Action, Object};
 use domain::time::Timestamp;
+use domain::{Blob, Refusal};
 use sea_orm::ConnectionTrait;
 
 use crate::Inner;
@@ -117,9 +118,9 @@ impl Conversations<'_> {
     /// Answers [`SaveLabel`].
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::VersionOutdated`],
-    /// [`Refusal::Malformed`].
-    pub async fn save_label(&self, actor: &Actor, request: SaveLabel) -> Result<(), Error> {
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::VersionOutdated`] for a version
+    /// that can never be stored, [`Refusal::Malformed`].
+    pub async fn save_label(&self, actor: &Actor, request: SaveLabel) -> Result<LabelSaved, Error> {
         let db = self.0.store.read();
         let (found, _) = own(db, actor, Action::ReadConversation, request.conversation).await?;
         let label = PrivateLabel::decode(request.label.as_slice()).map_err(malformed)?;
@@ -132,13 +133,18 @@ impl Conversations<'_> {
                     let body = label.as_bytes().to_vec();
                     let version = label.version();
                     if !conversation::put_label(tx.db(), account, &found, version, body).await? {
-                        return Err(Refusal::VersionOutdated.into());
+                        let mut stored =
+                            conversation::labels(tx.db(), account, &[found.id]).await?;
+                        let newer = stored.pop().map(|(_, label)| Blob::from(label));
+                        let newer = newer.ok_or(Refusal::VersionOutdated)?;
+                        return Ok(LabelSaved { newer: Some(newer) });
                     }
                     let event = Event::Label {
                         conversation: found.id,
                         label: request.label,
                     };
-                    tx.emit([account], Some(found.association), &event)
+                    tx.emit([account], Some(found.association), &event)?;
+                    Ok(LabelSaved { newer: None })
                 })
             })
             .await

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use domain::id::{AccountId, ConversationId};
+use domain::id::{AccountId, ChannelId, ConversationId};
+use domain::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::actor::SessionId;
@@ -11,6 +12,10 @@ use crate::store::tx::Delivery;
 
 /// Events that wait for a connection before it has to read the outbox instead.
 const QUEUE_MAX: usize = 32;
+
+/// How many times as many connections as may listen a session can have open: those that have not
+/// said yet which tab they are.
+const ROOM: u32 = 2;
 
 /// Writing people that a connection has not been told yet; more are not told.
 const TYPING_MAX: usize = 32;
@@ -41,10 +46,19 @@ pub(crate) struct Inbound {
     pub(crate) typing: Vec<(ConversationId, AccountId)>,
     /// The session has ended.
     pub(crate) ended: bool,
+    /// A newer connection of the same tab is here.
+    pub(crate) replaced: bool,
+    /// When the person was said to be writing last.
+    pub(crate) typed: Option<Timestamp>,
+    /// Whether it listens, and counts.
+    admitted: bool,
+    /// Which tab, if it said so.
+    channel: Option<ChannelId>,
 }
 
 impl Hub {
-    /// A new connection, unless the session has `most`. It is forgotten when dropped.
+    /// A new connection, to be admitted, unless the session has twice as many as may listen. It is
+    /// forgotten when dropped.
     pub(crate) fn listen(
         &self,
         account: AccountId,
@@ -62,12 +76,46 @@ impl Hub {
         of_account.retain(|other| other.strong_count() > 0);
         let open = of_account.iter().filter_map(Weak::upgrade);
         let same = open.filter(|other| other.session == session).count();
-        if u32::try_from(same).is_ok_and(|same| same < most) {
+        if u32::try_from(same).is_ok_and(|same| same < most.saturating_mul(ROOM)) {
             of_account.push(Arc::downgrade(&listener));
             Some(listener)
         } else {
             None
         }
+    }
+
+    /// Lets a connection listen, unless `most` of the session do. An older one of the same tab
+    /// ends and does not count: it may have died unnoticed.
+    pub(crate) fn admit(
+        &self,
+        listener: &Arc<Listener>,
+        channel: Option<ChannelId>,
+        most: u32,
+    ) -> bool {
+        let all = lock(&self.listeners);
+        let of_account = all.get(&listener.account).into_iter().flatten();
+        let mut listening = 0;
+        let mut typed = None;
+        for other in of_account.filter_map(Weak::upgrade) {
+            if other.session != listener.session || Arc::ptr_eq(&other, listener) {
+                continue;
+            }
+            let mut state = lock(&other.state);
+            if channel.is_some() && state.channel == channel {
+                state.replaced = true;
+                state.admitted = false;
+                typed = typed.max(state.typed);
+                drop(state);
+                other.wake.notify_one();
+            } else {
+                listening += u32::from(state.admitted);
+            }
+        }
+        let mut state = lock(&listener.state);
+        state.channel = channel;
+        state.typed = typed;
+        state.admitted = listening < most;
+        state.admitted
     }
 
     /// Passes on what a commit has made true.

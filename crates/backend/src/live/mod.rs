@@ -4,10 +4,11 @@ pub(crate) mod cluster;
 pub(crate) mod hub;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Refusal;
-use domain::id::{AccountId, ConversationId};
-use domain::live::ToClient;
+use domain::id::{AccountId, ChannelId, ConversationId};
+use domain::live::{STILL, ToClient, WaitLive};
 use domain::policy::{Action, Object};
 use domain::time::{DAY, SECOND, Timestamp};
 
@@ -26,6 +27,10 @@ pub const KEPT: i64 = 7 * DAY;
 /// The most events read at once: with messages of the largest size about 3 MB.
 const READ_MAX: u16 = 100;
 
+/// The most frames of one answer to [`WaitLive`] after the first: with messages of the largest
+/// size about 800 kB, so that a weak network need not carry everything at once.
+const WAIT_MAX: usize = 25;
+
 /// Seconds until it makes sense to open another channel: a dead one is noticed after about a minute.
 const CHANNEL_RETRY: u32 = 20;
 
@@ -37,10 +42,11 @@ const TYPING_BETWEEN: i64 = 2 * SECOND;
 pub struct Live<'a>(pub(crate) &'a Inner);
 
 impl Live<'_> {
-    /// Listens for the actor.
+    /// Listens for the actor; what it hears begins with [`Subscription::start`].
     ///
     /// # Errors
-    /// [`Refusal::NotSignedIn`]; [`Refusal::TooMany`] if the session has as many channels as it may.
+    /// [`Refusal::NotSignedIn`]; [`Refusal::TooMany`] if the session has twice as many channels
+    /// open as may listen.
     pub fn subscribe(&self, actor: &Actor) -> Result<Subscription, Error> {
         actor.may(Action::UseOwnAccount, Object::None)?;
         let most = self.0.limits.sockets();
@@ -54,27 +60,41 @@ impl Live<'_> {
             hub: Arc::clone(&self.0.hub),
             clock: Arc::clone(&self.0.clock),
             actor: actor.clone(),
-            typed: None,
+            most,
             cursor: 0,
             must_read: true,
         })
     }
 
-    /// One look, for long polling: `Hello` or `Reset`, then at most `limit` events after `after`.
+    /// Answers [`WaitLive`]: what a subscription says, until something was said. What does not fit
+    /// into one answer comes with the next.
     ///
     /// # Errors
-    /// [`Refusal::NotSignedIn`].
-    pub async fn read_after(
-        &self,
-        actor: &Actor,
-        after: Option<u64>,
-        limit: u16,
-    ) -> Result<Vec<ToClient>, Error> {
-        actor.may(Action::UseOwnAccount, Object::None)?;
-        let account = actor.account()?;
-        let (hello, cursor) = greet(&self.0.store, account, after).await?;
-        let mut frames = vec![hello];
-        frames.extend(read(&self.0.store, account, cursor, limit.min(READ_MAX)).await?);
+    /// [`Refusal::NotSignedIn`], also once the session ends meanwhile; [`Refusal::TooMany`] as
+    /// [`Live::subscribe`].
+    pub async fn wait(&self, actor: &Actor, request: WaitLive) -> Result<Vec<ToClient>, Error> {
+        let mut subscription = self.subscribe(actor)?;
+        let (admitted, greeting) = subscription
+            .start(request.after, Some(request.account), Some(request.channel))
+            .await?;
+        if let Some(conversation) = request.typing {
+            subscription.typing(conversation).await?;
+        }
+        let mut frames = Vec::new();
+        if !admitted {
+            frames.push(ToClient::Crowded);
+        }
+        let is_behind = matches!(greeting, ToClient::Hello { seq } if subscription.cursor < seq);
+        frames.push(greeting);
+        let patience = if is_behind || (admitted && request.wait) {
+            Duration::from_millis(STILL.into())
+        } else {
+            Duration::ZERO
+        };
+        // Time that runs out is no failure: the answer says that all is well.
+        if let Ok(next) = tokio::time::timeout(patience, subscription.next()).await {
+            frames.extend(next?.into_iter().take(WAIT_MAX));
+        }
         Ok(frames)
     }
 }
@@ -87,32 +107,53 @@ pub struct Subscription {
     hub: Arc<Hub>,
     clock: Arc<dyn Clock>,
     actor: Actor,
-    /// When the person was said to be writing last.
-    typed: Option<Timestamp>,
+    /// How many of the session's connections may listen.
+    most: u32,
     cursor: u64,
     /// The outbox must be read: kept here, so that a wait that is given up loses nothing.
     must_read: bool,
 }
 
 impl Subscription {
-    /// Sets the place from which on events are wanted; gives `Hello` or `Reset`, to be sent first.
+    /// Sets the place from which on events are wanted, whose, and the tab that wants them; an
+    /// older connection of the same tab ends. Tells whether this one may listen (otherwise as many
+    /// as may do so already), and gives `Hello` or `Reset`, to be sent first.
     ///
     /// # Errors
-    /// [`Error::Internal`] only.
-    pub async fn start(&mut self, after: Option<u64>) -> Result<ToClient, Error> {
+    /// [`Refusal::NotSignedIn`] if they are not the actor's.
+    pub async fn start(
+        &mut self,
+        after: Option<u64>,
+        account: Option<AccountId>,
+        channel: Option<ChannelId>,
+    ) -> Result<(bool, ToClient), Error> {
+        if account.is_some_and(|account| account != self.listener.account()) {
+            return Err(Refusal::NotSignedIn.into());
+        }
+        let admitted = self.hub.admit(&self.listener, channel, self.most);
         let (hello, cursor) = greet(&self.store, self.listener.account(), after).await?;
         self.cursor = cursor;
         self.must_read = true;
-        Ok(hello)
+        Ok((admitted, hello))
     }
 
-    /// Waits for what comes next: at least one frame, in order, without gap. May be dropped while
-    /// waiting (`select!`) without losing anything.
+    /// What to say while nothing happens.
+    #[must_use]
+    pub const fn still(&self) -> ToClient {
+        ToClient::Hello { seq: self.cursor }
+    }
+
+    /// Waits for what comes next: at least one frame, in order, without gap; none if a newer
+    /// connection of the same tab is here: close this one. May be dropped while waiting
+    /// (`select!`) without losing anything.
     ///
     /// # Errors
     /// [`Refusal::NotSignedIn`] once the session has ended: close the connection.
     pub async fn next(&mut self) -> Result<Vec<ToClient>, Error> {
         loop {
+            if self.listener.inbound().replaced {
+                return Ok(Vec::new());
+            }
             let typing = std::mem::take(&mut self.listener.inbound().typing);
             if !typing.is_empty() {
                 let frame = |(conversation, account)| ToClient::Typing {
@@ -145,10 +186,13 @@ impl Subscription {
     pub async fn typing(&mut self, conversation: ConversationId) -> Result<(), Error> {
         let now = self.clock.now();
         let often = |typed: Timestamp| (0..TYPING_BETWEEN).contains(&now.since(typed));
-        if self.typed.is_some_and(often) {
-            return Ok(());
+        {
+            let mut inbound = self.listener.inbound();
+            if inbound.typed.is_some_and(often) {
+                return Ok(());
+            }
+            inbound.typed = Some(now);
         }
-        self.typed = Some(now);
         let db = self.store.read();
         let allowed = own(db, &self.actor, Action::WriteConversation, conversation).await;
         let members = match allowed {

@@ -21,6 +21,7 @@ use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
+use domain::live::WaitLive;
 use domain::topic::{ListTopics, TopicId};
 use domain::wire::CALLS;
 use domain::work::{AskWork, Purpose};
@@ -81,6 +82,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/save-mark", "s+0+000000", "s000000000"),
     ("conversation/load-draft", "s+0+000000", "s000000000"),
     ("conversation/save-draft", "s+0+000000", "s000000000"),
+    ("live/wait", "s+++++++++", ""),
     ("account/sign-out", "++++++++++", ""),
 ];
 
@@ -423,6 +425,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                     },
                 )
                 .await
+                .map(drop)
         }
         "conversation/save-mark" => {
             let mark = on.mark.clone();
@@ -443,6 +446,17 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                     },
                 )
                 .await
+        }
+        "live/wait" => {
+            let account = by.subject().account();
+            let request = WaitLive {
+                account: account.unwrap_or(domain::id::AccountId::from_bytes([1; 16])),
+                after: None,
+                channel: domain::id::ChannelId::from_bytes(random()),
+                wait: false,
+                typing: Some(conversation),
+            };
+            backend.live().wait(by, request).await.map(drop)
         }
         other => panic!("{other} has no request here"),
     }

@@ -184,8 +184,12 @@ async fn labels_only_rise(world: &World) {
         .unwrap();
     for version in [0, 1, 5] {
         let result = conversations.save_label(&scene.seeker.actor, label(&scene.seeker, version));
-        assert_eq!(refused(result.await), Refusal::VersionOutdated);
+        // Not stored; the answer says what is.
+        assert_eq!(result.await.unwrap().newer.as_ref(), Some(&newest.label));
     }
+    let beyond = label(&scene.first, u64::MAX);
+    let result = conversations.save_label(&scene.first.actor, beyond).await;
+    assert_eq!(refused(result), Refusal::VersionOutdated);
     conversations
         .save_label(&scene.first.actor, label(&scene.first, 1))
         .await

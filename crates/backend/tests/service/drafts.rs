@@ -128,7 +128,8 @@ async fn nobody_hears_of_a_draft(world: &World) {
     let live = world.backend.live();
     let mut before = Vec::new();
     for person in [&scene.seeker, &scene.first] {
-        before.push(live.read_after(&person.actor, None, 1).await.unwrap());
+        let told = live.wait(&person.actor, person.question(None)).await;
+        before.push(told.unwrap());
     }
     let request = draft(&scene.seeker, case.id, 1, "Hallo");
     let conversations = world.backend.conversations();
@@ -137,9 +138,7 @@ async fn nobody_hears_of_a_draft(world: &World) {
         .await
         .unwrap();
     for (person, before) in [&scene.seeker, &scene.first].into_iter().zip(before) {
-        assert_eq!(
-            live.read_after(&person.actor, None, 1).await.unwrap(),
-            before
-        );
+        let told = live.wait(&person.actor, person.question(None)).await;
+        assert_eq!(told.unwrap(), before);
     }
 }

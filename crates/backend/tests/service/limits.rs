@@ -320,12 +320,27 @@ async fn a_session_calls_and_listens_so_often() {
     limits.call(&person.actor).unwrap();
 
     let live = world.backend.live();
-    let first = live.subscribe(&person.actor).unwrap();
-    let _second = live.subscribe(&person.actor).unwrap();
-    let third = live.subscribe(&person.actor).map(|_| ());
-    assert!(matches!(refused(third), Refusal::TooMany { .. }));
-    let _others = live.subscribe(&other.actor).unwrap();
+    let listen = async |by: &crate::support::Person| {
+        let mut channel = live.subscribe(&by.actor)?;
+        let (admitted, _) = channel.start(None, None, None).await?;
+        Ok::<_, Error>((channel, admitted))
+    };
+    let (first, admitted) = listen(&person).await.unwrap();
+    assert!(admitted);
+    let (_second, admitted) = listen(&person).await.unwrap();
+    assert!(admitted);
+    let (third, admitted) = listen(&person).await.unwrap();
+    assert!(!admitted, "two listen");
+    let (_others, admitted) = listen(&other).await.unwrap();
+    assert!(admitted);
     drop(first);
+    let (_again, admitted) = listen(&person).await.unwrap();
+    assert!(admitted);
+    // Nor can many be opened that say nothing.
+    let _mute = live.subscribe(&person.actor).unwrap();
+    let fifth = live.subscribe(&person.actor).map(|_| ());
+    assert!(matches!(refused(fifth), Refusal::TooMany { .. }));
+    drop(third);
     live.subscribe(&person.actor).unwrap();
     world.end().await;
 }

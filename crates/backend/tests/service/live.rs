@@ -35,12 +35,19 @@ fn text(world: &World, case: &Case, by: &Person) -> SendMessage {
 
 async fn events(world: &World, person: &Person, after: u64) -> Vec<(u64, Event)> {
     let live = world.backend.live();
-    let mut frames = live
-        .read_after(&person.actor, Some(after), 100)
-        .await
-        .unwrap();
-    assert!(matches!(frames.remove(0), ToClient::Hello { .. }));
-    frames.into_iter().map(event).collect()
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().map_or(after, |(seq, _)| *seq);
+        let request = person.question(Some(after));
+        let mut frames = live.wait(&person.actor, request).await.unwrap();
+        let ToClient::Hello { seq } = frames.remove(0) else {
+            panic!("no hello")
+        };
+        all.extend(frames.into_iter().map(event));
+        if all.last().is_none_or(|(last, _)| *last >= seq) {
+            return all;
+        }
+    }
 }
 
 fn event(frame: ToClient) -> (u64, Event) {
@@ -95,10 +102,10 @@ async fn a_connection_hears_what_it_missed_and_what_happens(world: &World) {
     let case = scene.accepted(world).await;
     let live = world.backend.live();
     let mut from_now = live.subscribe(&scene.seeker.actor).unwrap();
-    let hello = from_now.start(None).await.unwrap();
-    assert_eq!(hello, ToClient::Hello { seq: 2 });
+    let hello = from_now.start(None, None, None).await.unwrap();
+    assert_eq!(hello, (true, ToClient::Hello { seq: 2 }));
     let mut from_first = live.subscribe(&scene.seeker.actor).unwrap();
-    from_first.start(Some(1)).await.unwrap();
+    from_first.start(Some(1), None, None).await.unwrap();
     let missed = from_first.next().await.unwrap();
     assert!(matches!(
         missed.as_slice(),
@@ -141,7 +148,7 @@ async fn places_have_no_gap_under_concurrency(world: &World) {
         cases.push(scene.accepted(world).await);
     }
     let mut connection = world.backend.live().subscribe(&scene.seeker.actor).unwrap();
-    connection.start(Some(0)).await.unwrap();
+    connection.start(Some(0), None, None).await.unwrap();
     let mut tasks = Vec::new();
     for round in 0..80 {
         let by = if round % 2 == 0 {
@@ -187,7 +194,7 @@ async fn a_slow_reader_reads_the_outbox(world: &World) {
     let scene = Scene::new(world).await;
     let case = scene.accepted(world).await;
     let mut connection = world.backend.live().subscribe(&scene.seeker.actor).unwrap();
-    connection.start(None).await.unwrap();
+    connection.start(None, None, None).await.unwrap();
     for _ in 0..130 {
         let request = text(world, &case, &scene.first);
         world
@@ -210,7 +217,7 @@ async fn a_wait_that_is_given_up_loses_nothing(world: &World) {
     let scene = Scene::new(world).await;
     let case = scene.accepted(world).await;
     let mut connection = world.backend.live().subscribe(&scene.seeker.actor).unwrap();
-    connection.start(Some(0)).await.unwrap();
+    connection.start(Some(0), None, None).await.unwrap();
     let mut heard = 0;
     for _ in 0..60 {
         let request = text(world, &case, &scene.first);
@@ -248,7 +255,7 @@ async fn an_older_place_is_reset(world: &World) {
     let live = world.backend.live();
     let start = async |after| {
         let mut connection = live.subscribe(&seeker.actor).unwrap();
-        connection.start(Some(after)).await.unwrap()
+        connection.start(Some(after), None, None).await.unwrap().1
     };
     assert_eq!(start(0).await, ToClient::Hello { seq: 2 });
     assert_eq!(start(2).await, ToClient::Hello { seq: 2 });
@@ -273,16 +280,17 @@ async fn an_older_place_is_reset(world: &World) {
         .send(&scene.first.actor, request)
         .await
         .unwrap();
-    let frames = live.read_after(&seeker.actor, Some(2), 10).await.unwrap();
+    let told = live.wait(&seeker.actor, seeker.question(Some(2))).await;
+    let frames = told.unwrap();
     assert!(matches!(frames[1], ToClient::Event { seq: 3, .. }));
 }
 
 async fn a_connection_ends_with_its_session(world: &World) {
     let scene = Scene::new(world).await;
     let mut connection = world.backend.live().subscribe(&scene.seeker.actor).unwrap();
-    connection.start(None).await.unwrap();
+    connection.start(None, None, None).await.unwrap();
     let mut other = world.backend.live().subscribe(&scene.first.actor).unwrap();
-    other.start(None).await.unwrap();
+    other.start(None, None, None).await.unwrap();
     let accounts = world.backend.accounts();
     accounts
         .sign_out(&scene.seeker.actor, SignOut {})
@@ -300,10 +308,18 @@ async fn a_connection_ends_with_its_session(world: &World) {
 }
 
 async fn nobody_listens_without_a_session(world: &World) {
+    let scene = Scene::new(world).await;
     let live = world.backend.live();
     assert_eq!(refused(live.subscribe(&nobody())), Refusal::NotSignedIn);
-    let result = live.read_after(&nobody(), None, 1).await;
+    let question = scene.seeker.question(None);
+    let result = live.wait(&nobody(), question.clone()).await;
     assert_eq!(refused(result), Refusal::NotSignedIn);
+    // The cookie is another account's now: its events are not told to this tab.
+    let result = live.wait(&scene.first.actor, question).await;
+    assert_eq!(refused(result), Refusal::NotSignedIn);
+    let mut connection = live.subscribe(&scene.first.actor).unwrap();
+    let started = connection.start(None, Some(scene.seeker.account), None);
+    assert_eq!(refused(started.await), Refusal::NotSignedIn);
 }
 
 async fn another_node_on_the_same_database_hears_of_it(world: &World) {
@@ -318,7 +334,7 @@ async fn another_node_on_the_same_database_hears_of_it(world: &World) {
     config.wraps = world.place.folder().join("other.sqlite");
     let listener = Backend::open(config).await.unwrap();
     let mut connection = listener.live().subscribe(&scene.seeker.actor).unwrap();
-    connection.start(None).await.unwrap();
+    connection.start(None, None, None).await.unwrap();
     for seq in 3..6 {
         let request = text(world, &case, &scene.first);
         writer
@@ -336,7 +352,7 @@ async fn another_node_on_the_same_database_hears_of_it(world: &World) {
 
 async fn listening(world: &World, person: &Person) -> backend::live::Subscription {
     let mut connection = world.backend.live().subscribe(&person.actor).unwrap();
-    connection.start(None).await.unwrap();
+    connection.start(None, None, None).await.unwrap();
     connection
 }
 

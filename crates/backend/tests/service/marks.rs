@@ -108,7 +108,7 @@ async fn all_members_hear_of_a_mark(world: &World) {
     let mut heard = Vec::new();
     for member in [&scene.seeker, &scene.first, &scene.second] {
         let mut connection = live.subscribe(&member.actor).unwrap();
-        connection.start(None).await.unwrap();
+        connection.start(None, None, None).await.unwrap();
         heard.push(connection);
     }
     let mark = case.mark(world, &scene.seeker, 1);

@@ -1,21 +1,18 @@
-//! Fetching, and following the live channel.
+//! Fetching, and taking in what the live channel says.
 
+use domain::Refusal;
 use domain::conversation::{ConversationRow, ListConversations, LoadConversation, LoadHistory};
 use domain::id::ConversationId;
-use domain::live::{ToClient, ToServer};
 use domain::map::Map;
-use domain::{Refusal, account};
 
 use crate::call::call;
 use crate::composer;
 use crate::conversation::case::Case;
 use crate::desk::{Change, Connection, Desk, Open, Side};
 use crate::error::{Error, Untrusted};
-use crate::form::{from_cbor, to_cbor};
 use crate::queue;
 use crate::reducer::{self, Need};
-use crate::signal::{First, race};
-use crate::transport::{LiveConnection as _, Transport as _};
+use crate::signal::race;
 use crate::vault;
 use crate::world::World;
 
@@ -199,7 +196,7 @@ impl<W: World, S: Side> Desk<W, S> {
     }
 
     /// Asks for everything that events left open.
-    async fn fulfil(&self) -> Result<(), Error> {
+    pub(super) async fn fulfil(&self) -> Result<(), Error> {
         loop {
             let Some(need) = self.0.state.borrow_mut().take_need() else {
                 return Ok(());
@@ -235,117 +232,9 @@ impl<W: World, S: Side> Desk<W, S> {
         }
     }
 
-    async fn follow(&self) {
-        let mut failures = 0;
-        loop {
-            self.set_connection(Connection::Connecting);
-            // Ends by an error only.
-            let ended = self.connected(&mut failures).await;
-            if matches!(ended, Error::Refused(Refusal::NotSignedIn)) || self.has_ended().await {
-                return self.set_connection(Connection::SignedOut);
-            }
-            failures += 1;
-            let milliseconds = self.back_off(failures);
-            self.set_connection(Connection::Waiting { milliseconds });
-            let world = self.session().client().world();
-            race(world.sleep(milliseconds), self.0.nudged.heard()).await;
-        }
-    }
-
-    /// Whether the session is known to have ended: the live channel alone cannot say so. A cookie
-    /// that is another account's now, by a sign-in in another tab, ends this one too.
-    async fn has_ended(&self) -> bool {
-        let transport = self.session().client().transport();
-        let answer = call(transport, account::ResumeSession {}).await;
-        match answer {
-            Ok(resumed) => resumed.account != self.session().account(),
-            Err(error) => error == Error::Refused(Refusal::NotSignedIn),
-        }
-    }
-
-    async fn connected(&self, failures: &mut u32) -> Error {
-        match self.follow_one(failures).await {
-            Ok(never) => match never {},
-            Err(error) => error,
-        }
-    }
-
-    async fn follow_one(&self, failures: &mut u32) -> Result<std::convert::Infallible, Error> {
-        let mut live = self.session().client().transport().connect().await?;
-        let after = self.0.state.borrow().cursor;
-        live.send(to_cbor(&ToServer::Resume { after })?).await?;
-        self.set_connection(Connection::CatchingUp);
-        let mut until = 0;
-        loop {
-            let silence = race(self.0.says.heard(), self.silence());
-            let frame = match race(live.receive(), silence).await {
-                First::Left(frame) => frame?,
-                First::Right(First::Left(())) => {
-                    if let Some((conversation, _)) = self.0.said.get() {
-                        live.send(to_cbor(&ToServer::Typing { conversation })?)
-                            .await?;
-                    }
-                    continue;
-                }
-                First::Right(First::Right(())) => {
-                    self.forget_typists();
-                    continue;
-                }
-            };
-            match from_cbor(&frame)? {
-                ToClient::Typing {
-                    conversation,
-                    account,
-                } => {
-                    self.hear_typing(conversation, account);
-                    continue;
-                }
-                ToClient::Hello { seq } => {
-                    until = seq;
-                    // Asked for "from now on": what is before is fetched.
-                    if after.is_none() {
-                        self.refresh().await?;
-                        self.0.state.borrow_mut().cursor = Some(seq);
-                    } else if self
-                        .0
-                        .state
-                        .borrow()
-                        .cursor
-                        .is_none_or(|cursor| cursor > seq)
-                    {
-                        // A server that knows less than it told us before was set back.
-                        self.refresh().await?;
-                        self.0.state.borrow_mut().cursor = Some(seq);
-                    }
-                }
-                ToClient::Reset { seq } => {
-                    until = seq;
-                    self.refresh().await?;
-                    self.0.state.borrow_mut().cursor = Some(seq);
-                }
-                ToClient::Event { seq, event } => self.take_event(seq, event)?,
-            }
-            self.fulfil().await?;
-            let caught_up = self
-                .0
-                .state
-                .borrow()
-                .cursor
-                .is_some_and(|cursor| cursor >= until);
-            if caught_up {
-                *failures = 0;
-                // Only the change: an event must not cut short a wait that the server asked for.
-                if self.connection() != Connection::Live {
-                    self.set_connection(Connection::Live);
-                    self.0.queued.ring();
-                }
-            }
-        }
-    }
-
     /// Applies an event at its place; one that was seen is passed over, a hole ends the connection
     /// and what is missing comes with the next.
-    fn take_event(&self, seq: u64, event: domain::live::Event) -> Result<(), Error> {
+    pub(super) fn take_event(&self, seq: u64, event: domain::live::Event) -> Result<(), Error> {
         let conversation = match &event {
             domain::live::Event::Message { conversation, .. }
             | domain::live::Event::State { conversation, .. }

@@ -6,7 +6,6 @@ use crypto::private_label::PrivateLabel;
 use domain::conversation::{MemberMark, SaveLabel, SaveMark};
 use domain::id::{AccountId, ConversationId, MessageId};
 use domain::time::{SECOND, Timestamp};
-use domain::wire::Empty;
 use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
@@ -97,21 +96,25 @@ impl<W: World, S: Side> Desk<W, S> {
                 conversation,
                 label: label.clone(),
             };
-            match call(self.session().client().transport(), request).await {
-                Ok(Empty {}) => {
-                    let mut state = self.0.state.borrow_mut();
-                    if let Some(held) = state.conversations.get_mut(&conversation) {
-                        held.put_label(label);
-                    }
-                    drop(state);
-                    self.thread_changed(conversation);
-                    return Ok(());
-                }
+            let saved = call(self.session().client().transport(), request).await?;
+            let is_late = saved.newer.is_some();
+            if let Some(held) = self
+                .0
+                .state
+                .borrow_mut()
+                .conversations
+                .get_mut(&conversation)
+            {
                 // Another tab was faster: what it read counts too.
-                Err(Error::Refused(Refusal::VersionOutdated)) => {
-                    self.fetch_row(conversation).await?;
-                }
-                Err(error) => return Err(error),
+                held.put_label(saved.newer.unwrap_or(label));
+            }
+            self.thread_changed(conversation);
+            if !is_late {
+                return Ok(());
+            }
+            // It tells the other side as well; this one only if it does not.
+            if let Some(open) = self.0.open.borrow_mut().get_mut(&conversation) {
+                open.marked = Some(self.session().client().world().now());
             }
         }
         Ok(())

@@ -4,8 +4,10 @@
 //! [`Change`] says so, and tell the desk what the person wants. One future, [`Desk::run`], does
 //! the rest until [`Desk::close`].
 
+mod channel;
 mod drafting;
 mod following;
+mod listening;
 mod marking;
 mod reading;
 mod sending;
@@ -16,8 +18,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crypto::mark::UpTo;
+use crypto::random::make_bytes;
 use domain::Refusal;
-use domain::id::{AccountId, ConversationId, MessageId};
+use domain::id::{AccountId, ChannelId, ConversationId, MessageId};
+use domain::live::WaitLive;
 use domain::map::Map;
 use domain::time::Timestamp;
 
@@ -29,7 +33,7 @@ use crate::composer::Writing;
 use crate::conversation::case::{Case, Read};
 use crate::conversation::sealing::{Chain, new_message};
 use crate::error::{Error, Untrusted};
-use crate::live;
+use crate::live::{self, Route, Way};
 use crate::queue::{self, Queued};
 use crate::reducer::State;
 use crate::session::Session;
@@ -58,6 +62,9 @@ struct Inner<W: World, S: Side> {
     open: RefCell<Map<ConversationId, Open>>,
     hold: S::Hold,
     connection: Cell<Connection>,
+    /// Which of the person's tabs this is.
+    channel: ChannelId,
+    route: Cell<Route>,
     loaded: Cell<bool>,
     sending: Cell<bool>,
     /// Something came to be sent while sending.
@@ -77,6 +84,8 @@ struct Inner<W: World, S: Side> {
     said: Cell<Option<(ConversationId, Timestamp)>>,
     /// That is to be said now.
     says: Bell,
+    /// The live channel may be dead: it is told by the same bell.
+    doubted: Cell<bool>,
     /// Who is writing, and until when that is believed.
     typists: RefCell<Map<ConversationId, (AccountId, Timestamp)>>,
     closing: Bell,
@@ -111,8 +120,11 @@ impl<W: World, S: Side> Desk<W, S> {
     /// `changed` is called after each change, never while the desk is borrowed.
     #[must_use]
     pub fn open(session: Session<W>, changed: impl Fn(Change) + 'static) -> Self {
+        let channel = make_bytes(&mut session.client().world().random());
         Self(Rc::new(Inner {
             session,
+            channel: ChannelId::from_bytes(channel),
+            route: Cell::default(),
             state: RefCell::default(),
             open: RefCell::default(),
             hold: S::Hold::default(),
@@ -128,6 +140,7 @@ impl<W: World, S: Side> Desk<W, S> {
             nudged: Bell::default(),
             said: Cell::new(None),
             says: Bell::default(),
+            doubted: Cell::new(false),
             typists: RefCell::default(),
             closing: Bell::default(),
         }))
@@ -156,6 +169,17 @@ impl<W: World, S: Side> Desk<W, S> {
         self.0.nudged.ring();
         self.0.queued.ring();
         self.look_soon();
+    }
+
+    /// The device says that the network is gone: what seems to be open is tried anew.
+    pub fn doubt(&self) {
+        if matches!(
+            self.connection(),
+            Connection::Live | Connection::Crowded | Connection::CatchingUp
+        ) {
+            self.0.doubted.set(true);
+            self.0.says.ring();
+        }
     }
 
     /// Ends [`Desk::run`].
@@ -230,6 +254,25 @@ impl<W: World, S: Side> Desk<W, S> {
     fn thread_changed(&self, conversation: ConversationId) {
         (self.0.changed)(Change::Thread(conversation));
         (self.0.changed)(Change::List);
+    }
+
+    /// Which way the live channel takes now.
+    fn way(&self) -> Way {
+        self.0
+            .route
+            .get()
+            .way(self.session().client().world().now())
+    }
+
+    /// Asks the live channel's twin, without waiting: everything after `after`.
+    fn question(&self, after: Option<u64>) -> WaitLive {
+        WaitLive {
+            account: self.session().account(),
+            after,
+            channel: self.0.channel,
+            wait: false,
+            typing: None,
+        }
     }
 
     fn back_off(&self, failures: u32) -> u32 {

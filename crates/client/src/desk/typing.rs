@@ -1,7 +1,5 @@
 //! Who is writing right now: said and heard over the live channel alone, kept nowhere.
 
-use std::future::pending;
-
 use domain::id::{AccountId, ConversationId};
 use domain::time::{SECOND, Timestamp};
 
@@ -61,21 +59,12 @@ impl<W: World, S: Side> Desk<W, S> {
             .map(|one| one.name)
     }
 
-    /// Waits until somebody has said nothing for a while.
-    pub(super) async fn silence(&self) {
-        let first = self
-            .0
-            .typists
-            .borrow()
-            .values()
-            .map(|(_, until)| *until)
-            .min();
-        let Some(first) = first else {
-            return pending().await;
-        };
-        let world = self.session().client().world();
-        let wait = first.since(world.now()).clamp(0, FADES);
-        world.sleep(u32::try_from(wait).unwrap_or(0)).await;
+    /// Milliseconds until somebody will have said nothing for a while.
+    pub(super) fn fading(&self) -> Option<u32> {
+        let typists = self.0.typists.borrow();
+        let first = typists.values().map(|(_, until)| *until).min()?;
+        let wait = first.since(self.session().client().world().now());
+        u32::try_from(wait.clamp(0, FADES)).ok()
     }
 
     /// Forgets who has said nothing for a while.

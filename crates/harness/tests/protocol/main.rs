@@ -4,6 +4,8 @@
 //! `BEISTAND_BIN` says.
 
 #[cfg(test)]
+mod connection;
+#[cfg(test)]
 mod lies;
 #[cfg(test)]
 mod marks;

@@ -14,7 +14,8 @@ use crypto::vault::Vault;
 use domain::account::{
     Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart, SignedIn,
 };
-use domain::id::{AccountId, InvitationId};
+use domain::id::{AccountId, ChannelId, InvitationId};
+use domain::live::WaitLive;
 use domain::work;
 
 use super::World;
@@ -43,6 +44,17 @@ impl Person {
         let mut new = New::make(world, &name);
         let request = new.finish(record, b"no password", consent, invitation);
         new.begin(world, &super::nobody(), request).await
+    }
+
+    /// The question of the live channel's twin, from a tab of its own, without waiting.
+    pub(crate) fn question(&self, after: Option<u64>) -> WaitLive {
+        WaitLive {
+            account: self.account,
+            after,
+            channel: ChannelId::from_bytes(super::random()),
+            wait: false,
+            typing: None,
+        }
     }
 
     /// Makes the actor anew: rights have changed.

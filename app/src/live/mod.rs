@@ -1,0 +1,4 @@
+//! The live channel's twin.
+
+#[cfg(feature = "ssr")]
+pub mod api;
