@@ -109,7 +109,12 @@ impl Ear {
         buffer.drain(..head);
         let mut ear = Self { stream, buffer };
         let mut resume = Vec::new();
-        ciborium::into_writer(&ToServer::Resume { after }, &mut resume)?;
+        let wanted = ToServer::Resume {
+            after,
+            account: None,
+            channel: None,
+        };
+        ciborium::into_writer(&wanted, &mut resume)?;
         ear.say(0x2, &resume).await?;
         // Hello: from now on everything is heard.
         ear.hear().await?;
