@@ -1,9 +1,4 @@
 //! The same bytes as `ciborium` writes, the same values as it and `serde_json` read.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it should be"
-)]
-
 use domain::Blob;
 use domain::id::AgencyId;
 use domain::map::Map;
