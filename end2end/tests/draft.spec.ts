@@ -120,7 +120,7 @@ test("settings: what was read is not told any more, and writing only if wanted",
   await expect(typing).not.toBeChecked();
   await expectAccessible(seeker.page);
   await marks.uncheck();
-  await expect(seeker.page.getByText("Gespeichert.")).toBeVisible();
+  await expect(seeker.page.getByText("Gespeichert.", { exact: true })).toBeVisible();
   await seeker.page.getByRole("button", { name: "Zurück" }).click();
   await seeker.open("Hannah Brandt");
 
@@ -149,7 +149,7 @@ test("settings: what was read is not told any more, and writing only if wanted",
   await expect(marks).not.toBeChecked();
   await marks.check();
   await typing.check();
-  await expect(seeker.page.getByText("Gespeichert.")).toBeVisible();
+  await expect(seeker.page.getByText("Gespeichert.", { exact: true })).toBeVisible();
   await seeker.page.getByRole("button", { name: "Zurück" }).click();
   await seeker.open("Hannah Brandt");
   await seeker.composer.pressSequentially(" doch");
