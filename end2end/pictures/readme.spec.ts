@@ -30,7 +30,7 @@ test("pictures", async ({ browser }) => {
   await phone.getByLabel("Postleitzahl").fill("79104");
   await phone.getByRole("radio", { name: "Beratungshaus Dreisam Freiburg" }).check();
   await expect(phone.getByText("Bis jemand Ihre Anfrage annimmt")).toBeVisible();
-  await phone.getByLabel("Postleitzahl").evaluate((field) => scrollTo(0, field.getBoundingClientRect().top + scrollY - 150));
+  await phone.getByLabel("Postleitzahl").evaluate((field) => scrollTo(0, field.getBoundingClientRect().top + scrollY - 230));
   const choice = await shoot(phone);
   await phone.getByRole("button", { name: "Weiter" }).click();
   await phone.getByLabel("Wie dürfen wir Sie nennen?").fill("Wegrand");
@@ -66,7 +66,7 @@ test("pictures", async ({ browser }) => {
 
   await mkdir(FOLDER, { recursive: true });
   for (const look of LOOKS) {
-    await compose(browser, look, `overview-${look}`, 1560, 815, [
+    await compose(browser, look, `overview-${look}`, 1590, 815, [
       window_(enquiry[look], "inset: 40px auto auto 36px; inline-size: 1160px"),
       handset(letter[look], "inset: 76px 36px auto auto; inline-size: 330px"),
     ]);

@@ -124,6 +124,7 @@ test("what was put away lies in its own list, and comes back by a key", async ({
 });
 
 test("every screen is accessible, light and dark", async ({ page }) => {
+  test.setTimeout(120_000);
   const staff = new StaffPage(page);
   await page.goto("/team");
   await expect(page.getByRole("heading", { name: "Anmelden" })).toBeVisible();
