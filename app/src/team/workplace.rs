@@ -10,12 +10,15 @@ use leptos_router::{StaticSegment, WildcardSegment};
 
 use super::announce::{Announcements, Announcer};
 use super::connection::ConnectionBanner;
+use super::greeting::Greeting;
 use super::help::{Help, provide_keys};
 use super::navigation::Navigation;
 use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::problem;
 use super::start::{Entrance, Reason};
+use crate::account::sessions::Sessions;
+use crate::account::stay::StayDialog;
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
@@ -61,7 +64,15 @@ pub fn Workplace(
         });
     })));
     Effect::new(move |_| {
-        if office.connection.get() == Connection::SignedOut {
+        if office.connection.get() != Connection::SignedOut {
+            return;
+        }
+        if office.desk().ended_elsewhere() {
+            let client = client.get_value();
+            // There is no session; what the browser may still hold of it goes.
+            spawn_local(async move { drop(account::sign_out(&client).await) });
+            entrance.signed_out(Reason::Elsewhere);
+        } else {
             entrance.signed_out(Reason::Ended);
         }
     });
@@ -81,6 +92,7 @@ fn Frame(t: Texts) -> impl IntoView {
     provide_context(place);
     provide_keys();
     title(t);
+    let office = use_office();
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
     view! {
@@ -90,7 +102,10 @@ fn Frame(t: Texts) -> impl IntoView {
                 <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
             </nav>
             <Navigation t />
-            <ConnectionBanner t />
+            <div class="team-banners">
+                <ConnectionBanner t />
+                <Greeting t />
+            </div>
             {move || match list.get() {
                 Some(list) => view! { <ListPane list t /> }.into_any(),
                 None => ().into_any(),
@@ -106,6 +121,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <h1>{settings::title(t)}</h1>
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
                             <Switches session=use_office().desk().session().clone() t words=problem />
+                            <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),
                     Place::Links => view! { <Links t /> }.into_any(),
@@ -118,6 +134,7 @@ fn Frame(t: Texts) -> impl IntoView {
                 }}
             </main>
             <Announcements />
+            <StayDialog warning=office.warning stay=Callback::new(move |()| office.desk().stay()) t exit=None />
             <Help t />
         </div>
     }

@@ -93,6 +93,8 @@ ids! {
     TabId
     /// An invitation for staff.
     InvitationId
+    /// One of the own sessions, to end it by: half of its hash. It opens nothing.
+    SessionHandle
 }
 
 fn to_hex(bytes: &[u8]) -> String {

@@ -41,6 +41,8 @@ pub(crate) struct Inbound {
     pub(crate) typing: Vec<(ConversationId, AccountId)>,
     /// The session has ended.
     pub(crate) ended: bool,
+    /// The session may have ended without a word.
+    pub(crate) doubted: bool,
 }
 
 impl Hub {
@@ -104,6 +106,9 @@ impl Hub {
     pub(crate) fn wake_all(&self) {
         let accounts: Vec<_> = lock(&self.listeners).keys().copied().collect();
         for account in accounts {
+            for listener in self.of(account) {
+                lock(&listener.state).doubted = true;
+            }
             self.wake(account);
         }
     }
@@ -127,6 +132,11 @@ impl Hub {
 }
 
 impl Listener {
+    /// Whose session.
+    pub(crate) const fn session(&self) -> SessionId {
+        self.session
+    }
+
     /// Whose connection.
     pub(crate) const fn account(&self) -> AccountId {
         self.account

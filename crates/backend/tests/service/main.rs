@@ -50,4 +50,5 @@ mod live;
 mod manifests;
 mod marks;
 mod opening;
+mod sessions;
 mod work;

@@ -24,7 +24,8 @@ const PAGE: u32 = 200;
 impl<W: World, S: Side> Desk<W, S> {
     /// Follows the live channel and sends what waits, until [`Desk::close`] or the session ends.
     pub async fn run(self) {
-        let work = race(self.follow(), race(self.send_on(), self.write_on()));
+        let writing = race(self.send_on(), self.write_on());
+        let work = race(self.follow(), race(writing, self.stay_on()));
         race(self.0.closing.heard(), work).await;
         if self.connection() != Connection::SignedOut {
             self.set_connection(Connection::Closed);
@@ -238,7 +239,10 @@ impl<W: World, S: Side> Desk<W, S> {
             // Ends by an error only.
             let ended = self.connected(&mut failures).await;
             if matches!(ended, Error::Refused(Refusal::NotSignedIn)) || self.has_ended().await {
-                return self.set_connection(Connection::SignedOut);
+                return self.end();
+            }
+            if self.connection() == Connection::SignedOut {
+                return;
             }
             failures += 1;
             let milliseconds = self.back_off(failures);
@@ -254,7 +258,11 @@ impl<W: World, S: Side> Desk<W, S> {
         let transport = self.session().client().transport();
         let answer = call(transport, account::ResumeSession {}).await;
         match answer {
-            Ok(resumed) => resumed.account != self.session().account(),
+            Ok(resumed) if resumed.account != self.session().account() => {
+                self.run_out();
+                false
+            }
+            Ok(_) => false,
             Err(error) => error == Error::Refused(Refusal::NotSignedIn),
         }
     }

@@ -10,6 +10,7 @@ mod marking;
 mod reading;
 mod sending;
 mod side;
+mod staying;
 mod typing;
 
 use std::cell::{Cell, RefCell};
@@ -23,6 +24,7 @@ use domain::time::Timestamp;
 
 pub use crate::composer::Choice;
 pub use crate::live::Connection;
+pub use crate::stay::Warning;
 pub use side::{Seeker, Side, Staff};
 
 use crate::composer::Writing;
@@ -34,6 +36,7 @@ use crate::queue::{self, Queued};
 use crate::reducer::State;
 use crate::session::Session;
 use crate::signal::Bell;
+use crate::stay::Stay;
 use crate::world::World;
 
 /// What to read afresh.
@@ -41,6 +44,8 @@ use crate::world::World;
 pub enum Change {
     /// [`Desk::connection`].
     Connection,
+    /// [`Desk::warning`].
+    Warning,
     /// [`Desk::list`].
     List,
     /// `Desk::waiting` of staff.
@@ -79,6 +84,13 @@ struct Inner<W: World, S: Side> {
     says: Bell,
     /// Who is writing, and until when that is believed.
     typists: RefCell<BTreeMap<ConversationId, (AccountId, Timestamp)>>,
+    /// How long the session stays.
+    stay: RefCell<Stay>,
+    warning: Cell<Option<Warning>>,
+    /// Look at that again now.
+    stirred: Bell,
+    /// The session was ended from elsewhere.
+    elsewhere: Cell<bool>,
     closing: Bell,
 }
 
@@ -111,7 +123,12 @@ impl<W: World, S: Side> Desk<W, S> {
     /// `changed` is called after each change, never while the desk is borrowed.
     #[must_use]
     pub fn open(session: Session<W>, changed: impl Fn(Change) + 'static) -> Self {
+        let now = session.client().world().now();
         Self(Rc::new(Inner {
+            stay: RefCell::new(Stay::new(now)),
+            warning: Cell::new(None),
+            stirred: Bell::default(),
+            elsewhere: Cell::new(false),
             session,
             state: RefCell::default(),
             open: RefCell::default(),
@@ -155,6 +172,7 @@ impl<W: World, S: Side> Desk<W, S> {
     pub fn nudge(&self) {
         self.0.nudged.ring();
         self.0.queued.ring();
+        self.0.stirred.ring();
         self.look_soon();
     }
 
