@@ -14,6 +14,7 @@ mod m20261122_000005_live;
 mod m20261122_000006_reference;
 mod m20261122_000007_draft;
 mod m20261122_000008_mark;
+mod m20261122_000009_session;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_reference::Migration),
             Box::new(m20261122_000007_draft::Migration),
             Box::new(m20261122_000008_mark::Migration),
+            Box::new(m20261122_000009_session::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Registration, sign-in, sign-out.
+//! Registration, sign-in, sessions, sign-out.
 #![expect(
     missing_docs,
     reason = "the macro makes structs of the functions' one argument"
@@ -82,5 +82,40 @@ pub async fn sign_out(request: domain::account::SignOut) -> Result<Empty, AppErr
     let (backend, actor) = context::request().await?;
     backend.accounts().sign_out(&actor, request).await?;
     context::end_session();
+    Ok(Empty {})
+}
+
+/// What keeps the session.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/stay", prefix = "/api", input = Json, output = Json)]
+pub async fn stay(
+    request: domain::account::StaySignedIn,
+) -> Result<domain::account::Stays, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.accounts().stay(&actor, request).await?)
+}
+
+/// Where the account is signed in.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/list-sessions", prefix = "/api", input = Json, output = Json)]
+pub async fn list_sessions(
+    request: domain::account::ListSessions,
+) -> Result<Vec<domain::account::ListedSession>, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.accounts().list_sessions(&actor, request).await?)
+}
+
+/// Ends one other session, or all others.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/end-sessions", prefix = "/api", input = Json, output = Json)]
+pub async fn end_sessions(request: domain::account::EndSessions) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.accounts().end_sessions(&actor, request).await?;
     Ok(Empty {})
 }

@@ -12,4 +12,8 @@ pub mod offer;
 #[cfg(feature = "csr")]
 pub mod password;
 #[cfg(feature = "csr")]
+pub mod sessions;
+#[cfg(feature = "csr")]
 pub mod sign_in;
+#[cfg(feature = "csr")]
+pub mod stay;

@@ -10,11 +10,21 @@ use client::World;
 use client::world::{TabStorage, WorkerFailed};
 use domain::time::Timestamp;
 use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::{WindowListenerHandle, window_event_listener_untyped};
 
 use crate::worker::WorkerHandle;
 pub use live::BrowserLive;
 pub use storage::SessionStorage;
 pub use transport::BrowserTransport;
+
+/// Calls `used` whenever somebody does something with this page: a key, a press, the wheel, a text that comes
+/// by voice. What scrolls or moves by itself is not meant.
+pub fn on_use(used: impl Fn() + Clone + 'static) -> [WindowListenerHandle; 4] {
+    ["keydown", "pointerdown", "wheel", "input"].map(|event| {
+        let used = used.clone();
+        window_event_listener_untyped(event, move |_| used())
+    })
+}
 
 /// One tab of a browser.
 #[derive(Debug, Default)]

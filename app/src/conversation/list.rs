@@ -130,7 +130,10 @@ fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
             id=["row-", &id.to_hex()].concat()
             class="conversation-row"
             class:conversation-row-unread=unread.gt(&0)
-            on:click=move |_| app.places.go(Screen::Conversation(id))
+            on:click=move |_| {
+                app.notice.set(None);
+                app.places.go(Screen::Conversation(id));
+            }
         >
             <span class="conversation-name"><bdi>{name}</bdi></span>
             <time class="conversation-when" datetime=moment::machine(summary.newest)>{moment::short(t, summary.newest, now)}</time>

@@ -68,7 +68,6 @@ pub fn Talk(
     let watch = Watch::new(begun.clone(), t);
     let text = drafted::field(talks.thread.into(), begun);
     let change = Callback::new(move |text: String| {
-        app.stay();
         watch.look(&text);
         if let Some(desk) = talks.desk() {
             // A text that is too long to keep is still in the field, and says so.

@@ -2,12 +2,12 @@
 
 use client::Session;
 use client::conversation::{Summary, Thread};
-use client::desk::{Change, Connection, Desk, Seeker};
+use client::desk::{Change, Connection, Desk, Seeker, Warning};
 use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, on_use};
 
 /// The desk of a seeker in a browser.
 pub type SeekerDesk = Desk<Browser, Seeker>;
@@ -22,6 +22,8 @@ pub struct Talks {
     pub loaded: RwSignal<bool>,
     /// Where the live channel is.
     pub connection: RwSignal<Connection>,
+    /// The session is about to end.
+    pub warning: RwSignal<Option<Warning>>,
     /// The conversation that is open.
     pub thread: RwSignal<Option<Thread>>,
     shown: StoredValue<Option<ConversationId>>,
@@ -36,6 +38,7 @@ impl Talks {
             list: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(false),
             connection: RwSignal::new(Connection::Closed),
+            warning: RwSignal::new(None),
             thread: RwSignal::new(None),
             shown: StoredValue::new(None),
         };
@@ -62,10 +65,15 @@ impl Talks {
                 }
             },
         ));
+        drop(on_use(move || {
+            if let Some(desk) = talks.desk() {
+                desk.used();
+            }
+        }));
         talks
     }
 
-    /// Somebody has signed in. `over` is called when the session ends by itself.
+    /// Somebody has signed in. `over` is called when the session ends, by itself or elsewhere.
     pub fn open(self, session: Session<Browser>, over: impl Fn() + 'static) {
         let desk = Desk::open(session, move |change| self.take(change, &over));
         self.desk.set(Some(desk.clone()));
@@ -91,6 +99,7 @@ impl Talks {
                     self.thread.set(desk.thread(id));
                 }
             }
+            Change::Warning => self.warning.set(desk.warning()),
             Change::Waiting => {}
         }
     }
@@ -105,6 +114,7 @@ impl Talks {
         self.list.set(Vec::new());
         self.loaded.set(false);
         self.connection.set(Connection::Closed);
+        self.warning.set(None);
         self.desk.set(None);
     }
 

@@ -9,6 +9,7 @@ use web_sys::HtmlDialogElement;
 use super::App;
 use super::exit::Exit;
 use super::history::Screen;
+use crate::account::stay::StayDialog;
 use crate::components::exit::EXIT_ID;
 use crate::components::language::LanguageChoice;
 use crate::texts;
@@ -72,6 +73,18 @@ pub fn Frame(
             {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> })}
             <Way app shown />
             <main id="main" tabindex="-1">{children()}</main>
+            {move || {
+                let t = app.words();
+                let stay = Callback::new(move |()| {
+                    if let Some(desk) = app.talks.desk() {
+                        desk.stay();
+                    }
+                });
+                let exit = view! {
+                    <button type="button" class="exit" on:click=move |_| super::exit::leave(app)>{texts::exit::link(t)}</button>
+                };
+                view! { <StayDialog warning=app.talks.warning stay t exit=Some(exit.into_any()) /> }
+            }}
             {move || {
                 let t = app.words();
                 view! {

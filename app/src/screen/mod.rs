@@ -15,6 +15,7 @@ pub mod state;
 use leptos::prelude::*;
 
 use crate::account::credentials::Account;
+use crate::account::sessions::Sessions;
 use crate::account::sign_in::SignIn;
 use crate::agency::choose::Choose;
 use crate::conversation::list::List;
@@ -71,6 +72,7 @@ fn settings(app: App, t: Texts) -> AnyView {
             view! {
                 <Heading>{texts::settings::title(t)}</Heading>
                 <Switches session=desk.session().clone() t words=fault::words />
+                <Sessions session=desk.session().clone() t words=fault::words />
             }
         })
         .into_any()

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use client::registration::{Draft, Form};
-use client::{Client, Error, Session, World};
+use client::{Client, Error, Session, World, account};
 use domain::Refusal;
 use domain::language::Language;
-use domain::time::{MINUTE, Timestamp};
+use domain::time::Day;
 use domain::topic::{Register, Topic};
 use domain::work::Purpose;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 
 use super::fault::{self, Faults};
 use super::history::{Places, Screen};
+use crate::account::sessions;
 use crate::agency::chosen::Chosen;
 use crate::browser::{Browser, language};
 use crate::conversation::talks::Talks;
@@ -21,9 +22,6 @@ use crate::texts::{self, Texts};
 
 /// Milliseconds after the last keystroke until the form is kept.
 const PAUSE: u32 = 400;
-/// Milliseconds after which somebody who is still writing lets the server know: a session without calls ends.
-const SILENCE: i64 = 4 * MINUTE;
-
 /// Something said once on the screen that comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
@@ -31,6 +29,10 @@ pub enum Notice {
     SignedOut,
     /// The session has ended by itself.
     SessionOver,
+    /// The session was ended from elsewhere.
+    EndedElsewhere,
+    /// Signed in; the day of the sign-in before.
+    Greeting(Day),
     /// The draft was older than its key.
     DraftLost,
     /// A link named a topic that is not there.
@@ -68,7 +70,6 @@ pub struct App {
     client: StoredValue<Client<Browser>, LocalStorage>,
     draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
     typed: StoredValue<u32>,
-    heard: StoredValue<Timestamp>,
     over: RwSignal<bool>,
     form: RwSignal<Form>,
     /// Where the person is.
@@ -108,7 +109,6 @@ impl App {
             client: StoredValue::new_local(client),
             draft: StoredValue::new_local(draft),
             typed: StoredValue::new(0),
-            heard: StoredValue::new(Timestamp(0)),
             over: RwSignal::new(false),
             form: RwSignal::new(form),
             places,
@@ -161,7 +161,6 @@ impl App {
     /// Changes the form and keeps it, encrypted, once the person pauses.
     pub fn edit(self, change: impl FnOnce(&mut Form)) {
         self.form.update(change);
-        self.stay();
         let draft = self.draft();
         draft.keep(self.form.get_untracked());
         let turn = self.typed.get_value().wrapping_add(1);
@@ -186,20 +185,6 @@ impl App {
         };
         let client = self.client();
         spawn_local(async move { client::work::prepare(&client, purpose).await });
-    }
-
-    /// Somebody is writing: the session stays, however long the thinking takes.
-    pub fn stay(self) {
-        let client = self.client();
-        let now = client.world().now();
-        if self.talks.desk().is_none() || now.since(self.heard.get_value()) < SILENCE {
-            return;
-        }
-        self.heard.set_value(now);
-        spawn_local(async move {
-            // Any call does; what it answers is not needed.
-            drop(client::topic::list(&client, Register::Formal.into()).await);
-        });
     }
 
     /// The form is empty again.
@@ -295,15 +280,30 @@ impl App {
     /// A session has begun: opens the own conversations.
     pub fn begin(self, session: Session<Browser>) {
         self.over.set(false);
-        self.heard.set_value(self.client().world().now());
+        if let Some(day) = session.greeting() {
+            self.notice.set(Some(Notice::Greeting(day)));
+        }
         self.talks.open(session, move || self.session_over());
     }
 
-    /// The session has ended by itself; the form stays.
+    /// The session has ended. By itself: the form stays. From elsewhere: nothing does.
     pub fn session_over(self) {
-        self.talks.close();
-        self.over.set(true);
-        self.notice.set(Some(Notice::SessionOver));
+        let elsewhere = self.talks.desk().is_some_and(|desk| desk.ended_elsewhere());
+        if elsewhere {
+            let (client, draft) = (self.client(), self.draft());
+            self.forget();
+            self.notice.set(Some(Notice::EndedElsewhere));
+            self.places.restart(Screen::SignIn);
+            spawn_local(async move {
+                draft.discard().await;
+                // There is no session; what the browser may still hold of it goes.
+                drop(account::sign_out(&client).await);
+            });
+        } else {
+            self.talks.close();
+            self.over.set(true);
+            self.notice.set(Some(Notice::SessionOver));
+        }
     }
 
     /// Drops every key and every word from memory.
@@ -316,17 +316,23 @@ impl App {
 
     /// Says what went wrong at the top of the screen; a session that has ended leads to the sign-in.
     pub fn say(self, faults: Faults, error: &Error) {
-        if matches!(error, Error::Refused(Refusal::NotSignedIn)) {
-            self.session_over();
-        } else {
-            faults.one("", fault::words(self.t(), error));
+        match (error, self.talks.desk()) {
+            // Calls `session_over`.
+            (Error::Refused(Refusal::NotSignedIn), Some(desk)) => desk.end(),
+            (Error::Refused(Refusal::NotSignedIn), None) => self.session_over(),
+            _ => faults.one("", fault::words(self.t(), error)),
         }
     }
 
     /// The notice in words.
     #[must_use]
-    pub fn notice_words(self, t: Texts) -> Option<&'static str> {
-        Some(match self.notice.get()? {
+    pub fn notice_words(self, t: Texts) -> Option<String> {
+        let words = match self.notice.get()? {
+            Notice::Greeting(day) => {
+                let now = self.client().world().now();
+                return Some(texts::settings::greeting(t, sessions::day(t, day, now)));
+            }
+            Notice::EndedElsewhere => texts::settings::ended_elsewhere(t),
             Notice::SignedOut => texts::account::signed_out(t),
             Notice::SessionOver => texts::app::session_over(t),
             Notice::DraftLost => texts::app::draft_expired(t),
@@ -334,6 +340,7 @@ impl App {
             Notice::UnknownAgency => texts::agency::preset_unknown(t),
             Notice::UnknownCounsellor => texts::agency::preset_counsellor(t),
             Notice::Group => texts::enquiry::group_later(t),
-        })
+        };
+        Some(words.to_owned())
     }
 }

@@ -8,6 +8,8 @@ pub mod announce;
 #[cfg(feature = "csr")]
 pub mod connection;
 #[cfg(feature = "csr")]
+pub mod greeting;
+#[cfg(feature = "csr")]
 pub mod help;
 #[cfg(feature = "csr")]
 pub mod navigation;

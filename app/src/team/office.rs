@@ -1,7 +1,7 @@
 //! What the workplace shows, as signals: the desk of `client` says that something changed, this reads it afresh.
 
 use client::conversation::Summary;
-use client::desk::{Change, Connection, Desk, Staff};
+use client::desk::{Change, Connection, Desk, Staff, Warning};
 use client::inbox::Waiting;
 use client::trust::Agency;
 use client::{Session, World};
@@ -16,7 +16,7 @@ use std::rc::Rc;
 use super::announce::Announcer;
 use super::place::{List, Place};
 use super::start::Tongue;
-use crate::browser::Browser;
+use crate::browser::{Browser, on_use};
 use crate::components::standing::{Standing, steady};
 use crate::texts::{Texts, inbox};
 
@@ -36,6 +36,8 @@ pub struct Office {
     pub mine: RwSignal<Vec<Summary>, LocalStorage>,
     /// Whether the first lists are there.
     pub loaded: RwSignal<bool>,
+    /// The session is about to end.
+    pub warning: RwSignal<Option<Warning>>,
     /// How the live channel stands.
     pub connection: RwSignal<Connection, LocalStorage>,
     /// What is said of it.
@@ -66,6 +68,7 @@ impl Office {
             connection,
             standing: steady(Standing::Connecting, move || connection.get()),
             desk: StoredValue::new_local(desk.clone()),
+            warning: RwSignal::new(None),
             waiting: RwSignal::new_local(Vec::new()),
             mine: RwSignal::new_local(Vec::new()),
             loaded: RwSignal::new(false),
@@ -98,7 +101,13 @@ impl Office {
                 office.topics.try_set(topics);
             }
         });
-        on_cleanup(move || office.desk().close());
+        let uses = on_use(move || office.desk().used());
+        on_cleanup(move || {
+            for one in uses {
+                one.remove();
+            }
+            office.desk().close();
+        });
         office
     }
 
@@ -191,6 +200,9 @@ impl Office {
         }
         if changes.contains(&Change::Connection) {
             self.connection.set(desk.connection());
+        }
+        if changes.contains(&Change::Warning) {
+            self.warning.set(desk.warning());
         }
         if changes.contains(&Change::Waiting) {
             let rows = desk.waiting();

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::problem::problem;
 use super::start::{Entrance, Reason, TeamLanguage, Tongue, is_demonstration};
 use crate::browser::Browser;
-use crate::texts::{Texts, app, team};
+use crate::texts::{Texts, app, settings, team};
 
 const NAME: &str = "user-name";
 const PASSWORD: &str = "password";
@@ -131,6 +131,7 @@ pub fn SignIn(
         Reason::Came => None,
         Reason::SignedOut => Some(team::signed_out(t)),
         Reason::Ended => Some(team::session_ended(t)),
+        Reason::Elsewhere => Some(settings::ended_elsewhere(t)),
     };
     view! {
         <main class="team-door">

@@ -24,8 +24,10 @@ pub enum Reason {
     Came,
     /// They signed out.
     SignedOut,
-    /// Their session has ended.
+    /// Their session has ended by itself.
     Ended,
+    /// Their session was ended from elsewhere.
+    Elsewhere,
 }
 
 /// Where the program stands.

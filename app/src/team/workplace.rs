@@ -10,12 +10,15 @@ use leptos_router::{StaticSegment, WildcardSegment};
 
 use super::announce::{Announcements, Announcer};
 use super::connection::ConnectionBanner;
+use super::greeting::Greeting;
 use super::help::{Help, provide_keys};
 use super::navigation::Navigation;
 use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::problem;
 use super::start::{Entrance, Reason, TeamLanguage};
+use crate::account::sessions::Sessions;
+use crate::account::stay::StayDialog;
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
@@ -62,7 +65,15 @@ pub fn Workplace(
         });
     })));
     Effect::new(move |_| {
-        if office.connection.get() == Connection::SignedOut {
+        if office.connection.get() != Connection::SignedOut {
+            return;
+        }
+        if office.desk().ended_elsewhere() {
+            let client = client.get_value();
+            // There is no session; what the browser may still hold of it goes.
+            spawn_local(async move { drop(account::sign_out(&client).await) });
+            entrance.signed_out(Reason::Elsewhere);
+        } else {
             entrance.signed_out(Reason::Ended);
         }
     });
@@ -82,6 +93,7 @@ fn Frame(t: Texts) -> impl IntoView {
     provide_context(place);
     provide_keys();
     title(t);
+    let office = use_office();
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
     // A first look begins at the top of the page.
@@ -98,7 +110,10 @@ fn Frame(t: Texts) -> impl IntoView {
                 <a class="skip-link" href="#entry">{team::skip_detail(t)}</a>
             </nav>
             <Navigation t />
-            <ConnectionBanner t />
+            <div class="team-banners">
+                <ConnectionBanner t />
+                <Greeting t />
+            </div>
             {move || match list.get() {
                 Some(list) => view! { <ListPane list t /> }.into_any(),
                 None => ().into_any(),
@@ -115,6 +130,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <Switches session=use_office().desk().session().clone() t words=problem />
                             <TeamLanguage />
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
+                            <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),
                     Place::Links => view! { <Links t /> }.into_any(),
@@ -127,6 +143,7 @@ fn Frame(t: Texts) -> impl IntoView {
                 }}
             </main>
             <Announcements />
+            <StayDialog warning=office.warning stay=Callback::new(move |()| office.desk().stay()) t exit=None />
             <Help t />
         </div>
     }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Refusal;
-use domain::id::{AccountId, AssociationId};
+use domain::id::{AccountId, AssociationId, SessionHandle};
 use domain::policy::{Action, Object, Subject, authorize};
 
 use crate::error::Error;
@@ -73,10 +75,40 @@ impl Actor {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SessionId(pub(crate) [u8; 32]);
 
+impl SessionId {
+    /// What its owner calls it.
+    pub(crate) fn handle(&self) -> SessionHandle {
+        let half = self.0.first_chunk().copied();
+        SessionHandle::from_bytes(half.unwrap_or_default())
+    }
+
+    /// 43 characters, for other nodes.
+    pub(crate) fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Reads what [`Self::to_text`] writes.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+}
+
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionId(..)")
     }
+}
+
+/// What a session is for: how long it may be unused, and how long it lives at the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SessionKind {
+    /// Of somebody who seeks advice.
+    Seeker,
+    /// Of staff.
+    Staff,
+    /// Of staff who administer an agency, an association or the platform.
+    Admin,
 }
 
 /// A session's token for the cookie: 256 random bits as base64url, 43 characters.

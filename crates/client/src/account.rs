@@ -6,10 +6,10 @@ use crypto::account::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use domain::account::{
-    Consent, Reference, RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish,
-    SignInStart, SignOut, SignedIn, UserName,
+    Consent, EndSessions, ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart,
+    ResumeSession, Secretive, SignInFinish, SignInStart, SignOut, SignedIn, UserName,
 };
-use domain::id::{AccountId, InvitationId};
+use domain::id::{AccountId, InvitationId, SessionHandle};
 use domain::words::Words;
 use domain::work::Purpose as WorkFor;
 use domain::{Blob, Refusal};
@@ -173,7 +173,7 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
         key,
         &resumed.vault,
     )
-    .map(Some)
+    .map(|session| Some(session.came_back(resumed.previous, false)))
 }
 
 /// Signs out: first the tab forgets everything, then the server its share.
@@ -183,6 +183,29 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
 pub async fn sign_out<W: World>(client: &Client<W>) -> Result<(), Error> {
     client.world().tab().clear();
     call(client.transport(), SignOut {}).await.map(drop)
+}
+
+/// Where the account is signed in: this session first, then those used last.
+///
+/// # Errors
+/// As [`call`].
+pub async fn list_sessions<W: World>(client: &Client<W>) -> Result<Vec<ListedSession>, Error> {
+    call(client.transport(), ListSessions {}).await
+}
+
+/// Ends one session of the own account, or all but this one. One that has ended meanwhile is no
+/// error.
+///
+/// # Errors
+/// As [`call`].
+pub async fn end_sessions<W: World>(
+    client: &Client<W>,
+    session: Option<SessionHandle>,
+) -> Result<(), Error> {
+    match call(client.transport(), EndSessions { session }).await {
+        Ok(_) | Err(Error::Refused(Refusal::NotFound)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A user name to offer: two words and two digits.
@@ -223,6 +246,7 @@ fn begin<W: World>(
         kind,
         vault,
         share,
+        previous,
         ..
     } = signed_in;
     let world = client.world();
@@ -237,7 +261,7 @@ fn begin<W: World>(
         tab_keys::UNLOCK,
         &Base64Unpadded::encode_string(unlock.as_slice()),
     );
-    Ok(session)
+    Ok(session.came_back(previous, true))
 }
 
 fn read_unlock(text: &str) -> Option<(Secret<32>, KeyWrap)> {

@@ -31,6 +31,7 @@ mod sample;
 pub mod session;
 pub mod settings;
 pub mod signal;
+mod stay;
 pub mod topic;
 pub mod transport;
 pub mod trust;

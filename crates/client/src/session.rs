@@ -9,6 +9,7 @@ use crypto::identity::{Identity, IdentityKeys};
 use domain::Blob;
 use domain::account::AccountKind;
 use domain::id::AccountId;
+use domain::time::Day;
 
 use crate::error::{Error, Untrusted};
 use crate::platform::Platform;
@@ -80,6 +81,8 @@ struct SessionInner<W> {
     saved: RefCell<Changing>,
     version: Cell<u64>,
     book: Book,
+    previous: Cell<Option<Day>>,
+    greets: Cell<bool>,
 }
 
 impl<W> Clone for Session<W> {
@@ -109,7 +112,28 @@ impl<W: World> Session<W> {
             identity,
             version: Cell::new(version),
             book: Book::default(),
+            previous: Cell::new(None),
+            greets: Cell::new(false),
         })))
+    }
+
+    /// Remembers the day of the sign-in before; `greets` if somebody has just signed in.
+    pub(crate) fn came_back(self, previous: Option<Day>, greets: bool) -> Self {
+        self.0.previous.set(previous);
+        self.0.greets.set(greets);
+        self
+    }
+
+    /// The day of the sign-in before, as the server says; none after a registration.
+    #[must_use]
+    pub fn previous(&self) -> Option<Day> {
+        self.0.previous.get()
+    }
+
+    /// The same, once, and only if somebody has just signed in.
+    #[must_use]
+    pub fn greeting(&self) -> Option<Day> {
+        self.0.previous.get().filter(|_| self.0.greets.take())
     }
 
     /// The client.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AssociationId, InvitationId};
+use crate::id::{AccountId, AssociationId, InvitationId, SessionHandle};
+use crate::time::Day;
 use crate::{Blob, Refusal};
 
 /// What a person signs in with: 3–32 characters, lower-case letters, digits, `.`, `_`, `-`.
@@ -191,6 +192,9 @@ pub struct SignedIn {
     pub vault: Blob,
     /// The server's half of the split unlock, 32 bytes: only this session is given it.
     pub share: Blob,
+    /// The day of the sign-in before this one; none after a registration.
+    #[serde(default)]
+    pub previous: Option<Day>,
 }
 
 /// Asks whether the cookie's session lives, and for what a reloaded tab needs.
@@ -208,6 +212,51 @@ pub struct Resumed {
     pub vault: Blob,
     /// The server's half of the split unlock, 32 bytes.
     pub share: Blob,
+    /// The day of the sign-in before this one; none after a registration.
+    #[serde(default)]
+    pub previous: Option<Day>,
+}
+
+/// Says when the person last did something here. Only this keeps a session: what a page does by
+/// itself does not. Who asks without having done anything asks how long the session lives.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StaySignedIn {
+    /// Whole seconds since then.
+    pub idle: u32,
+}
+
+/// How long the session lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stays {
+    /// Seconds, if the person does nothing more; another tab may have done something.
+    pub left: u32,
+    /// Seconds, whatever the person does.
+    pub at_most: u32,
+}
+
+/// Asks where the account is signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListSessions {}
+
+/// One session of the own account. Neither address nor browser is known, and days are all that is
+/// told of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedSession {
+    /// To end it by.
+    pub session: SessionHandle,
+    /// Whether it is the one that asks.
+    pub own: bool,
+    /// When it began.
+    pub started: Day,
+    /// When the person last did something there.
+    pub used: Day,
+}
+
+/// Ends sessions of the own account; their connections are closed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EndSessions {
+    /// Which one; without it, all but the one that asks.
+    pub session: Option<SessionHandle>,
 }
 
 /// Ends the session of the cookie; the server forgets its share.

@@ -40,7 +40,7 @@ pub struct Grant {
 pub enum Action {
     /// Use what everybody may: register, sign in, look at the directory, keep a tab draft.
     UsePublic,
-    /// Use the own account: vault, session, sign-out.
+    /// Use the own account: vault, sessions, sign-out.
     UseOwnAccount,
     /// Send an enquiry.
     SubmitEnquiry,

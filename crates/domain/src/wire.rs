@@ -115,6 +115,9 @@ calls! {
     account::SignInFinish => "account/sign-in-finish", Cbor, account::SignedIn;
     account::ResumeSession => "account/resume", Cbor, account::Resumed;
     account::SignOut => "account/sign-out", Json, Empty;
+    account::StaySignedIn => "account/stay", Json, account::Stays;
+    account::ListSessions => "account/list-sessions", Json, Vec<account::ListedSession>;
+    account::EndSessions => "account/end-sessions", Json, Empty;
     keys::LoadVault => "keys/load-vault", Cbor, keys::StoredVault;
     keys::SaveVault => "keys/save-vault", Cbor, Empty;
     keys::OpenTab => "keys/open-tab", Cbor, keys::TabKey;

@@ -27,7 +27,7 @@ pub async fn open(State(http): State<Http>, request: Request) -> Response {
     }
     let token = session_token(&http, &head.headers);
     let sessions = http.backend.sessions();
-    let subscription = match sessions.resolve_listener(token.as_deref()).await {
+    let subscription = match sessions.resolve(token.as_deref()).await {
         Ok(actor) => http.backend.live().subscribe(&actor),
         Err(error) => Err(error),
     };

@@ -2,12 +2,14 @@
 
 mod register;
 mod session;
+mod sessions;
 mod sign_in;
 
 use domain::Refusal;
 use domain::account::{
-    RegisterFinish, RegisterStart, RegisterStarted, ResumeSession, Resumed, SignInFinish,
-    SignInStart, SignInStarted, SignOut, SignedIn,
+    EndSessions, ListSessions, ListedSession, RegisterFinish, RegisterStart, RegisterStarted,
+    ResumeSession, Resumed, SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn,
+    StaySignedIn, Stays,
 };
 use domain::policy::{Action, Object};
 
@@ -19,7 +21,7 @@ use crate::store::account;
 pub use session::Sessions;
 pub(crate) use session::end_expired;
 
-/// Registration, sign-in, sign-out.
+/// Registration, sign-in, sessions, sign-out.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'a>(pub(crate) &'a Inner);
 
@@ -97,7 +99,39 @@ impl Accounts<'_> {
             kind,
             vault: found.vault.into(),
             share: share.to_vec().into(),
+            previous: session.previous,
         })
+    }
+
+    /// Answers [`StaySignedIn`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn stay(&self, actor: &Actor, request: StaySignedIn) -> Result<Stays, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        sessions::stay(self.0, actor, &request).await
+    }
+
+    /// Answers [`ListSessions`]: the asking one first, then those used last.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn list_sessions(
+        &self,
+        actor: &Actor,
+        _: ListSessions,
+    ) -> Result<Vec<ListedSession>, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        sessions::list(self.0, actor).await
+    }
+
+    /// Answers [`EndSessions`]: what ends is forgotten with its share, its connections are closed.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`]; [`Refusal::NotFound`] for a session that is not, or not one's own.
+    pub async fn end_sessions(&self, actor: &Actor, request: EndSessions) -> Result<(), Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        sessions::end(self.0, actor, request).await
     }
 
     /// Answers [`SignOut`]: the session and its share are forgotten, its connections closed.

@@ -122,6 +122,7 @@ pub(super) async fn finish(
         identity: identity.as_bytes().to_vec(),
         vault: request.vault.as_slice().to_vec(),
         vault_version,
+        last_sign_in: inner.clock.now().day(),
     };
     let kind = new.kind;
     work::check_finish(inner, request.work.as_ref()).await?;
@@ -140,10 +141,9 @@ pub(super) async fn finish(
                 if account::find(tx.db(), id).await?.is_some() {
                     return Err(Refusal::IdTaken.into());
                 }
-                let association = ground.admit(tx).await?;
-                new.association = association;
-                let today = tx.now().day();
-                let inserted = account::insert(tx.db(), new, today).await;
+                new.association = ground.admit(tx).await?;
+                let today = new.last_sign_in;
+                let inserted = account::insert(tx.db(), &new).await;
                 first(inserted, Refusal::UserNameTaken)?;
                 if let Ground::Consent(consent) = ground {
                     account::insert_consent(tx.db(), id, consent, today).await?;
@@ -152,7 +152,7 @@ pub(super) async fn finish(
                             .await?;
                     }
                 }
-                session::begin(tx, row, id, association, instead_of).await
+                session::begin(tx, row, &new, None, instead_of).await
             })
         })
         .await?;
@@ -163,6 +163,7 @@ pub(super) async fn finish(
             key_wrap: request.key_wrap,
             vault: request.vault,
             share: given.share.to_vec().into(),
+            previous: None,
         },
         token: given.token,
     })

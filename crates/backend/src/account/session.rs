@@ -4,27 +4,50 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crypto::Digest;
 use domain::account::AccountKind;
-use domain::id::{AccountId, AssociationId};
+use domain::agency::Roles;
+use domain::id::AccountId;
 use domain::policy::Subject;
-use domain::time::{HOUR, MINUTE, Timestamp};
+use domain::time::{Day, HOUR, MINUTE, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::Inner;
-use crate::actor::{Actor, SessionId, SessionToken};
+use crate::actor::{Actor, SessionId, SessionKind, SessionToken};
 use crate::config::Dice;
 use crate::error::Error;
-use crate::store::account::{self, Session};
-use crate::store::{Tx, manifest as manifests, platform};
-
-/// How exactly the last use is noted, in milliseconds: spares a write a request.
-const TOUCH_EVERY: i64 = MINUTE;
+use crate::store::Tx;
+use crate::store::account::{self, Account, Session};
 
 /// How long a session may be unused, and how long it lives at the most, in milliseconds
 /// (hardening.md 4.3).
-pub(super) const fn limits(kind: AccountKind) -> (i64, i64) {
+pub(super) const fn limits(kind: SessionKind) -> (i64, i64) {
     match kind {
-        AccountKind::Seeker => (20 * MINUTE, 8 * HOUR),
-        AccountKind::Staff => (30 * MINUTE, 10 * HOUR),
+        SessionKind::Seeker => (20 * MINUTE, 8 * HOUR),
+        SessionKind::Staff => (30 * MINUTE, 10 * HOUR),
+        SessionKind::Admin => (15 * MINUTE, 8 * HOUR),
+    }
+}
+
+/// Whether a session's time is over.
+pub(super) fn is_over(session: &Session, kind: SessionKind, now: Timestamp) -> bool {
+    let (idle, absolute) = limits(kind);
+    now.since(session.last_active) > idle || now.since(session.started) > absolute
+}
+
+/// What a session of this account is for now. Rights may have come since it began: `before`.
+pub(super) fn kind_of(subject: &Subject, before: SessionKind) -> SessionKind {
+    let Subject::Account {
+        platform_admin,
+        grants,
+        ..
+    } = subject
+    else {
+        return before;
+    };
+    let admin = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
+    if *platform_admin || grants.iter().any(|grant| grant.roles.has_any(admin)) {
+        SessionKind::Admin
+    } else {
+        before
     }
 }
 
@@ -38,18 +61,6 @@ impl Sessions<'_> {
     /// # Errors
     /// [`Error::Internal`] only.
     pub async fn resolve(&self, token: Option<&str>) -> Result<Actor, Error> {
-        self.find(token, true).await
-    }
-
-    /// The same for who only listens: that is no use of the session, which ends as it would.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] only.
-    pub async fn resolve_listener(&self, token: Option<&str>) -> Result<Actor, Error> {
-        self.find(token, false).await
-    }
-
-    async fn find(&self, token: Option<&str>, uses: bool) -> Result<Actor, Error> {
         let Some(id) = token.and_then(hash) else {
             return Ok(Actor::anonymous());
         };
@@ -57,44 +68,18 @@ impl Sessions<'_> {
         let Some((session, kind)) = account::find_session(db, id).await? else {
             return Ok(Actor::anonymous());
         };
+        let subject = account::subject(db, session.account, kind).await?;
         let now = self.0.clock.now();
-        let (idle, absolute) = limits(kind);
-        if now.since(session.last_active) > idle || now.since(session.started) > absolute {
+        if is_over(&session, kind_of(&subject, session.kind), now) {
             return Ok(Actor::anonymous());
         }
-        if uses && now.since(session.last_active) > TOUCH_EVERY {
-            self.touch(id).await?;
-        }
-        let (platform_admin, grants) = match kind {
-            AccountKind::Seeker => (false, Vec::new()),
-            AccountKind::Staff => (
-                platform::is_admin(db, session.account).await?,
-                manifests::grants(db, session.account).await?,
-            ),
-        };
+        // Asking is not using: what a page fetches by itself keeps no session (`super::stay`).
         Ok(Actor {
-            subject: Subject::Account {
-                id: session.account,
-                kind,
-                platform_admin,
-                grants,
-            },
+            subject,
             session: Some(id),
             association: session.association,
             from: None,
         })
-    }
-
-    async fn touch(&self, id: SessionId) -> Result<(), Error> {
-        self.0
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    account::touch_session(tx.db(), id, tx.now()).await?;
-                    Ok(())
-                })
-            })
-            .await
     }
 }
 
@@ -159,21 +144,27 @@ pub(super) struct Given {
 pub(super) async fn begin(
     tx: &Tx,
     row: Row,
-    account: AccountId,
-    association: Option<AssociationId>,
+    of: &Account,
+    previous: Option<Day>,
     instead_of: Option<(AccountId, SessionId)>,
 ) -> Result<(), Error> {
     if let Some((before, old)) = instead_of {
         account::delete_session(tx.db(), old).await?;
         tx.end_session(before, old);
     }
+    let subject = account::subject(tx.db(), of.id, of.kind).await?;
     let new = Session {
         id: row.id,
-        account,
-        association,
+        account: of.id,
+        association: of.association,
         started: tx.now(),
         last_active: tx.now(),
         share_sealed: row.share_sealed,
+        kind: match of.kind {
+            AccountKind::Seeker => SessionKind::Seeker,
+            AccountKind::Staff => kind_of(&subject, SessionKind::Staff),
+        },
+        previous,
     };
     account::insert_session(tx.db(), new).await?;
     Ok(())
@@ -192,7 +183,7 @@ pub(super) fn open_share(inner: &Inner, session: &Session) -> Result<Zeroizing<V
 /// Ends all sessions that are over, and closes their connections.
 pub(crate) async fn end_expired(inner: &Inner, now: Timestamp) -> Result<(), Error> {
     let mut over = Vec::new();
-    for kind in [AccountKind::Seeker, AccountKind::Staff] {
+    for kind in [SessionKind::Seeker, SessionKind::Staff, SessionKind::Admin] {
         let (idle, absolute) = limits(kind);
         let db = inner.store.read();
         over.extend(
@@ -206,9 +197,9 @@ pub(crate) async fn end_expired(inner: &Inner, now: Timestamp) -> Result<(), Err
         .store
         .write(move |tx| {
             Box::pin(async move {
-                for (account, session) in over {
-                    account::delete_session(tx.db(), session).await?;
-                    tx.end_session(account, session);
+                for session in over {
+                    account::delete_session(tx.db(), session.id).await?;
+                    tx.end_session(session.account, session.id);
                 }
                 Ok(())
             })

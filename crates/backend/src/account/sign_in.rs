@@ -103,7 +103,7 @@ pub(super) async fn finish(
                 let found = account::find(tx.db(), account_id).await?;
                 let found = found.ok_or(Refusal::WrongCredentials)?;
                 account::signed_in(tx.db(), found.id, tx.now().day()).await?;
-                session::begin(tx, row, found.id, found.association, instead_of).await?;
+                session::begin(tx, row, &found, Some(found.last_sign_in), instead_of).await?;
                 Ok(found)
             })
         })
@@ -122,6 +122,7 @@ pub(super) async fn finish(
             key_wrap: key_wrap.to_vec().into(),
             vault: found.vault.into(),
             share: given.share.to_vec().into(),
+            previous: Some(found.last_sign_in),
         },
         token: given.token,
     })

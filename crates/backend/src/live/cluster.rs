@@ -1,4 +1,4 @@
-//! Other nodes on the same PostgreSQL: told by `NOTIFY` whose outbox has grown.
+//! Other nodes on the same PostgreSQL: told by `NOTIFY` whose outbox has grown, and whose session has ended.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +9,10 @@ use sea_orm::sqlx::Error as SqlxError;
 use sea_orm::sqlx::postgres::PgListener;
 
 use super::hub::Hub;
+use crate::actor::SessionId;
 use crate::error::OpenError;
 use crate::store::CHANNEL;
+use crate::store::tx::Delivery;
 
 /// How long to wait before listening again after the connection was lost.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -31,9 +33,8 @@ async fn pass_on(mut listener: PgListener, hub: std::sync::Weak<Hub>) {
         let Some(hub) = hub.upgrade() else { return };
         match notice {
             Ok(Some(notice)) => {
-                let recipients = notice.payload().split(',').map(AccountId::from_hex);
-                for recipient in recipients.flatten() {
-                    hub.wake(recipient);
+                for word in notice.payload().split(',') {
+                    take(&hub, word);
                 }
             }
             // The connection was lost and is made again: something may have been missed.
@@ -45,5 +46,20 @@ async fn pass_on(mut listener: PgListener, hub: std::sync::Weak<Hub>) {
                 tokio::time::sleep(PAUSE).await;
             }
         }
+    }
+}
+
+/// A word that no node of this version says is passed over.
+fn take(hub: &Hub, word: &str) {
+    let (recipient, session) = match word.split_once(':') {
+        Some((recipient, session)) => (recipient, SessionId::from_text(session)),
+        None => (word, None),
+    };
+    match (AccountId::from_hex(recipient), session) {
+        (Ok(recipient), Some(session)) => {
+            hub.deliver(vec![Delivery::Ended { recipient, session }]);
+        }
+        (Ok(recipient), None) => hub.wake(recipient),
+        (Err(_), _) => {}
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Inbound {
     admitted: bool,
     /// Which tab, if it said so.
     channel: Option<ChannelId>,
+    /// The session may have ended without a word.
+    pub(crate) doubted: bool,
 }
 
 impl Hub {
@@ -152,6 +154,9 @@ impl Hub {
     pub(crate) fn wake_all(&self) {
         let accounts: Vec<_> = lock(&self.listeners).keys().copied().collect();
         for account in accounts {
+            for listener in self.of(account) {
+                lock(&listener.state).doubted = true;
+            }
             self.wake(account);
         }
     }
@@ -175,6 +180,11 @@ impl Hub {
 }
 
 impl Listener {
+    /// Whose session.
+    pub(crate) const fn session(&self) -> SessionId {
+        self.session
+    }
+
     /// Whose connection.
     pub(crate) const fn account(&self) -> AccountId {
         self.account

@@ -17,8 +17,8 @@ use crate::actor::Actor;
 use crate::config::Clock;
 use crate::conversation::{own, persons};
 use crate::error::Error;
-use crate::store::Store;
 use crate::store::live as outbox;
+use crate::store::{Store, account};
 use hub::{Hub, Listener};
 
 /// How long events are kept, in milliseconds.
@@ -166,6 +166,7 @@ impl Subscription {
                 Some(frames) if !frames.is_empty() => return Ok(frames),
                 Some(_) => self.listener.woken().await,
                 None => {
+                    self.doubt().await?;
                     let account = self.listener.account();
                     let frames = read(&self.store, account, self.cursor, READ_MAX).await?;
                     self.must_read = frames.len() == usize::from(READ_MAX);
@@ -203,6 +204,21 @@ impl Subscription {
         let who = self.listener.account();
         for (account, _) in persons(&members).filter(|(account, _)| *account != who) {
             self.hub.typing(account, conversation, who);
+        }
+        Ok(())
+    }
+
+    /// Another node may have ended the session while nothing was heard of it.
+    async fn doubt(&self) -> Result<(), Error> {
+        if !self.listener.inbound().doubted {
+            return Ok(());
+        }
+        let found = account::find_session(self.store.read(), self.listener.session()).await?;
+        let mut inbound = self.listener.inbound();
+        inbound.doubted = false;
+        inbound.ended |= found.is_none();
+        if inbound.ended {
+            return Err(Refusal::NotSignedIn.into());
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use domain::account::{AccountKind, Consent, Reference};
 use domain::id::{AccountId, AssociationId, InvitationId, LoginId};
+use domain::policy::Subject;
 use domain::time::{Day, Timestamp};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
@@ -9,9 +10,10 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::convert::{account_id, association_id, column, damaged, u64_of, wide_column};
+use super::convert::{account_id, association_id, column, damaged, u32_of, u64_of, wide_column};
 use super::entity::{account, consent, invitation, reference, session, used_login};
-use crate::actor::SessionId;
+use super::{manifest, platform};
+use crate::actor::{SessionId, SessionKind};
 
 /// An account.
 pub(crate) struct Account {
@@ -25,6 +27,7 @@ pub(crate) struct Account {
     pub(crate) identity: Vec<u8>,
     pub(crate) vault: Vec<u8>,
     pub(crate) vault_version: u64,
+    pub(crate) last_sign_in: Day,
 }
 
 /// A session.
@@ -33,8 +36,12 @@ pub(crate) struct Session {
     pub(crate) account: AccountId,
     pub(crate) association: Option<AssociationId>,
     pub(crate) started: Timestamp,
+    /// When the person last did something, as the browser said.
     pub(crate) last_active: Timestamp,
     pub(crate) share_sealed: Vec<u8>,
+    pub(crate) kind: SessionKind,
+    /// The day of the sign-in before.
+    pub(crate) previous: Option<Day>,
 }
 
 const fn kind_column(kind: AccountKind) -> i32 {
@@ -50,6 +57,37 @@ fn kind_of(value: i32) -> Result<AccountKind, DbErr> {
         2 => Ok(AccountKind::Staff),
         _ => Err(damaged("account kind")),
     }
+}
+
+const fn session_kind_column(kind: SessionKind) -> i32 {
+    match kind {
+        SessionKind::Seeker => 1,
+        SessionKind::Staff => 2,
+        SessionKind::Admin => 3,
+    }
+}
+
+fn session_of(row: session::Model) -> Result<Session, DbErr> {
+    let id = row.id.as_slice().try_into();
+    Ok(Session {
+        id: SessionId(id.map_err(|_| damaged("session"))?),
+        account: account_id(&row.account_id)?,
+        association: row
+            .association_id
+            .as_deref()
+            .map(association_id)
+            .transpose()?,
+        started: Timestamp(row.started),
+        last_active: Timestamp(row.last_active),
+        share_sealed: row.share_sealed,
+        kind: match row.kind {
+            1 => SessionKind::Seeker,
+            2 => SessionKind::Staff,
+            3 => SessionKind::Admin,
+            _ => return Err(damaged("session kind")),
+        },
+        previous: row.previous_day.map(u32_of).transpose()?.map(Day),
+    })
 }
 
 fn account_of(row: account::Model) -> Result<Account, DbErr> {
@@ -72,28 +110,25 @@ fn account_of(row: account::Model) -> Result<Account, DbErr> {
         identity: row.identity,
         vault: row.vault,
         vault_version: u64_of(row.vault_version)?,
+        last_sign_in: Day(u32_of(row.last_sign_in_day)?),
     })
 }
 
 /// Stores a new account.
-pub(crate) async fn insert(
-    db: &impl ConnectionTrait,
-    new: Account,
-    today: Day,
-) -> Result<(), DbErr> {
+pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Account) -> Result<(), DbErr> {
     let row = account::ActiveModel {
         id: Set(new.id.as_bytes().to_vec()),
         association_id: Set(new.association.map(|id| id.as_bytes().to_vec())),
         kind: Set(kind_column(new.kind)),
         name_lookup: Set(new.name_lookup.to_vec()),
-        name_sealed: Set(new.name_sealed),
-        record_sealed: Set(new.record_sealed),
-        key_wrap_sealed: Set(new.key_wrap_sealed),
-        identity: Set(new.identity),
-        vault: Set(new.vault),
+        name_sealed: Set(new.name_sealed.clone()),
+        record_sealed: Set(new.record_sealed.clone()),
+        key_wrap_sealed: Set(new.key_wrap_sealed.clone()),
+        identity: Set(new.identity.clone()),
+        vault: Set(new.vault.clone()),
         vault_version: Set(wide_column(new.vault_version)?),
-        created_day: Set(column(today.0)?),
-        last_sign_in_day: Set(column(today.0)?),
+        created_day: Set(column(new.last_sign_in.0)?),
+        last_sign_in_day: Set(column(new.last_sign_in.0)?),
     };
     account::Entity::insert(row)
         .exec_without_returning(db)
@@ -122,6 +157,27 @@ pub(crate) async fn find_by_name(
         .one(db)
         .await?;
     row.map(account_of).transpose()
+}
+
+/// An account with what it may do now.
+pub(crate) async fn subject(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    kind: AccountKind,
+) -> Result<Subject, DbErr> {
+    let (platform_admin, grants) = match kind {
+        AccountKind::Seeker => (false, Vec::new()),
+        AccountKind::Staff => (
+            platform::is_admin(db, id).await?,
+            manifest::grants(db, id).await?,
+        ),
+    };
+    Ok(Subject::Account {
+        id,
+        kind,
+        platform_admin,
+        grants,
+    })
 }
 
 /// Identity records of these accounts, with their kinds; unknown accounts are left out.
@@ -245,6 +301,8 @@ pub(crate) async fn insert_session(db: &impl ConnectionTrait, new: Session) -> R
         started: Set(new.started.0),
         last_active: Set(new.last_active.0),
         share_sealed: Set(new.share_sealed),
+        kind: Set(session_kind_column(new.kind)),
+        previous_day: Set(new.previous.map(|day| column(day.0)).transpose()?),
     };
     session::Entity::insert(row)
         .exec_without_returning(db)
@@ -267,33 +325,34 @@ pub(crate) async fn find_session(
         .one(db)
         .await?
         .ok_or_else(|| damaged("session"))?;
-    let found = Session {
-        id,
-        account: account_id(&row.account_id)?,
-        association: row
-            .association_id
-            .as_deref()
-            .map(association_id)
-            .transpose()?,
-        started: Timestamp(row.started),
-        last_active: Timestamp(row.last_active),
-        share_sealed: row.share_sealed,
-    };
-    Ok(Some((found, kind_of(kind)?)))
+    Ok(Some((session_of(row)?, kind_of(kind)?)))
 }
 
-/// Notes that a session is in use.
+/// All sessions of an account, also those that are over and not yet forgotten.
+pub(crate) async fn sessions_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<Session>, DbErr> {
+    let rows = session::Entity::find()
+        .filter(session::Column::AccountId.eq(account.as_bytes().to_vec()))
+        .all(db)
+        .await?;
+    rows.into_iter().map(session_of).collect()
+}
+
+/// Notes when the person last did something; never earlier than was noted before.
 pub(crate) async fn touch_session(
     db: &impl ConnectionTrait,
     id: SessionId,
-    now: Timestamp,
+    used: Timestamp,
 ) -> Result<(), DbErr> {
     session::Entity::update_many()
         .set(session::ActiveModel {
-            last_active: Set(now.0),
+            last_active: Set(used.0),
             ..Default::default()
         })
         .filter(session::Column::Id.eq(id.0.to_vec()))
+        .filter(session::Column::LastActive.lt(used.0))
         .exec(db)
         .await?;
     Ok(())
@@ -307,36 +366,23 @@ pub(crate) async fn delete_session(db: &impl ConnectionTrait, id: SessionId) -> 
     Ok(())
 }
 
-/// Sessions of a kind of account that began before `started` or were last used before `used`.
+/// Sessions of a kind that began before `started` or were last used before `used`.
 pub(crate) async fn sessions_before(
     db: &impl ConnectionTrait,
-    kind: AccountKind,
+    kind: SessionKind,
     started: Timestamp,
     used: Timestamp,
-) -> Result<Vec<(AccountId, SessionId)>, DbErr> {
-    let of_kind = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .filter(account::Column::Kind.eq(kind_column(kind)));
+) -> Result<Vec<Session>, DbErr> {
     let rows = session::Entity::find()
         .filter(
             Condition::any()
                 .add(session::Column::Started.lt(started.0))
                 .add(session::Column::LastActive.lt(used.0)),
         )
-        .filter(session::Column::AccountId.in_subquery(sea_orm::QueryTrait::into_query(of_kind)))
+        .filter(session::Column::Kind.eq(session_kind_column(kind)))
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let id = row
-                .id
-                .as_slice()
-                .try_into()
-                .map_err(|_| damaged("session"))?;
-            Ok((account_id(&row.account_id)?, SessionId(id)))
-        })
-        .collect()
+    rows.into_iter().map(session_of).collect()
 }
 
 /// Notes that a sign-in was finished; `false` if it was before.

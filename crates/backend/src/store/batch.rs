@@ -21,10 +21,10 @@ use crate::live::hub::Hub;
 const BATCH_MAX: usize = 64;
 /// The longest that a transaction goes on taking in writes.
 pub(super) const BATCH_TIME: Duration = Duration::from_millis(2);
-/// Over which PostgreSQL nodes tell each other whose outbox has grown.
+/// Over which PostgreSQL nodes tell each other whose outbox has grown, and which session has ended.
 pub(crate) const CHANNEL: &str = "beistand_outbox";
-/// Recipients in one notification: PostgreSQL allows 8,000 bytes, a recipient takes 33.
-const RECIPIENTS_PER_NOTICE: usize = 200;
+/// Words in one notification: PostgreSQL allows 8,000 bytes, the longest word takes 77.
+const WORDS_PER_NOTICE: usize = 100;
 
 /// A write whose types are forgotten.
 pub(crate) trait Job: Send {
@@ -209,15 +209,14 @@ impl Writer {
 }
 
 async fn notify(transaction: &DatabaseTransaction, deliveries: &[Delivery]) -> Result<(), DbErr> {
-    let mut recipients: Vec<_> = deliveries.iter().map(Delivery::recipient).collect();
-    recipients.sort_unstable();
-    recipients.dedup();
-    for some in recipients.chunks(RECIPIENTS_PER_NOTICE) {
-        let names: Vec<_> = some.iter().map(|recipient| recipient.to_hex()).collect();
+    let mut words: Vec<_> = deliveries.iter().map(Delivery::word).collect();
+    words.sort_unstable();
+    words.dedup();
+    for some in words.chunks(WORDS_PER_NOTICE) {
         let notice = Statement::from_sql_and_values(
             transaction.get_database_backend(),
             "SELECT pg_notify($1, $2)",
-            [CHANNEL.into(), names.join(",").into()],
+            [CHANNEL.into(), some.join(",").into()],
         );
         transaction.execute_raw(notice).await?;
     }

@@ -55,6 +55,16 @@ impl Delivery {
             Self::Event { recipient, .. } | Self::Ended { recipient, .. } => *recipient,
         }
     }
+
+    /// For other nodes: whose outbox has grown, or whose session has ended.
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::Event { recipient, .. } => recipient.to_hex(),
+            Self::Ended { recipient, session } => {
+                [&recipient.to_hex(), ":", &session.to_text()].concat()
+            }
+        }
+    }
 }
 
 impl Tx {

@@ -4,7 +4,7 @@ use crypto::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::opaque::ExportKey;
 use domain::Refusal;
-use domain::account::{Consent, Reference, ResumeSession, SignOut};
+use domain::account::{Consent, Reference, ResumeSession, SignOut, StaySignedIn};
 use domain::id::AssociationId;
 use domain::policy::Subject;
 use domain::time::{HOUR, MINUTE, SECOND};
@@ -251,11 +251,19 @@ async fn lives(world: &World, person: &Person) -> bool {
     actor.subject().account() == Some(person.account)
 }
 
+async fn used(world: &World, token: &backend::SessionToken) {
+    let token = Some(token.as_str());
+    let actor = world.backend.sessions().resolve(token).await.unwrap();
+    let stay = StaySignedIn { idle: 0 };
+    world.backend.accounts().stay(&actor, stay).await.unwrap();
+}
+
 async fn sessions_end_when_idle_old_or_replaced(world: &World) {
     let (person, _) = register(world, "stiller-bach27").await;
     for _ in 0..23 {
         world.pass(20 * MINUTE);
         assert!(lives(world, &person).await, "used every 20 minutes");
+        used(world, &person.token).await;
     }
     world.pass(21 * MINUTE);
     assert!(!lives(world, &person).await, "idle");
@@ -266,6 +274,7 @@ async fn sessions_end_when_idle_old_or_replaced(world: &World) {
         world.pass(20 * MINUTE);
         let actor = world.backend.sessions().resolve(token).await.unwrap();
         assert!(actor.subject().account().is_some());
+        used(world, &begun.token).await;
     }
     world.pass(1 + MINUTE);
     let actor = world.backend.sessions().resolve(token).await.unwrap();

@@ -9,7 +9,8 @@ use crypto::trust::Freshness;
 use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::account::{
-    RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut,
+    EndSessions, ListSessions, RegisterFinish, RegisterStart, ResumeSession, Secretive,
+    SignInFinish, SignInStart, SignOut, StaySignedIn,
 };
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
@@ -18,7 +19,7 @@ use domain::conversation::{
     SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
-use domain::id::{AgencyId, ConversationId, TabId};
+use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
 use domain::live::WaitLive;
@@ -83,6 +84,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/load-draft", "s+0+000000", "s000000000"),
     ("conversation/save-draft", "s+0+000000", "s000000000"),
     ("live/wait", "s+++++++++", ""),
+    ("account/stay", "s+++++++++", ""),
+    ("account/list-sessions", "s+++++++++", ""),
+    // The session of the last one, who asks last.
+    ("account/end-sessions", "s00000000+", "s000000000"),
     ("account/sign-out", "++++++++++", ""),
 ];
 
@@ -137,6 +142,7 @@ struct Target {
     mark: domain::Blob,
     freshness: domain::Blob,
     publishing: domain::Blob,
+    session: SessionHandle,
 }
 
 impl Cast {
@@ -157,8 +163,14 @@ impl Cast {
             ..agency_like(&scene.agency)
         };
         let id = ConversationId::from_bytes(random());
+        let accounts = world.backend.accounts();
+        let sessions = accounts
+            .list_sessions(&newcomer.actor, ListSessions {})
+            .await;
+        let mut real = Target::new(world, &scene, &scene.agency, &case, case.id, waiting.id);
+        real.session = sessions.unwrap()[0].session;
         Self {
-            real: Target::new(world, &scene, &scene.agency, &case, case.id, waiting.id),
+            real,
             unknown: Target::new(world, &scene, &unknown, &case, id, id),
             askers: vec![
                 nobody(),
@@ -237,6 +249,7 @@ impl Target {
             mark,
             freshness: fresh.as_bytes().into(),
             publishing: next.as_bytes().into(),
+            session: SessionHandle::from_bytes(random()),
         }
     }
 }
@@ -291,6 +304,12 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
             accounts.sign_in_finish(by, request).await.map(drop)
         }
         "account/resume" => accounts.resume(by, ResumeSession {}).await.map(drop),
+        "account/stay" => accounts.stay(by, StaySignedIn { idle: 0 }).await.map(drop),
+        "account/list-sessions" => accounts.list_sessions(by, ListSessions {}).await.map(drop),
+        "account/end-sessions" => {
+            let session = Some(on.session);
+            accounts.end_sessions(by, EndSessions { session }).await
+        }
         "account/sign-out" => accounts.sign_out(by, SignOut {}).await,
         "keys/load-vault" => keys.load_vault(by, LoadVault {}).await.map(drop),
         "keys/save-vault" => {

@@ -50,5 +50,6 @@ mod live;
 mod manifests;
 mod marks;
 mod opening;
+mod sessions;
 mod twin;
 mod work;

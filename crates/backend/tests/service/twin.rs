@@ -6,7 +6,7 @@ use std::time::Duration;
 use backend::live::Subscription;
 use crypto::message::ContentType;
 use domain::Refusal;
-use domain::account::SignOut;
+use domain::account::{SignOut, StaySignedIn};
 use domain::conversation::SendMessage;
 use domain::id::ChannelId;
 use domain::live::{Event, ToClient, WaitLive};
@@ -195,14 +195,14 @@ async fn a_question_ends_with_its_session_and_does_not_prolong_it(world: &World)
     // Whoever only listens for half an hour is signed out, and whoever does something is not.
     let sessions = world.backend.sessions();
     let resolve = async |person: &Person, uses: bool| {
-        let token = Some(person.token.as_str());
-        let actor = if uses {
-            sessions.resolve(token).await
-        } else {
-            sessions.resolve_listener(token).await
-        };
-        let told = live.wait(&actor.unwrap(), person.question(None)).await;
-        told.is_ok()
+        let actor = sessions.resolve(Some(person.token.as_str())).await.unwrap();
+        if uses {
+            accounts
+                .stay(&actor, StaySignedIn { idle: 0 })
+                .await
+                .unwrap();
+        }
+        live.wait(&actor, person.question(None)).await.is_ok()
     };
     for is_over in [false, false, true] {
         world.pass(11 * MINUTE);

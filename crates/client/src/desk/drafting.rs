@@ -85,9 +85,13 @@ impl<W: World, S: Side> Desk<W, S> {
     /// Saves what was typed, for a short while, and closes the desk: the last thing before signing
     /// out.
     pub async fn leave(&self) {
+        self.save_for_a_while().await;
+        self.close();
+    }
+
+    pub(super) async fn save_for_a_while(&self) {
         let world = self.session().client().world();
         race(self.save_drafts(), world.sleep(FAREWELL)).await;
-        self.close();
     }
 
     /// Loads what other devices have written.

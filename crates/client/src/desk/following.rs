@@ -22,7 +22,8 @@ const PAGE: u32 = 200;
 impl<W: World, S: Side> Desk<W, S> {
     /// Follows the live channel and sends what waits, until [`Desk::close`] or the session ends.
     pub async fn run(self) {
-        let work = race(self.follow(), race(self.send_on(), self.write_on()));
+        let writing = race(self.send_on(), self.write_on());
+        let work = race(self.follow(), race(writing, self.stay_on()));
         race(self.0.closing.heard(), work).await;
         if self.connection() != Connection::SignedOut {
             self.set_connection(Connection::Closed);

@@ -1,6 +1,7 @@
 //! Keeping a live channel open: which way, for how long, and what is told of it.
 
 use domain::Refusal;
+use domain::account::ResumeSession;
 use domain::live::{STILL, ToClient};
 
 use crate::call::call;
@@ -23,7 +24,7 @@ impl<W: World, S: Side> Desk<W, S> {
     /// Follows the live channel, by whichever way gets through, until the session ends.
     pub(super) async fn follow(&self) {
         let world = self.session().client().world();
-        loop {
+        while self.connection() != Connection::SignedOut {
             let way = self.way();
             let before = self.connection();
             let quiet = self.0.route.get().is_trial() && before != Connection::Closed;
@@ -44,7 +45,7 @@ impl<W: World, S: Side> Desk<W, S> {
                         // Another tab may have signed in: its cookie is on the way.
                         world.sleep(COOKIE).await;
                         if self.has_ended().await == Ok(true) {
-                            return self.set_connection(Connection::SignedOut);
+                            return self.over().await;
                         }
                         true
                     }
@@ -59,6 +60,16 @@ impl<W: World, S: Side> Desk<W, S> {
                 self.set_connection(Connection::Waiting { milliseconds });
                 race(world.sleep(milliseconds), self.0.nudged.heard()).await;
             }
+        }
+    }
+
+    /// A cookie that is another account's now, by a sign-in in another tab, is no sign that somebody
+    /// ended this session.
+    async fn over(&self) {
+        let transport = self.session().client().transport();
+        match call(transport, ResumeSession {}).await {
+            Ok(_) => self.run_out(),
+            Err(_) => self.end(),
         }
     }
 

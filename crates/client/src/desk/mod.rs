@@ -12,6 +12,7 @@ mod marking;
 mod reading;
 mod sending;
 mod side;
+mod staying;
 mod typing;
 
 use std::cell::{Cell, RefCell};
@@ -27,6 +28,7 @@ use domain::time::Timestamp;
 
 pub use crate::composer::Choice;
 pub use crate::live::Connection;
+pub use crate::stay::Warning;
 pub use side::{Seeker, Side, Staff};
 
 use crate::composer::Writing;
@@ -38,6 +40,7 @@ use crate::queue::{self, Queued};
 use crate::reducer::State;
 use crate::session::Session;
 use crate::signal::Bell;
+use crate::stay::Stay;
 use crate::world::World;
 
 /// What to read afresh.
@@ -45,6 +48,8 @@ use crate::world::World;
 pub enum Change {
     /// [`Desk::connection`].
     Connection,
+    /// [`Desk::warning`].
+    Warning,
     /// [`Desk::list`].
     List,
     /// `Desk::waiting` of staff.
@@ -88,6 +93,13 @@ struct Inner<W: World, S: Side> {
     doubted: Cell<bool>,
     /// Who is writing, and until when that is believed.
     typists: RefCell<Map<ConversationId, (AccountId, Timestamp)>>,
+    /// How long the session stays.
+    stay: RefCell<Stay>,
+    warning: Cell<Option<Warning>>,
+    /// Look at that again now.
+    stirred: Bell,
+    /// The session was ended from elsewhere.
+    elsewhere: Cell<bool>,
     closing: Bell,
 }
 
@@ -121,7 +133,12 @@ impl<W: World, S: Side> Desk<W, S> {
     #[must_use]
     pub fn open(session: Session<W>, changed: impl Fn(Change) + 'static) -> Self {
         let channel = make_bytes(&mut session.client().world().random());
+        let now = session.client().world().now();
         Self(Rc::new(Inner {
+            stay: RefCell::new(Stay::new(now)),
+            warning: Cell::new(None),
+            stirred: Bell::default(),
+            elsewhere: Cell::new(false),
             session,
             channel: ChannelId::from_bytes(channel),
             route: Cell::default(),
@@ -168,6 +185,7 @@ impl<W: World, S: Side> Desk<W, S> {
     pub fn nudge(&self) {
         self.0.nudged.ring();
         self.0.queued.ring();
+        self.0.stirred.ring();
         self.look_soon();
     }
 

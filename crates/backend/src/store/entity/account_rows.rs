@@ -86,6 +86,8 @@ pub(crate) mod session {
         pub(crate) started: i64,
         pub(crate) last_active: i64,
         pub(crate) share_sealed: Vec<u8>,
+        pub(crate) kind: i32,
+        pub(crate) previous_day: Option<i32>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
