@@ -9,12 +9,12 @@ use client::admin::{
 use client::agency::Topical;
 use client::{Platform, Session, SystemRandom};
 use domain::id::AssociationId;
+use domain::map::Map;
 use domain::postcode::Postcode;
 use domain::profile::{Offer, Profile, Range};
 use domain::topic::{AgencyChoice, TopicId};
 use domain::wire::Envelope;
 use server::folder::{Folder, trust_file};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
@@ -153,7 +153,7 @@ async fn measure() {
     for number in (1_000..99_000).step_by(997) {
         let postcode = Postcode::parse(&format!("{number:05}")).unwrap();
         let began = Instant::now();
-        let found = topical.find(Some(postcode), &BTreeMap::new(), None);
+        let found = topical.find(Some(postcode), &Map::default(), None);
         slowest = slowest.max(began.elapsed());
         assert_eq!(found.refused, 0);
         assert!(found.cards.len() < 10, "{} cards", found.cards.len());
