@@ -1,10 +1,12 @@
 //! The live channel by WebSocket.
 
+use std::future::poll_fn;
+
 use client::transport::{LiveConnection, Unreachable};
 use domain::wire::LIVE_PATH;
 use futures_util::{SinkExt, StreamExt};
-use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State};
 
 /// An open socket; dropping it closes it.
 pub struct BrowserLive(WebSocket);
@@ -25,6 +27,13 @@ impl BrowserLive {
 
 impl LiveConnection for BrowserLive {
     async fn send(&mut self, frame: Vec<u8>) -> Result<(), Unreachable> {
+        poll_fn(|context| self.0.poll_ready_unpin(context))
+            .await
+            .map_err(|_| Unreachable)?;
+        // A socket that has failed is ready, too, and the browser complains aloud of what it is given.
+        if !matches!(self.0.state(), State::Open) {
+            return Err(Unreachable);
+        }
         self.0
             .send(Message::Bytes(frame))
             .await
