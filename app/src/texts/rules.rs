@@ -38,13 +38,12 @@ const TECHNICAL: [&str; 22] = [
 ];
 
 /// The same in German and English, on purpose.
-const ALIKE: [&str; 6] = [
+const ALIKE: [&str; 5] = [
     "conversation.said",
     "legal.imprint_register",
     "team.document_title",
     "team.title",
     "topic.agency_place",
-    "team.links",
 ];
 
 /// Words by which German is known.
