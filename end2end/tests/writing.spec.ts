@@ -5,7 +5,7 @@ import { HANNAH, StaffPage } from "../pages/StaffPage.ts";
 import { expectAccessible } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 
-/** Nobody else writes to M. in the tests: two tabs of one person would take turns at what has been read. */
+/** Nobody else writes to M. at the same time: two tabs of one person would take turns at what has been read. */
 const M = { userName: "feldweg-41", password: "vorfuehrung-hafer-640" };
 
 async function both(browser: Browser): Promise<{ seeker: SeekerPage; staff: StaffPage }> {
