@@ -96,18 +96,6 @@ pub async fn request() -> Result<(Backend, Actor), AppError> {
     Ok((caller.backend, actor))
 }
 
-/// The same for who only listens: that keeps no session alive.
-///
-/// # Errors
-/// As [`request`].
-pub async fn listener() -> Result<(Backend, Actor), AppError> {
-    let caller = caller()?;
-    let sessions = caller.backend.sessions();
-    let actor = sessions.resolve_listener(caller.token.as_deref()).await?;
-    caller.backend.limits().call(&actor)?;
-    Ok((caller.backend, actor))
-}
-
 fn caller() -> Result<Caller, AppError> {
     use_context::<Caller>()
         .ok_or_else(|| AppError::incident("a server function ran outside a request", None))

@@ -18,6 +18,6 @@ use crate::error::AppError;
 pub async fn wait(
     request: domain::live::WaitLive,
 ) -> Result<Vec<domain::live::ToClient>, AppError> {
-    let (backend, actor) = context::listener().await?;
+    let (backend, actor) = context::request().await?;
     Ok(backend.live().wait(&actor, request).await?)
 }
