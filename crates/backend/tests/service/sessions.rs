@@ -84,7 +84,7 @@ async fn stay(world: &World, actor: &Actor, idle: u32) -> Stays {
 
 async fn listening(backend: &Backend, actor: &Actor) -> Subscription {
     let mut connection = backend.live().subscribe(actor).unwrap();
-    connection.start(None).await.unwrap();
+    connection.start(None, None, None).await.unwrap();
     connection
 }
 
