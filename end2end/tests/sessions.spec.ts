@@ -98,8 +98,10 @@ test("a counsellor ends everything else at once", async ({ browser, watch }) => 
   for (const { page } of [here, there, third]) await page.context().close();
 });
 
-test("before a session ends somebody is asked; what was typed outlives the end", async ({ browser }) => {
+test("before a session ends somebody is asked; what was typed outlives the end", async ({ browser, watch }) => {
   test.setTimeout(180_000);
+  // The clock jumps over the time that a connection is waited for.
+  watch.expectNetworkError(/\/live/, "closed before the connection is established");
   const context = await browser.newContext();
   const time = await MovedTime.in(context);
   const seeker = new SeekerPage(await context.newPage());
@@ -156,8 +158,10 @@ test("before a session ends somebody is asked; what was typed outlives the end",
   await context.close();
 });
 
-test("the workplace asks as well, and Escape means to stay", async ({ browser }) => {
+test("the workplace asks as well, and Escape means to stay", async ({ browser, watch }) => {
   test.setTimeout(120_000);
+  // The clock jumps over the time that a connection is waited for.
+  watch.expectNetworkError(/\/live/, "closed before the connection is established");
   const context = await browser.newContext();
   const time = await MovedTime.in(context);
   const staff = new StaffPage(await context.newPage());

@@ -52,6 +52,8 @@ pub fn StayDialog(
             aria-labelledby="stay-title"
             aria-describedby="stay-text stay-kept"
             node_ref=dialog
+            // A press beside the button leaves the focus on it: Enter goes on meaning to stay.
+            on:mousedown=move |event| event.prevent_default()
             // The button closes it, and so does Escape: both mean to stay.
             on:close=move |_| {
                 if warning.with_untracked(Option::is_some) {
