@@ -1,17 +1,9 @@
 //! The worker as a handle: heavy work (Argon2id, proof of work) off the page's thread, in memory that ends with it.
 
+use client::world::WorkerFailed;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
-
-/// Why a worker gave no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkerError {
-    /// The shell names no worker, or the browser refuses to start one.
-    NotStarted,
-    /// It ended, failed, or answered something that is no byte string.
-    NoAnswer,
-}
 
 /// A running worker. Dropping it ends the worker and gives its memory back.
 pub struct WorkerHandle(Worker);
@@ -20,42 +12,46 @@ impl WorkerHandle {
     /// Starts the worker and waits until it says that it is ready.
     ///
     /// # Errors
-    /// [`WorkerError::NotStarted`] without a worker in the shell, or if the browser refuses.
-    pub async fn start() -> Result<Self, WorkerError> {
-        let script = crate::mount::asset("worker").ok_or(WorkerError::NotStarted)?;
+    /// [`WorkerFailed::Broken`] without a worker in the shell, or if the browser refuses.
+    pub async fn start() -> Result<Self, WorkerFailed> {
+        let script = crate::mount::asset("worker").ok_or(WorkerFailed::Broken)?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script.path, &options)
-            .map_err(|_| WorkerError::NotStarted)?;
+        let worker =
+            Worker::new_with_options(&script.path, &options).map_err(|_| WorkerFailed::Broken)?;
         let handle = Self(worker);
         // The page's own program, compiled and checked: the worker loads nothing but its script, which is the page's.
         handle
             .0
             .post_message(&wasm_bindgen::module())
-            .map_err(|_| WorkerError::NotStarted)?;
+            .map_err(|_| WorkerFailed::Broken)?;
         handle
             .next_message()
             .await
-            .map_err(|_| WorkerError::NotStarted)?;
+            .map_err(|_| WorkerFailed::Broken)?;
         Ok(handle)
     }
 
     /// Sends one question and waits for its answer. One at a time.
     ///
     /// # Errors
-    /// [`WorkerError::NoAnswer`] if the worker ends or fails.
-    pub async fn ask(&self, question: &[u8]) -> Result<Vec<u8>, WorkerError> {
+    /// [`WorkerFailed::Broken`] if the worker ends or fails; [`WorkerFailed::Unreachable`] if it could not load its part
+    /// of the program.
+    pub async fn ask(&self, question: &[u8]) -> Result<Vec<u8>, WorkerFailed> {
         self.0
             .post_message(&Uint8Array::from(question))
-            .map_err(|_| WorkerError::NoAnswer)?;
+            .map_err(|_| WorkerFailed::Broken)?;
         let answer = self.next_message().await?;
+        if answer.is_null() {
+            return Err(WorkerFailed::Unreachable);
+        }
         Ok(answer
             .dyn_into::<Uint8Array>()
-            .map_err(|_| WorkerError::NoAnswer)?
+            .map_err(|_| WorkerFailed::Broken)?
             .to_vec())
     }
 
-    async fn next_message(&self) -> Result<JsValue, WorkerError> {
+    async fn next_message(&self) -> Result<JsValue, WorkerFailed> {
         let message = js_sys::Promise::new(&mut |resolve, reject| {
             let answered = Closure::once_into_js(move |event: MessageEvent| {
                 resolve.call1(&JsValue::NULL, &event.data())
@@ -66,7 +62,7 @@ impl WorkerHandle {
         });
         wasm_bindgen_futures::JsFuture::from(message)
             .await
-            .map_err(|_| WorkerError::NoAnswer)
+            .map_err(|_| WorkerFailed::Broken)
     }
 }
 

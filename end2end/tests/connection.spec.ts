@@ -98,7 +98,8 @@ test("two tabs of one person show the same, once, and end together", async ({ br
   test.setTimeout(120_000);
   // Whoever writes after another tab compares the drafts first; nothing else is refused.
   watch.expectNetworkError(/\/api\/conversation\/save-draft/, "409");
-  // The other tab asks whether it is signed in still.
+  // The other tab asks whether it is signed in still, and whether as somebody else.
+  watch.expectNetworkError(/\/api\/account\/resume/, "401");
   watch.expectNetworkError(/\/api\/live\/wait/, "401");
   const context = await browser.newContext();
   const first = new StaffPage(await context.newPage());

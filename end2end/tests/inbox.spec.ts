@@ -66,7 +66,7 @@ test("letters do nothing once they are turned off", async ({ page }) => {
   await staff.signIn(MIRIAM);
   await page.keyboard.press("?");
   await page.getByRole("checkbox", { name: "Einzelne Buchstaben als Tasten benutzen" }).uncheck();
-  await page.getByRole("button", { name: "Schließen" }).click();
+  await page.getByRole("button", { name: "Schließen", exact: true }).click();
   await page.keyboard.press("m");
   await expect(page).toHaveURL(/\/team(\/waiting)?$/);
   await page.reload();

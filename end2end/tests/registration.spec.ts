@@ -201,7 +201,7 @@ test("every screen is accessible, light and dark", async ({ page, watch }) => {
   await page.getByRole("button", { name: "Sofort Hilfe" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "Schließen" }).click();
+  await page.getByRole("button", { name: "Schließen", exact: true }).click();
   await page.getByRole("button", { name: "Ich war schon hier" }).click();
   await expectAccessible(page);
   watch.expectNetworkError(/\/api\/account\/sign-in/, "401");

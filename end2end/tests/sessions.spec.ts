@@ -84,7 +84,7 @@ test("a counsellor ends everything else at once", async ({ browser, watch }) => 
   await expectAccessible(here.page);
   const greeting = here.page.getByRole("complementary", { name: "Wo Sie angemeldet sind" });
   await expect(greeting).toContainText("Ihre letzte Anmeldung: Heute. Waren Sie das nicht?");
-  await greeting.getByRole("link", { name: "Einstellungen" }).click();
+  await greeting.getByRole("link", { name: "Anmeldungen ansehen" }).click();
   await expect(greeting).toHaveCount(0);
   await expect(sessions(here.page).getByRole("listitem")).toHaveCount(3);
   await expectAccessible(here.page);

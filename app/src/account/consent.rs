@@ -20,7 +20,7 @@ pub fn ConsentText(
     let fault = Signal::derive(move || faults.at("consent"));
     let paragraphs = |text: &str| {
         text.split("\n\n")
-            .map(|paragraph| view! { <p>{paragraph.trim().replace('\n', " ")}</p> })
+            .map(|paragraph| view! { <p>{paragraph.trim().replace('\n', " ")}</p> }.into_any())
             .collect_view()
     };
     view! {
@@ -30,7 +30,7 @@ pub fn ConsentText(
                 None => view! { <p class="waiting">{texts::agency::checking(t)}</p> }.into_any(),
                 Some(agency) => {
                     let legal = agency.legal();
-                    let lines = legal.responsible.lines().map(|line| view! { {line.to_owned()} <br /> }).collect_view();
+                    let lines = legal.responsible.lines().map(|line| view! { {line.to_owned()} <br /> }.into_any()).collect_view();
                     view! {
                         <div class="consent-text" lang="de" tabindex="0" role="region" aria-label=texts::account::consent(t)>
                             {paragraphs(&legal.consent)}

@@ -125,6 +125,7 @@ pub fn PasswordKind(
                 </span>
             </label>
         }
+        .into_any()
     };
     view! {
         <fieldset class="choices choices-two">
@@ -132,7 +133,7 @@ pub fn PasswordKind(
             {option(true, texts::account::kind_offered(t), texts::account::kind_offered_text(t))}
             {option(false, texts::account::kind_own(t), texts::account::kind_own_text(t))}
         </fieldset>
-        {move || offer.failed.get().then(|| view! { <p class="note" role="status">{texts::account::offered_failed(t)}</p> })}
+        {move || offer.failed.get().then(|| view! { <p class="note" role="status">{texts::account::offered_failed(t)}</p> }.into_any())}
         <p class="visually-hidden" role="status">{move || offer.said.get()}</p>
     }
 }
@@ -151,7 +152,7 @@ pub fn OfferedPassword(
         let password = app.passphrase.get();
         password
             .split(' ')
-            .map(|word| view! { <span>{word.to_owned()}</span> " " })
+            .map(|word| view! { <span>{word.to_owned()}</span> " " }.into_any())
             .collect_view()
     };
     let other = move |_| {

@@ -86,8 +86,8 @@ pub fn Choose(
                     </p>
                     {(choice != AgencyChoice::LinkOnly || linked.get_untracked()).then(|| view! {
                         <Questions app t topic=topic.clone() faults answered=Callback::new(move |()| search.answered()) />
-                    })}
-                    <div class="note-place" role="status">{move || search.aside.get().map(|why| view! { <p class="note">{why}</p> })}</div>
+                    }.into_any())}
+                    <div class="note-place" role="status">{move || search.aside.get().map(|why| view! { <p class="note">{why}</p> }.into_any())}</div>
                     {move || match (linked.get(), choice) {
                         (true, _) => view! { <Linked search t topic=of_topic.get_value() /> }.into_any(),
                         (false, AgencyChoice::LinkOnly) => view! { <LinkOnly t topic=of_topic.get_value() /> }.into_any(),
@@ -108,7 +108,7 @@ pub fn Choose(
                         >
                             {move || if waiting.get().is_some() { texts::agency::checking(t) } else { texts::app::next(t) }}
                         </button>
-                    })}
+                    }.into_any())}
                 }
                 .into_any()
             }
@@ -217,8 +217,8 @@ fn Results(search: Search, t: Texts, topic: Topic) -> impl IntoView {
                 <button type="button" class="button-quiet" on:click=move |_| search.shown.set(usize::MAX)>
                     {texts::agency::more(t, rest() as u64)}
                 </button>
-            })}
-            {(refused > 0).then(|| view! { <p class="note">{texts::agency::refused_rows(t, refused as u64)}</p> })}
+            }.into_any())}
+            {(refused > 0).then(|| view! { <p class="note">{texts::agency::refused_rows(t, refused as u64)}</p> }.into_any())}
         }
     };
     view! {
@@ -257,7 +257,7 @@ fn choice(search: Search, t: Texts, central: bool, card: Card) -> impl IntoView 
             <span class="choice-text">
                 <b><bdi>{card.name}</bdi></b>
                 <span class="quiet"><bdi>{card.place}</bdi> {(!far.is_empty()).then(|| [" · ", &far].concat())}</span>
-                {card.only.map(|only| view! { <span class="quiet">{for_whom(t, &only)}</span> })}
+                {card.only.map(|only| view! { <span class="quiet">{for_whom(t, &only)}</span> }.into_any())}
             </span>
         </label>
     }

@@ -64,6 +64,7 @@ pub fn Nobody(
                 {texts::agency::none_general(t)}
             </button>
         }
+        .into_any()
     });
     view! {
         <section class="card" id="agencies" tabindex="-1">

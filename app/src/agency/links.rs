@@ -41,7 +41,7 @@ pub fn Links(
                 (true, own) if own.is_empty() => view! { <p>{words::links_none(t)}</p> }.into_any(),
                 (true, own) => own
                     .into_iter()
-                    .map(|agency| view! { <OfAgency agency me t /> })
+                    .map(|agency| view! { <OfAgency agency me t /> }.into_any())
                     .collect_view()
                     .into_any(),
             }}
@@ -85,7 +85,7 @@ fn OfAgency(agency: Rc<Agency>, me: AccountId, t: Texts) -> impl IntoView {
     let options = move || {
         let topics = office.topics().into_iter();
         let mine = topics.filter(|topic| offered.contains(&topic.id));
-        mine.map(|topic| view! { <option value=topic.slug>{topic.title}</option> })
+        mine.map(|topic| view! { <option value=topic.slug>{topic.title}</option> }.into_any())
             .collect_view()
     };
     view! {
@@ -100,7 +100,7 @@ fn OfAgency(agency: Rc<Agency>, me: AccountId, t: Texts) -> impl IntoView {
             </div>
             <div class="links-pair">
                 <Link title=words::links_agency(t) link=of_agency t />
-                {counsels.then(|| view! { <Link title=words::links_person(t) link=personal t /> })}
+                {counsels.then(|| view! { <Link title=words::links_person(t) link=personal t /> }.into_any())}
             </div>
         </section>
     }

@@ -47,7 +47,7 @@ pub fn ProofPanel(
                     <p class="note note-wrong">{bad_words(t, &error)}</p>
                     {matches!(error, Error::Unreachable).then(|| view! {
                         <button type="button" class="button-quiet" on:click=again>{texts::app::again(t)}</button>
-                    })}
+                    }.into_any())}
                 }
                 .into_any(),
             }}
@@ -71,7 +71,7 @@ pub fn Readers(
     };
     let names = agency
         .readers()
-        .map(|name| view! { <li><bdi>{name.to_owned()}</bdi></li> })
+        .map(|name| view! { <li><bdi>{name.to_owned()}</bdi></li> }.into_any())
         .collect_view();
     view! {
         <section class="readers" aria-labelledby="readers-title">
@@ -80,7 +80,7 @@ pub fn Readers(
             <ul class="names">{names}</ul>
             <p>{texts::agency::readers_after(t)}</p>
             <p class="quiet">{texts::agency::readers_not(t)}</p>
-            {quiet.map(|quiet| view! { <p class="note">{quiet}</p> })}
+            {quiet.map(|quiet| view! { <p class="note">{quiet}</p> }.into_any())}
         </section>
     }
 }

@@ -59,7 +59,7 @@ impl World for Browser {
 
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {
         // Started for one job and ended after it: wasm memory never shrinks, and Argon2id takes 64 MiB.
-        let worker = WorkerHandle::start().await.map_err(|_| WorkerFailed)?;
-        worker.ask(&job).await.map_err(|_| WorkerFailed)
+        let worker = WorkerHandle::start().await?;
+        worker.ask(&job).await
     }
 }

@@ -70,6 +70,7 @@ pub fn CrisisBar(
                 </a>
             </li>
         }
+        .into_any()
     });
     view! {
         <aside class="crisis-bar" aria-labelledby="crisis-bar-title">
@@ -101,6 +102,7 @@ pub fn CrisisCards(
                     {number}
                 </a>
             }
+            .into_any()
         });
         view! {
             // Marked: those that the box shows while somebody writes (`writing::crisis`).

@@ -43,7 +43,7 @@ pub fn Elsewhere(
         })
     });
     let choice = move |choice: Choice, words: &'static str| {
-        view! { <button type="button" class="button" on:click=move |_| on_choice.run(choice)>{words}</button> }
+        view! { <button type="button" class="button" on:click=move |_| on_choice.run(choice)>{words}</button> }.into_any()
     };
     move || {
         let (elsewhere, unverified) = shown.get().unwrap_or_default();
@@ -60,9 +60,11 @@ pub fn Elsewhere(
                     </div>
                 </section>
             }
+            .into_any()
         });
-        let unverified = unverified
-            .then(|| view! { <p class="note">{texts::conversation::draft_unverified(t)}</p> });
+        let unverified = unverified.then(|| {
+            view! { <p class="note">{texts::conversation::draft_unverified(t)}</p> }.into_any()
+        });
         view! {
             <div role="status">{unverified} {other}</div>
         }

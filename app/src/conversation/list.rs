@@ -89,7 +89,7 @@ pub fn List(
                 {move || if leaving.get() { texts::account::sign_out_anyway(t) } else { texts::account::sign_out(t) }}
             </button>
         </div>
-        <div role="status">{move || leaving.get().then(|| view! { <p class="note">{texts::account::unsent(t)}</p> })}</div>
+        <div role="status">{move || leaving.get().then(|| view! { <p class="note">{texts::account::unsent(t)}</p> }.into_any())}</div>
     }
 }
 
@@ -141,8 +141,8 @@ fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
             <span class="conversation-preview" dir="auto">{preview}</span>
             <span class="conversation-marks">
                 <span class=state_class>{state}</span>
-                {(unread > 0).then(|| view! { <span class="tag tag-new">{texts::conversation::unread(t, unread)}</span> })}
-                {summary.untrusted.map(|_| view! { <span class="tag tag-wrong">{texts::conversation::unverified(t)}</span> })}
+                {(unread > 0).then(|| view! { <span class="tag tag-new">{texts::conversation::unread(t, unread)}</span> }.into_any())}
+                {summary.untrusted.map(|_| view! { <span class="tag tag-wrong">{texts::conversation::unverified(t)}</span> }.into_any())}
             </span>
         </button>
     }

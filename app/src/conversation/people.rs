@@ -38,6 +38,7 @@ pub fn People(
                 <span class="quiet">{role}</span>
             </li>
         }
+        .into_any()
     };
     let own = |person: &Person| person.own.then(|| texts::conversation::own(t).to_owned());
     let members = members.into_iter().map(|person| {

@@ -110,13 +110,13 @@ pub fn Talk(
             <Head app t inbox />
             <Summary faults t />
             <Timeline thread=talks.thread t now on_retry=retry on_seen=seen />
-            {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> })}
+            {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any())}
             <div class="talk-foot">
                 <Elsewhere thread=talks.thread t on_choice=choose />
                 <Wire app t />
                 <CrisisBox watch field="composer" />
                 <Typing thread=talks.thread t />
-                {move || can_write.get().then(|| view! { <Composer text on_change=change on_send=send t /> })}
+                {move || can_write.get().then(|| view! { <Composer text on_change=change on_send=send t /> }.into_any())}
             </div>
         </div>
     }
@@ -201,9 +201,10 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
                     <p>{texts::conversation::waiting_text(t)}</p>
                 </div>
             }
+            .into_any()
         });
         Some(view! {
-            {untrusted.map(|why| view! { <p class="note note-wrong" role="alert">{untrusted_words(t, why)}</p> })}
+            {untrusted.map(|why| view! { <p class="note note-wrong" role="alert">{untrusted_words(t, why)}</p> }.into_any())}
             {waiting}
         })
     };

@@ -113,7 +113,7 @@ fn Whole(thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
     });
     view! {
         <div class="note-place" role="status">
-            {move || words.get().map(|words| view! { <p class="note">{words}</p> })}
+            {move || words.get().map(|words| view! { <p class="note">{words}</p> }.into_any())}
         </div>
     }
 }
@@ -176,7 +176,7 @@ fn Bubble(
             {body}
             <p class="bubble-meta">
                 <time datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
-                {delivery.map(|delivery| view! { <Mark delivery read t on_retry /> })}
+                {delivery.map(|delivery| view! { <Mark delivery read t on_retry /> }.into_any())}
             </p>
         </article>
     }
@@ -209,6 +209,6 @@ fn Mark(
             <button type="button" class="link" on:click=move |_| on_retry.run(())>
                 {texts::app::again(t)}
             </button>
-        })}
+        }.into_any())}
     }
 }

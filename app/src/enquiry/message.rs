@@ -69,7 +69,7 @@ pub fn Message(
                         " "
                         <b><bdi>{name}</bdi></b>
                     </p>
-                })}
+                }.into_any())}
                 {asks_name.then(|| view! {
                     <Field
                         id="pseudonym"
@@ -79,7 +79,7 @@ pub fn Message(
                         value=Signal::derive(move || app.with(|form| form.pseudonym.clone()))
                         on_input=Callback::new(move |value| app.edit(|form| form.pseudonym = value))
                     />
-                })}
+                }.into_any())}
                 <Text app faults t />
                 <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
                     {move || if busy.get() { texts::enquiry::sending(t) } else { texts::enquiry::send(t) }}

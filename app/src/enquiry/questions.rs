@@ -47,6 +47,7 @@ pub fn Questions(
                 {list(voluntary)}
             </details>
         }
+        .into_any()
     });
     view! {
         {list(needed)}

@@ -40,6 +40,7 @@ pub fn Sent(
                 <p>{texts::enquiry::sent_paper(t)}</p>
             </section>
         }
+        .into_any()
     });
     let open = move |_| {
         app.sent.set(None);

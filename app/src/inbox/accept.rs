@@ -86,12 +86,12 @@ pub fn Accept(
                 <ul class="accept-what">
                     <li>{inbox::accept_you(t)}</li>
                     <li><Deputy deputies deputy t /></li>
-                    {(!along.is_empty()).then(|| view! { <li>{inbox::accept_along(t, along.join(", "))}</li> })}
+                    {(!along.is_empty()).then(|| view! { <li>{inbox::accept_along(t, along.join(", "))}</li> }.into_any())}
                     <li>{inbox::accept_others(t)}</li>
                     <li>{promise}</li>
                 </ul>
             </div>
-            {move || trouble.get().map(|text| view! { <p class="notice notice-problem" role="alert">{text}</p> })}
+            {move || trouble.get().map(|text| view! { <p class="notice notice-problem" role="alert">{text}</p> }.into_any())}
             <button
                 type="button"
                 class="button button-primary accept-button"
@@ -133,7 +133,7 @@ fn Deputy(
                 <label class="accept-deputy">
                     <span>{inbox::accept_deputy_choose(t)}</span>
                     <select on:change:target=move |event| choose(event.target().value())>
-                        {names.into_iter().enumerate().map(|(at, name)| view! { <option value=at.to_string()>{name}</option> }).collect_view()}
+                        {names.into_iter().enumerate().map(|(at, name)| view! { <option value=at.to_string()>{name}</option> }.into_any()).collect_view()}
                     </select>
                 </label>
             }

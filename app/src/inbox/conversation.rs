@@ -189,8 +189,8 @@ fn Talk(
     view! {
         <details class="readers">
             <summary>{inbox::details(t)}</summary>
-            {move || view! { <ConversationReaders people=members.get() t /> }}
-            {move || fields.get().map(|fields| view! { <Fields fields t /> })}
+            {move || view! { <ConversationReaders people=members.get() t /> }.into_any()}
+            {move || fields.get().map(|fields| view! { <Fields fields t /> }.into_any())}
         </details>
         <Timeline thread t now on_retry=retry on_seen=seen />
         <ArchiveButton conversation summary t />
@@ -200,6 +200,6 @@ fn Talk(
                 <Typing thread t />
                 <Composer text on_change=change on_send=send t />
             </div>
-        })}
+        }.into_any())}
     }
 }

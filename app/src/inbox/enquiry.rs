@@ -124,7 +124,7 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
             view! { <p class="notice notice-problem">{inbox::unreadable_preview(t)}</p> }.into_any()
         }}
         <AgencyReaders agency t />
-        {(is_readable && may_accept).then(|| view! { <Accept conversation agency received outcome t /> })}
+        {(is_readable && may_accept).then(|| view! { <Accept conversation agency received outcome t /> }.into_any())}
     }
 }
 

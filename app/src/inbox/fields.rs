@@ -38,6 +38,7 @@ pub fn Fields(
                 <dd dir="auto">{value}</dd>
             </div>
         }
+        .into_any()
     });
     view! {
         <section class="fields" aria-labelledby="fields-title">

@@ -57,7 +57,7 @@ fn Skeleton(t: Texts) -> impl IntoView {
     view! {
         <div class="skeleton appear-late" aria-busy="true">
             <p class="visually-hidden">{inbox::loading(t)}</p>
-            {(0..5).map(|_| view! { <div class="skeleton-row"></div> }).collect_view()}
+            {(0..5).map(|_| view! { <div class="skeleton-row"></div> }.into_any()).collect_view()}
         </div>
     }
 }

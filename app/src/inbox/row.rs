@@ -188,7 +188,7 @@ pub fn CaseRow(
                     {move || (unread() > 0).then(|| view! {
                         <span class="badge" aria-hidden="true">{unread()}</span>
                         <span class="visually-hidden">{inbox::unread(t, u64::from(unread()))}</span>
-                    })}
+                    }.into_any())}
                 </span>
             </a>
         </li>

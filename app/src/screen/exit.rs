@@ -117,7 +117,7 @@ pub fn Exit(
                 leave(app);
             }
         >
-            {move || view! { <QuickExit target=app.exit_target.get_value() t=app.words() /> }}
+            {move || view! { <QuickExit target=app.exit_target.get_value() t=app.words() /> }.into_any()}
         </div>
         <p class="exit-steps" role="status">{move || said.get()}</p>
     }

@@ -117,7 +117,7 @@ pub fn Summary(
                     <h2 id="faults-title">{texts::app::summary_title(t)}</h2>
                     <ul>{faults.0.get().into_iter().map(item).collect_view()}</ul>
                 </div>
-            }
+            }.into_any()
         })
     }
 }

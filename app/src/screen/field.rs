@@ -59,7 +59,7 @@ pub fn Field(
     view! {
         <div class="field" class:field-wrong=move || fault.with(Option::is_some)>
             <label for=id>{label}</label>
-            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> }.into_any())}
             <Message id fault />
             <div class="field-row">
                 <input
@@ -94,6 +94,6 @@ pub fn Message(
     move || {
         fault
             .get()
-            .map(|text| view! { <p class="fault" id=format!("{id}-fault")>{text}</p> })
+            .map(|text| view! { <p class="fault" id=format!("{id}-fault")>{text}</p> }.into_any())
     }
 }

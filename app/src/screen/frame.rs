@@ -70,7 +70,7 @@ pub fn Frame(
                 />
                 <Exit app />
             </header>
-            {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> })}
+            {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> }.into_any())}
             <Way app shown />
             <main id="main" tabindex="-1">{children()}</main>
             {move || {
@@ -120,7 +120,7 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
                             <button type="button" class="back" on:click=move |_| app.places.back()>
                                 {texts::app::back(t)}
                             </button>
-                        }
+                        }.into_any()
                     })}
                     {step.map(|(at, of)| {
                         view! {
@@ -128,10 +128,10 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
                                 <span>{texts::app::step(t, at, of)}</span>
                                 <progress max=of value=at aria-label=texts::app::steps(t)></progress>
                             </p>
-                        }
+                        }.into_any()
                     })}
                 </nav>
-            }
+            }.into_any()
         })
     }
 }

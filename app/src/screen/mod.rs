@@ -8,22 +8,13 @@ pub mod field;
 pub mod focus;
 pub mod frame;
 pub mod history;
+pub mod inner;
 pub mod preset;
 pub mod start;
 pub mod state;
 
 use leptos::prelude::*;
 
-use crate::account::credentials::Account;
-use crate::account::sessions::Sessions;
-use crate::account::sign_in::SignIn;
-use crate::agency::choose::Choose;
-use crate::conversation::list::List;
-use crate::conversation::talk::Talk;
-use crate::enquiry::message::Message;
-use crate::enquiry::sent::Sent;
-use crate::settings::Switches;
-use crate::texts::{self, Texts};
 use crate::topic::choose::Topics;
 use frame::Frame;
 use history::Screen;
@@ -42,6 +33,7 @@ pub fn Seeker(
     focus_heading_after(app, shown);
     Effect::new(move || {
         shown.track();
+        app.inner.track();
         app.work_ahead();
     });
     let screen = move || {
@@ -51,31 +43,10 @@ pub fn Seeker(
         match screen {
             Screen::Start => view! { <Start app t /> }.into_any(),
             Screen::Topic => view! { <Topics app t /> }.into_any(),
-            Screen::Agency => view! { <Choose app t /> }.into_any(),
-            Screen::Account => view! { <Account app t /> }.into_any(),
-            Screen::Message => view! { <Message app t /> }.into_any(),
-            Screen::Sent => view! { <Sent app t /> }.into_any(),
-            Screen::SignIn => view! { <SignIn app t /> }.into_any(),
-            Screen::List => view! { <List app t /> }.into_any(),
-            Screen::Settings => settings(app, t),
-            Screen::Conversation(id) => view! { <Talk app t id /> }.into_any(),
+            screen => inner::show(app, t, screen),
         }
     };
     view! { <Frame app shown>{screen}</Frame> }
-}
-
-/// What can be decided for the own account.
-fn settings(app: App, t: Texts) -> AnyView {
-    app.talks
-        .desk()
-        .map(|desk| {
-            view! {
-                <Heading>{texts::settings::title(t)}</Heading>
-                <Switches session=desk.session().clone() t words=fault::words />
-                <Sessions session=desk.session().clone() t words=fault::words />
-            }
-        })
-        .into_any()
 }
 
 /// A new screen begins at its top, and its heading is read aloud; not so the first one, which the browser reads.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use client::registration::Draft;
-use client::{Client, Error, Session, account};
+use client::{Client, Error, Session};
 use domain::language::Language;
 use domain::topic::Register;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 
 use super::fault::{self, Faults, Summary, focus_id};
 use super::history::{Places, Screen};
+use super::inner::{Inner, Load, load_into};
 use super::preset::Preset;
 use super::state::{App, Notice};
 use super::{Heading, Seeker};
@@ -22,7 +23,7 @@ use crate::texts::{self, Texts};
 pub(super) const FIRST: Language = Language::German(Register::Formal);
 
 /// Loads words and trust, comes back to what this tab had, and shows the application.
-pub async fn begin() {
+pub async fn begin(load: Load) {
     let mut preset = Preset::take();
     let asked = preset.as_mut().and_then(|preset| preset.language.take());
     if let Some(asked) = asked {
@@ -38,10 +39,10 @@ pub async fn begin() {
         return;
     };
     let client = Client::new(Browser::default(), platform);
-    let had = come_back(&client).await;
+    let had = come_back(&client, load).await;
     mount::mount(move || match had {
-        Ok(had) => view! { <Opened words chosen client had preset /> }.into_any(),
-        Err(error) => view! { <Again words chosen client error preset /> }.into_any(),
+        Ok(had) => view! { <Opened words chosen client had preset load /> }.into_any(),
+        Err(error) => view! { <Again words chosen client error preset load /> }.into_any(),
     });
 }
 
@@ -49,14 +50,25 @@ pub async fn begin() {
 struct Had {
     draft: Rc<Draft<Browser>>,
     session: Option<Session<Browser>>,
+    /// Without anything kept nothing of it was needed yet.
+    inner: Option<Inner>,
 }
 
 /// Asks the server only if the tab kept something.
-async fn come_back(client: &Client<Browser>) -> Result<Had, Error> {
-    let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
+async fn come_back(client: &Client<Browser>, load: Load) -> Result<Had, Error> {
+    if !client.has_kept() {
+        return Ok(Had {
+            draft: Rc::new(Draft::new(client)),
+            session: None,
+            inner: None,
+        });
+    }
+    let inner = load().await?;
+    let (draft, session) = (inner.come_back)(client.clone()).await?;
     Ok(Had {
-        draft: Rc::new(draft?),
-        session: session?,
+        draft: Rc::new(draft),
+        session,
+        inner: Some(inner),
     })
 }
 
@@ -68,6 +80,7 @@ fn Opened(
     client: Client<Browser>,
     had: Had,
     preset: Option<Preset>,
+    load: Load,
 ) -> impl IntoView {
     let first = if had.session.is_some() {
         Screen::List
@@ -78,10 +91,11 @@ fn Opened(
     if app.draft().lost() {
         app.notice.set(Some(Notice::DraftLost));
     }
-    if let Some(session) = had.session {
-        app.begin(session);
+    app.inner.set(had.inner);
+    if let (Some(session), Some(inner)) = (had.session, had.inner) {
+        (inner.begin)(app, session);
     }
-    spawn_local(take_preset(app, preset));
+    spawn_local(take_preset(app, preset, load));
     view! { <Seeker app /> }
 }
 
@@ -93,6 +107,7 @@ fn Again(
     client: Client<Browser>,
     error: Error,
     preset: Option<Preset>,
+    load: Load,
 ) -> impl IntoView {
     let had = StoredValue::new_local(None::<Had>);
     let here = RwSignal::new(false);
@@ -102,7 +117,7 @@ fn Again(
     let retry = move |_| {
         let client = client.get_value();
         spawn_local(async move {
-            match come_back(&client).await {
+            match come_back(&client, load).await {
                 Ok(found) => {
                     had.set_value(Some(found));
                     here.set(true);
@@ -118,7 +133,7 @@ fn Again(
         .flatten()
     {
         Some(had) => {
-            view! { <Opened words chosen client=client.get_value() had preset=preset.get_value() /> }
+            view! { <Opened words chosen client=client.get_value() had preset=preset.get_value() load /> }
                 .into_any()
         }
         None => view! {
@@ -135,15 +150,22 @@ fn Again(
 }
 
 /// Uses what a link brought along; after a reload the words are those of the topic again.
-async fn take_preset(app: App, preset: Option<Preset>) {
+async fn take_preset(app: App, preset: Option<Preset>, load: Load) {
     match preset {
-        Some(preset) => preset.apply(app).await,
+        Some(preset) => (load_into(app, load).await.preset)(app, preset).await,
         None => {
-            // The screen that needs the topics says so if they do not come.
-            load_topics(app).await.ok();
-            if let Some(topic) = untrack(|| app.topic()) {
-                app.speak(topic.register).await;
-            }
+            let words = async {
+                // The screen that needs the topics says so if they do not come.
+                load_topics(app).await.ok();
+                if let Some(topic) = untrack(|| app.topic()) {
+                    app.speak(topic.register).await;
+                }
+            };
+            let inner = async {
+                load_into(app, load).await;
+                app.save_typed().await;
+            };
+            futures_util::join!(words, inner);
         }
     }
 }
@@ -182,7 +204,10 @@ pub fn Start(
         let draft = app.draft();
         app.clear_form();
         focus_id("heading");
-        spawn_local(async move { draft.discard().await });
+        // Before it is there nothing was kept that could be discarded.
+        if let Some(inner) = app.inner.get_untracked() {
+            spawn_local((inner.discard)(draft));
+        }
     };
     let onward = move |_| {
         app.places
@@ -199,6 +224,7 @@ pub fn Start(
                 <p>{text}</p>
             </li>
         }
+        .into_any()
     };
     view! {
         <Heading>{texts::app::start_title(t)}</Heading>
@@ -220,7 +246,7 @@ pub fn Start(
                             </button>
                         </div>
                     </section>
-                }
+                }.into_any()
             })
         }}
         <div class="doors">
@@ -251,7 +277,7 @@ pub fn Note(
 ) -> impl IntoView {
     view! {
         <div class="note-place" role="status">
-            {move || app.notice_words(t).map(|words| view! { <p class="note">{words}</p> })}
+            {move || app.notice_words(t).map(|words| view! { <p class="note">{words}</p> }.into_any())}
         </div>
     }
 }

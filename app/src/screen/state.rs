@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 
 use super::fault::{self, Faults};
 use super::history::{Places, Screen};
+use super::inner::Inner;
 use crate::account::sessions;
 use crate::agency::chosen::Chosen;
 use crate::browser::{Browser, language};
@@ -67,6 +68,10 @@ pub struct App {
     pub language: RwSignal<Language>,
     /// Whether the person chose it: then no topic changes it.
     is_chosen: StoredValue<bool>,
+    /// The inner part, once it is loaded.
+    pub(super) inner: RwSignal<Option<Inner>>,
+    /// Loading it has failed; it is tried again.
+    pub(super) is_stuck: RwSignal<bool>,
     client: StoredValue<Client<Browser>, LocalStorage>,
     draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
     typed: StoredValue<u32>,
@@ -106,6 +111,8 @@ impl App {
             words: RwSignal::new(words),
             language: RwSignal::new(chosen.unwrap_or(super::start::FIRST)),
             is_chosen: StoredValue::new(chosen.is_some()),
+            inner: RwSignal::new(None),
+            is_stuck: RwSignal::new(false),
             client: StoredValue::new_local(client),
             draft: StoredValue::new_local(draft),
             typed: StoredValue::new(0),
@@ -168,11 +175,18 @@ impl App {
         spawn_local(async move {
             gloo_timers::future::TimeoutFuture::new(PAUSE).await;
             if self.typed.get_value() == turn {
-                // Without a connection the next keystroke tries again; memory has it all the same.
-                drop(draft.save().await);
+                self.save_typed().await;
                 self.work_ahead();
             }
         });
+    }
+
+    /// Keeps what was typed or chosen so far in the tab, once the inner part is there.
+    pub(super) async fn save_typed(self) {
+        let typed = self.typed.get_value() > 0;
+        if let Some(inner) = self.inner.get_untracked().filter(|_| typed) {
+            (inner.save)(self.draft()).await;
+        }
     }
 
     /// Does the work that the next step will cost, so that nobody waits for it.
@@ -184,7 +198,9 @@ impl App {
             _ => return,
         };
         let client = self.client();
-        spawn_local(async move { client::work::prepare(&client, purpose).await });
+        if let Some(inner) = self.inner.get_untracked() {
+            spawn_local((inner.work)(client, purpose));
+        }
     }
 
     /// The form is empty again.

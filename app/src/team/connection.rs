@@ -75,6 +75,7 @@ pub fn ConnectionBanner(
     move || {
         words.get().map(|words| {
             view! { <aside class="team-banner" aria-label=team::connection(t)>{words}</aside> }
+                .into_any()
         })
     }
 }

@@ -132,6 +132,7 @@ pub fn Help(
                 <dd>{meaning}</dd>
             </div>
         }
+        .into_any()
     };
     view! {
         <dialog class="team-help" node_ref=keys.dialog aria-labelledby="keys-title">

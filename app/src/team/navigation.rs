@@ -46,7 +46,7 @@ pub fn Navigation(
         <header class="team-nav">
             <p class="team-brand">
                 {team::title(t)}
-                {is_demonstration().then(|| view! { <span class="team-demo">{team::demonstration_short(t)}</span> })}
+                {is_demonstration().then(|| view! { <span class="team-demo">{team::demonstration_short(t)}</span> }.into_any())}
             </p>
             <nav class="team-lists" aria-label=team::navigation(t)>
                 <ul>
@@ -59,7 +59,7 @@ pub fn Navigation(
                 <p class="team-name">{move || office.name.get().map(|name| view! {
                     <span class="visually-hidden">{team::signed_in_as(t)} " "</span>
                     <bdi>{name}</bdi>
-                })}</p>
+                }.into_any())}</p>
                 <ConnectionMark t />
                 <button type="button" class="button button-quiet team-crisis" on:click=|_| open_crisis()>
                     <PhoneIcon />

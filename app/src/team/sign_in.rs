@@ -136,17 +136,17 @@ pub fn SignIn(
     view! {
         <main class="team-door">
             <div class="team-door-card">
-                {is_demonstration().then(|| view! { <p class="team-demo">{team::demonstration(t)}</p> })}
+                {is_demonstration().then(|| view! { <p class="team-demo">{team::demonstration(t)}</p> }.into_any())}
                 <h1 id="heading" tabindex="-1">{team::sign_in_title(t)}</h1>
                 <p class="quiet">{team::sign_in_lead(t)}</p>
-                {notice.map(|notice| view! { <p class="notice" role="status">{notice}</p> })}
+                {notice.map(|notice| view! { <p class="notice" role="status">{notice}</p> }.into_any())}
                 <Show when=move || faults.with(|all| !all.is_empty())>
                     <div class="notice notice-problem" role="alert" tabindex="-1" aria-labelledby="faults-title" node_ref=summary>
                         <h2 id="faults-title">{team::error_title(t)}</h2>
                         <ul>
                             {move || faults.get().into_iter().map(|fault| view! {
                                 <li><a href=format!("#{}", fault.field.unwrap_or(NAME))>{fault.text}</a></li>
-                            }).collect_view()}
+                            }.into_any()).collect_view()}
                         </ul>
                     </div>
                 </Show>
@@ -222,7 +222,9 @@ fn Message(
     text: impl Fn() -> Option<String> + Send + Sync + 'static,
 ) -> impl IntoView {
     move || {
-        text().map(|text| view! { <p class="field-message" id=format!("{of}-message")>{text}</p> })
+        text().map(|text| {
+            view! { <p class="field-message" id=format!("{of}-message")>{text}</p> }.into_any()
+        })
     }
 }
 

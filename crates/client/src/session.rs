@@ -16,7 +16,7 @@ use crate::platform::Platform;
 use crate::trust::{Book, Pins};
 use crate::vault::{Changing, Content};
 use crate::work::Works;
-use crate::world::World;
+use crate::world::{World, tab_keys};
 
 /// A platform, and the world around this tab. Cloning copies the handle.
 pub struct Client<W>(Rc<ClientInner<W>>);
@@ -42,6 +42,15 @@ impl<W: World> Client<W> {
             platform,
             works: Works::default(),
         }))
+    }
+
+    /// Whether the tab kept a form or a session from before a reload.
+    #[must_use]
+    pub fn has_kept(&self) -> bool {
+        let tab = self.world().tab();
+        [tab_keys::FORM, tab_keys::UNLOCK]
+            .iter()
+            .any(|key| tab.get(key).is_some())
     }
 
     /// The world.

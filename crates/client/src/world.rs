@@ -47,14 +47,23 @@ pub trait TabStorage {
     fn clear(&self);
 }
 
-/// The worker could not be started, or ended without an answer.
+/// Why a worker gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the worker failed")]
-pub struct WorkerFailed;
+pub enum WorkerFailed {
+    /// It could not be started, or ended without an answer.
+    #[error("the worker failed")]
+    Broken,
+    /// What it needs could not be loaded.
+    #[error("the worker could not be loaded")]
+    Unreachable,
+}
 
 impl From<WorkerFailed> for crate::Error {
-    fn from(_: WorkerFailed) -> Self {
-        Self::Worker
+    fn from(failed: WorkerFailed) -> Self {
+        match failed {
+            WorkerFailed::Broken => Self::Worker,
+            WorkerFailed::Unreachable => Self::Unreachable,
+        }
     }
 }
 

@@ -117,7 +117,7 @@ impl<T: Transport + 'static> World for Device<T> {
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {
         let worker = self.worker;
         let done = tokio::task::spawn_blocking(move || worker(&job));
-        done.await.map_err(|_| WorkerFailed)
+        done.await.map_err(|_| WorkerFailed::Broken)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The web application: two wasm programs, their glue, style, texts, postcodes; hashed, packed, listed.
 
 mod bindgen;
+mod divide;
 mod phrases;
 mod policy;
 mod postcodes;

@@ -30,9 +30,14 @@ const BLOCKED: &str = r##".catch((error) => {
   throw error;
 })"##;
 
+/// Loads a file that stands beside the script: these bytes, or none.
+pub(crate) fn load(path: &str, integrity: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    format!(r#"fetch(new URL("./{name}", import.meta.url), {{integrity: "{integrity}"}})"#)
+}
+
 /// The whole script of a program: of its page, and of its worker, which gets the page's program as its first message.
-pub(crate) fn script(glue: &str, wasm_path: &str, wasm_integrity: &str, watched: bool) -> String {
-    let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
+pub(crate) fn script(glue: &str, load: &str, watched: bool) -> String {
     let reload = if watched { RELOAD } else { "" };
     format!(
         r#"const page = globalThis.document;
@@ -40,7 +45,7 @@ if (page) {{
 {LANGUAGE}{POLICY}}}
 {glue}
 if (page) {{
-__wbg_init({{module_or_path: fetch(new URL("./{name}", import.meta.url), {{integrity: "{wasm_integrity}"}})}}){BLOCKED};
+__wbg_init({{module_or_path: {load}}}){BLOCKED};
 {reload}}} else {{
 onmessage = (first) => __wbg_init({{module_or_path: first.data}});
 }}
@@ -73,7 +78,11 @@ mod tests {
     use super::*;
 
     fn made(watched: bool) -> String {
-        script("const glue = 1;", "/pkg/seeker.1.wasm", "sha256-x", watched)
+        script(
+            "const glue = 1;",
+            &load("/pkg/seeker.1.wasm", "sha256-x"),
+            watched,
+        )
     }
 
     #[test]

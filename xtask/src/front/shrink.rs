@@ -8,8 +8,9 @@ use walrus::Module;
 /// What the start line calls.
 const ROOT: &str = "__wbg_init";
 
-/// Removes what nobody uses from the program and its glue, and gives both short names for each other.
-pub(crate) fn shrink(mut glue: String, module: &mut Module) -> Result<String> {
+/// Removes what nobody uses from the program and its glue, and gives both short names for each other. What the `loader`
+/// names is the program's parts' too.
+pub(crate) fn shrink(mut glue: String, loader: &str, module: &mut Module) -> Result<String> {
     loop {
         let shaken = shake(&glue);
         let named: BTreeSet<&str> = words(&shaken).collect();
@@ -30,7 +31,7 @@ pub(crate) fn shrink(mut glue: String, module: &mut Module) -> Result<String> {
         }
         glue = less;
     }
-    rename(&lines(&glue)?, module)
+    rename(&lines(&glue)?, &words(loader).collect(), module)
 }
 
 /// The words of a script: names, and whatever else is made of the same characters.
@@ -134,10 +135,13 @@ fn lines(glue: &str) -> Result<String> {
 }
 
 /// Short names, in the order in which they are imported and exported.
-fn rename(glue: &str, module: &mut Module) -> Result<String> {
+fn rename(glue: &str, kept: &BTreeSet<&str>, module: &mut Module) -> Result<String> {
     let mut short: BTreeMap<String, String> = BTreeMap::new();
     let mut source = None;
     for import in module.imports.iter_mut() {
+        if kept.contains(import.name.as_str()) {
+            continue;
+        }
         let count = short.len();
         let name = short
             .entry(import.name.clone())
@@ -147,7 +151,7 @@ fn rename(glue: &str, module: &mut Module) -> Result<String> {
     }
     for export in module.exports.iter_mut() {
         // Words of JavaScript stay: only what wasm-bindgen made up stands nowhere else.
-        if export.name.contains("__") {
+        if export.name.contains("__") && !kept.contains(export.name.as_str()) {
             let count = short.len();
             let name = short
                 .entry(export.name.clone())
@@ -265,7 +269,7 @@ wasm.$1();
     #[test]
     fn what_nobody_calls_goes_and_the_rest_has_short_names() {
         let mut module = module();
-        assert_eq!(shrink(GLUE.to_owned(), &mut module).unwrap(), SMALL);
+        assert_eq!(shrink(GLUE.to_owned(), "", &mut module).unwrap(), SMALL);
         let imports: Vec<_> = module
             .imports
             .iter()
@@ -284,8 +288,8 @@ wasm.$1();
     #[test]
     fn glue_of_another_kind_is_refused() {
         let several = GLUE.replace("`${1}`", "`\n`");
-        assert!(shrink(several, &mut module()).is_err());
+        assert!(shrink(several, "", &mut module()).is_err());
         let taken = GLUE.replace("used(text)", "used($0)");
-        assert!(shrink(taken, &mut module()).is_err());
+        assert!(shrink(taken, "", &mut module()).is_err());
     }
 }

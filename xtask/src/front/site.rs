@@ -1,7 +1,7 @@
 //! `target/site`: every file under a name with its hash, packed twice, and the manifest that the server reads.
 
 use super::bindgen::Program;
-use super::{Profile, policy};
+use super::{Profile, divide, policy};
 use crate::{fresh, place};
 use anyhow::{Context, Result};
 use base64::Engine;
@@ -72,8 +72,22 @@ impl Writer {
         })
     }
 
-    /// Writes a program: the WASM, then the script that names its integrity.
+    /// Writes a program: the WASM and its parts, then the script that names the integrity of each.
     pub(crate) fn program(&mut self, name: &str, program: Program) -> Result<()> {
+        let mut glue = program.glue;
+        for (part, bytes) in program.parts {
+            let path = self.add(
+                &format!("{name}.{part}.wasm"),
+                "pkg",
+                (&format!("{name}-{part}"), "wasm"),
+                "application/wasm",
+                &bytes,
+            )?;
+            glue = glue.replace(
+                &divide::load(&part),
+                &policy::load(&path, &integrity(&bytes)),
+            );
+        }
         let wasm = self.add(
             &format!("{name}.wasm"),
             "pkg",
@@ -82,9 +96,8 @@ impl Writer {
             &program.wasm,
         )?;
         let script = policy::script(
-            &program.glue,
-            &wasm,
-            &integrity(&program.wasm),
+            &glue,
+            &policy::load(&wasm, &integrity(&program.wasm)),
             self.profile == Profile::Dev,
         );
         self.add(

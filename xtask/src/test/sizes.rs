@@ -21,7 +21,7 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, until the first screen can be used",
         most: 200_000,
-        debt: Some(350_000),
+        debt: None,
         files: &[
             "seeker.wasm",
             "seeker.js",
@@ -33,9 +33,13 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, everything",
         most: 300_000,
-        debt: Some(385_000),
+        // As one file it was 385 and more: see docs/adr/0413.
+        debt: Some(427_000),
         files: &[
             "seeker.wasm",
+            "seeker.inner.wasm",
+            "seeker.work.wasm",
+            "seeker.shared.wasm",
             "seeker.js",
             "main.css",
             "texts.de-sie",

@@ -86,17 +86,7 @@ impl<W: World> Draft<W> {
     /// had now: try again.
     pub async fn open(client: &Client<W>) -> Result<Self, Error> {
         let world = client.world();
-        let mut draft = Self {
-            client: client.clone(),
-            kept: RefCell::new(Kept {
-                form: Form::default(),
-                conversation: new_conversation(&mut world.random()),
-                tried: None,
-            }),
-            place: RefCell::new(None),
-            version: Cell::new(0),
-            lost: false,
-        };
+        let mut draft = Self::new(client);
         let stored = world.tab().get(tab_keys::FORM);
         let Some((tab, sealed)) = stored.as_deref().and_then(read) else {
             return Ok(draft);
@@ -124,6 +114,23 @@ impl<W: World> Draft<W> {
             Err(error) => return Err(error),
         }
         Ok(draft)
+    }
+
+    /// An empty form.
+    #[must_use]
+    pub fn new(client: &Client<W>) -> Self {
+        let world = client.world();
+        Self {
+            client: client.clone(),
+            kept: RefCell::new(Kept {
+                form: Form::default(),
+                conversation: new_conversation(&mut world.random()),
+                tried: None,
+            }),
+            place: RefCell::new(None),
+            version: Cell::new(0),
+            lost: false,
+        }
     }
 
     /// Whether something was kept whose key is gone: after 60 minutes, or a restart of the server.

@@ -212,7 +212,7 @@ impl World for Fake {
     async fn sleep(&self, _: u32) {}
 
     async fn work(&self, _: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {
-        Err(WorkerFailed)
+        Err(WorkerFailed::Broken)
     }
 }
 

@@ -124,7 +124,7 @@ impl World for Browser {
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {
         self.0.worked.set(self.0.worked.get() + 1);
         let Ok(Job::Work { challenge }) = from_cbor(&job) else {
-            return Err(WorkerFailed);
+            return Err(WorkerFailed::Broken);
         };
         let proof = crypto::work::solve(challenge.as_slice()).map(Blob);
         let done = proof.map_or(Done::Failed, |proof| Done::Worked { proof });

@@ -1,0 +1,62 @@
+// The program's parts: one to begin with, the inner part while the first screens are read, a worker's own.
+import { expect, test } from "../support/fixtures.ts";
+
+const INNER = "**/pkg/seeker-inner.*.wasm";
+const WORK = "**/pkg/seeker-work.*.wasm";
+
+test("the first screens need the first part alone; what comes later says so, and goes on by itself", async ({ page, watch }) => {
+  watch.expectNetworkError(/seeker-inner/, "ERR_FAILED");
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.route(INNER, (route) => route.abort());
+  await page.goto("/app");
+  // Help is there without the rest.
+  await page.getByRole("button", { name: "Sofort Hilfe" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Neue Anfrage" }).click();
+  await page.getByRole("button", { name: "Suchtberatung" }).first().click();
+  await expect(page.getByRole("status").filter({ hasText: "Es geht von selbst weiter" })).toBeVisible();
+  expect(asked.filter((path) => /seeker-work/.test(path)), "nothing of the worker yet").toEqual([]);
+
+  await page.unroute(INNER);
+  const heading = page.getByRole("heading", { level: 1, name: "Welche Beratungsstelle?" });
+  await expect(heading).toBeVisible();
+  await expect(heading).toBeFocused();
+  // What was chosen before is kept now.
+  await expect.poll(() => page.evaluate(() => sessionStorage.getItem("beistand.form"))).not.toBeNull();
+  await page.reload();
+  await expect(heading).toBeVisible();
+});
+
+test("a part with other bytes than its hash says does not run", async ({ page, watch }) => {
+  watch.expectNetworkError(/seeker-inner/, /integrity|digest|ERR_/i);
+  await page.route(INNER, async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    await route.fulfill({ response, body: Buffer.concat([body, Buffer.from([0, 1, 0])]) });
+  });
+  const refused = page.waitForEvent("console", (message) => /integrity|digest/i.test(message.text()));
+  await page.goto("/app");
+  await refused;
+  watch.take();
+  await page.getByRole("button", { name: "Ich war schon hier" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Es geht von selbst weiter" })).toBeVisible();
+  await page.unroute(INNER);
+  await expect(page.getByLabel("Benutzername")).toBeVisible();
+  watch.take();
+});
+
+test("without the worker's part a sign-in fails in words, and works once it is there", async ({ page, watch }) => {
+  watch.expectNetworkError(/seeker-work/, "ERR_FAILED");
+  await page.context().route(WORK, (route) => route.abort());
+  await page.goto("/app");
+  await page.getByRole("button", { name: "Ich war schon hier" }).click();
+  await page.getByLabel("Benutzername").fill("niemand-99");
+  await page.getByRole("textbox", { name: "Passwort" }).fill("vorfuehrung-nichts-1");
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await expect(page.getByRole("alert")).toContainText("Gerade besteht keine Verbindung");
+  await page.context().unroute(WORK);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await expect(page.getByRole("alert")).toContainText("Benutzername und Passwort passen nicht zusammen");
+});

@@ -1,5 +1,0 @@
-//! The script of `/app`.
-
-fn main() {
-    frontend::begin(app::entry::seeker);
-}
