@@ -31,7 +31,7 @@ export class Watch {
     await context.addInitScript(tellViolations);
     for (const page of context.pages()) this.page(page);
     context.on("page", (page) => this.page(page));
-    context.on("weberror", (error) => this.found.push(`page error: ${error.error().message}`));
+    context.on("weberror", (error) => this.found.push(`page error: ${error.error().stack ?? error.error().message}`));
     context.on("console", (message) => this.console(message));
     context.on("request", (request) => this.request(request));
   }

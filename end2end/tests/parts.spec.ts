@@ -29,6 +29,15 @@ test("the first screens need the first part alone; what comes later says so, and
   await expect(heading).toBeVisible();
 });
 
+test("whoever reads the first screen is not disturbed when the inner part comes", async ({ page }) => {
+  const loaded = page.waitForResponse(INNER);
+  await page.goto("/app");
+  await (await loaded).finished();
+  await expect(page.getByRole("button", { name: "Neue Anfrage" })).toBeVisible();
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+});
+
 test("a part with other bytes than its hash says does not run", async ({ page, watch }) => {
   watch.expectNetworkError(/seeker-inner/, /integrity|digest|ERR_/i);
   await page.route(INNER, async (route) => {

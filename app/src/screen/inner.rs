@@ -87,8 +87,10 @@ pub(super) async fn load_into(app: App, load: Load) -> Inner {
     loop {
         if let Ok(inner) = load().await {
             app.inner.set(Some(inner));
-            // Whoever waited for a screen goes on at its beginning.
-            focus::rescue("heading");
+            if !matches!(untrack(|| app.shown()), Screen::Start | Screen::Topic) {
+                // Whoever waited for a screen goes on at its beginning.
+                focus::rescue("heading");
+            }
             return inner;
         }
         app.is_stuck.set(true);
