@@ -36,14 +36,16 @@ pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Loads the inner part; once it is there, at once. It fails as [`client::call`] does without a connection.
 pub type Load = fn() -> Later<Result<Inner, Error>>;
 
+/// What a tab keeps through a reload: the form, and the session if there is one.
+pub(super) type Kept = (Draft<Browser>, Option<Session<Browser>>);
+
 /// What the inner part can do.
 #[derive(Clone, Copy)]
 pub struct Inner {
     /// Every screen but the first two.
     pub(super) screen: fn(App, Texts, Screen) -> AnyView,
     /// What the tab kept before a reload; the tab's key is asked of the server.
-    pub(super) come_back:
-        fn(Client<Browser>) -> Later<Result<(Draft<Browser>, Option<Session<Browser>>), Error>>,
+    pub(super) come_back: fn(Client<Browser>) -> Later<Result<Kept, Error>>,
     /// Opens the own conversations.
     pub(super) begin: fn(App, Session<Browser>),
     /// Uses what a link brought along.
@@ -113,9 +115,7 @@ pub(super) fn show(app: App, t: Texts, screen: Screen) -> AnyView {
     (inner.screen)(app, t, screen)
 }
 
-async fn come_back(
-    client: &Client<Browser>,
-) -> Result<(Draft<Browser>, Option<Session<Browser>>), Error> {
+async fn come_back(client: &Client<Browser>) -> Result<Kept, Error> {
     let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
     Ok((draft?, session?))
 }

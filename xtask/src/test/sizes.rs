@@ -22,8 +22,11 @@ const BUDGETS: [Budget; 5] = [
         what: "seeker, until the first screen can be used",
         most: 200_000,
         debt: None,
+        // Without the inner part, which arrives while the first screens are read.
         files: &[
             "seeker.wasm",
+            "seeker.work.wasm",
+            "seeker.shared.wasm",
             "seeker.js",
             "main.css",
             "texts.de-sie",
@@ -33,8 +36,8 @@ const BUDGETS: [Budget; 5] = [
     Budget {
         what: "seeker, everything",
         most: 300_000,
-        // As one file it was 385 and more: see docs/adr/0413.
-        debt: Some(427_000),
+        // As one file it would be 394: docs/adr/0413 says why the parts are worth it.
+        debt: Some(428_000),
         files: &[
             "seeker.wasm",
             "seeker.inner.wasm",
