@@ -129,3 +129,24 @@ test("what was written is unread for the counsellor until it is looked at", asyn
   await staff.page.context().close();
   await seeker.page.context().close();
 });
+
+test("a conversation that is left while its answer comes leaves nothing behind that fails", async ({ browser }) => {
+  const context = await browser.newContext();
+  // A phone that is busy: frames come late.
+  await context.addInitScript(() => {
+    const soon = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (then) => soon((time) => void setTimeout(then, 400, time));
+  });
+  const seeker = new SeekerPage(await context.newPage());
+  await seeker.signIn({ userName: "stiller-bach27", password: "vorfuehrung-birke-318" });
+  await seeker.open("Hannah Brandt");
+  const sent = seeker.page.waitForResponse(/conversation\/send/);
+  await seeker.composer.fill(`Schnell weg ${Date.now()}`);
+  await seeker.composer.press("Control+Enter");
+  await sent;
+  await seeker.page.getByRole("button", { name: "Zurück" }).click();
+  await expect(seeker.page.getByRole("heading", { name: "Ihre Beratungen" })).toBeVisible();
+  // Longer than two late frames: what fails then is a complaint, and fails the test.
+  await seeker.page.waitForTimeout(1_500);
+  await context.close();
+});

@@ -33,7 +33,11 @@ struct Shown {
 impl Shown {
     /// Fetches the list, then says `done`.
     async fn load(self, done: &'static str) {
-        let told = match account::list_sessions(&self.client.get_value()).await {
+        // The screen may have gone meanwhile.
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
+        let told = match account::list_sessions(&client).await {
             Ok(list) => {
                 let alone = list.len() == 1 && done.is_empty();
                 self.list.try_set(list);
@@ -41,7 +45,6 @@ impl Shown {
             }
             Err(error) => (self.words)(self.t, &error),
         };
-        // The screen may have gone meanwhile.
         self.said.try_set(told);
     }
 

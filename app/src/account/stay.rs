@@ -57,7 +57,8 @@ pub fn StayDialog(
             // The button closes it, and so does Escape: both mean to stay.
             on:close=move |_| {
                 if warning.with_untracked(Option::is_some) {
-                    stay.run(());
+                    // The words may just have changed, and the dialog with them.
+                    stay.try_run(());
                 }
             }
         >

@@ -57,6 +57,10 @@ impl Search {
 
     /// Looks for agencies, if there is enough to look with.
     pub(super) fn start(self, topic: &Topic) {
+        // Who waited for the topics or an agency's proof may have left the screen.
+        let Some(kept) = self.kept.try_with_value(Option::is_some) else {
+            return;
+        };
         let list = topic.agency_choice == AgencyChoice::List;
         let wanted = !list || self.postcode().is_some();
         if !wanted {
@@ -64,7 +68,7 @@ impl Search {
             self.app.chosen.clear();
         }
         self.busy.set(wanted);
-        if self.kept.with_value(Option::is_some) {
+        if kept {
             spawn_local(self.look());
         } else if !self.loading.get_value() {
             self.loading.set_value(true);

@@ -41,7 +41,8 @@ pub fn keep_in_sight(
         let first = seen.flatten().is_none();
         let is_new = seen.flatten() != Some(id);
         let follow = move || {
-            let Some(end) = end.get_untracked() else {
+            // Two frames later the conversation may have been left.
+            let Some(end) = end.try_get_untracked().flatten() else {
                 return;
             };
             let new = document().query_selector(NEW).ok().flatten();

@@ -132,7 +132,6 @@ fn load(app: App, faults: Faults, id: ConversationId, inbox: RwSignal<Vec<String
         let Some(thread) = desk.thread(id) else {
             return;
         };
-        app.talks.thread.set(Some(thread.clone()));
         if thread.summary.state == State::Waiting
             && let Ok(agency) = client::agency::load_as(desk.session(), thread.summary.agency).await
         {
