@@ -20,7 +20,7 @@ impl WorkerHandle {
         let worker =
             Worker::new_with_options(&script.path, &options).map_err(|_| WorkerFailed::Broken)?;
         let handle = Self(worker);
-        // The page's own program, compiled and checked: the worker loads nothing but its script, which is the page's.
+        // What the page begins with, compiled and checked; the rest the worker loads by the hashes in its script, the page's.
         handle
             .0
             .post_message(&wasm_bindgen::module())

@@ -1,6 +1,7 @@
-// The ground that everything else stands on: exact headers, integrity, Trusted Types, three programs.
+// The ground that everything else stands on: exact headers, integrity, Trusted Types, the programs.
 import { type Page, test as unwatched } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
+import { REFUSED, tamper } from "../support/tamper.ts";
 
 const ADDED = "document.documentElement.dataset.added = 'yes';";
 
@@ -52,12 +53,8 @@ unwatched("a script without a hash is refused by the shell's policy", async ({ p
 });
 
 unwatched("a program with other bytes than its hash says does not start", async ({ page }) => {
-  await page.route("**/pkg/seeker.*.wasm", async (route) => {
-    const response = await route.fetch();
-    const body = await response.body();
-    await route.fulfill({ response, body: Buffer.concat([body, Buffer.from([0, 1, 0])]) });
-  });
-  const refused = page.waitForEvent("console", (message) => /integrity|digest/i.test(message.text()));
+  await tamper(page, "**/pkg/seeker.*.wasm");
+  const refused = page.waitForEvent("console", (message) => REFUSED.test(message.text()));
   await page.goto("/app");
   await refused;
   await expect(page.locator("#first-screen")).toBeVisible();
