@@ -17,7 +17,7 @@ pub(crate) fn number(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
 }
 
-/// Numbers of 32 bits: days, epochs, positions, and discriminants.
+/// Numbers below 2^31: days, epochs, positions, and discriminants.
 pub(crate) fn small(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).integer().not_null().take()
 }

@@ -15,6 +15,7 @@ mod m20261122_000006_reference;
 mod m20261122_000007_draft;
 mod m20261122_000008_mark;
 mod m20261122_000009_session;
+mod m20261122_000010_numbers;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_draft::Migration),
             Box::new(m20261122_000008_mark::Migration),
             Box::new(m20261122_000009_session::Migration),
+            Box::new(m20261122_000010_numbers::Migration),
         ]
     }
 }

@@ -5,7 +5,8 @@ use crypto::trust::AdminList;
 use crypto::{FormatError, Signed, Unverified, VerifyError};
 use domain::Refusal;
 use domain::id::PlatformId;
-use sea_orm::{ConnectionTrait, DbErr, SqlErr};
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::{ConnectionTrait, DbErr, RuntimeErr};
 
 use crate::error::Error;
 use crate::platform::Trust;
@@ -51,8 +52,15 @@ pub(crate) fn counts(value: u32) -> Result<(), Error> {
 
 /// Two at once, on a database with more than one writer: the second is refused.
 pub(crate) fn first<T>(result: Result<T, DbErr>, otherwise: Refusal) -> Result<T, Error> {
-    result.map_err(|error| match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => otherwise.into(),
+    result.map_err(|error| match &error {
+        DbErr::Exec(RuntimeErr::SqlxError(source))
+        | DbErr::Query(RuntimeErr::SqlxError(source))
+            if source
+                .as_database_error()
+                .is_some_and(DatabaseError::is_unique_violation) =>
+        {
+            otherwise.into()
+        }
         _ => error.into(),
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crypto::VerifyingKey;
 use domain::id::PlatformId;
 use domain::time::Timestamp;
+use migrations::{Migrator, WrapsMigrator};
 
 use crate::config::{Config, Database, Purpose};
 use crate::error::OpenError;
@@ -12,6 +13,7 @@ use crate::live::hub::Hub;
 use crate::platform::Trust;
 use crate::seal::Safe;
 use crate::secrets::Secrets;
+use crate::store::db::Reading;
 use crate::store::{Store, connect, platform};
 use crate::{Backend, Inner, conversation};
 
@@ -32,9 +34,8 @@ impl Stores {
 pub(crate) async fn stores(config: &Config, hub: &Arc<Hub>) -> Result<Stores, OpenError> {
     let main = match &config.database {
         Database::Sqlite(path) => {
-            let (writer, readers) = connect::sqlite(path).await?;
-            connect::migrate(&writer).await?;
-            Store::single(writer, readers, Arc::clone(&config.clock), Arc::clone(hub))
+            let (writer, readers) = connect::sqlite::<Migrator>(path).await?;
+            Store::single(writer, readers, Arc::clone(&config.clock), Arc::clone(hub))?
         }
         Database::Postgres(url) => {
             let pool = connect::postgres(url).await?;
@@ -47,10 +48,9 @@ pub(crate) async fn stores(config: &Config, hub: &Arc<Hub>) -> Result<Stores, Op
             )
         }
     };
-    let (writer, readers) = connect::sqlite(&config.wraps).await?;
-    connect::migrate_wraps(&writer).await?;
+    let (writer, readers) = connect::sqlite::<WrapsMigrator>(&config.wraps).await?;
     // Nobody listens for wraps.
-    let wraps = Store::single(writer, readers, Arc::clone(&config.clock), Arc::default());
+    let wraps = Store::single(writer, readers, Arc::clone(&config.clock), Arc::default())?;
     Ok(Stores { main, wraps })
 }
 
@@ -93,7 +93,7 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
     }
     let safe = Safe::new(&config.server_key, Arc::clone(&config.random));
     let secrets = Secrets::open(db, &safe, &trust.platform_id).await?;
-    if config.cluster && db.get_database_backend() == sea_orm::DbBackend::Postgres {
+    if let (true, Reading::Postgres(db)) = (config.cluster, db) {
         crate::live::cluster::listen(db, Arc::clone(&hub)).await?;
     }
     let works = crate::work::Issued::new(&config.limits, config.random.as_ref());
@@ -120,7 +120,7 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
     })
 }
 
-async fn trust(db: &sea_orm::DatabaseConnection) -> Result<Trust, OpenError> {
+async fn trust(db: &Reading) -> Result<Trust, OpenError> {
     let id = platform::value(db, platform::ID)
         .await?
         .ok_or(OpenError::NotInitialised)?;

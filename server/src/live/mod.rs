@@ -15,6 +15,8 @@ use tokio::sync::watch;
 
 /// Most channels that this server keeps open at once.
 const SOCKETS_MAX: usize = 20_000;
+/// What a channel keeps for reading, in bytes: what a page says is short. The library's own is 128 KiB for each.
+const READ_BUFFER: usize = 1_024;
 
 /// Opens a channel for whoever holds the cookie, if the page that asks is one of ours.
 pub async fn open(State(http): State<Http>, request: Request) -> Response {
@@ -41,6 +43,7 @@ pub async fn open(State(http): State<Http>, request: Request) -> Response {
     };
     match WebSocketUpgrade::from_request_parts(&mut head, &http).await {
         Ok(upgrade) => upgrade
+            .read_buffer_size(READ_BUFFER)
             .max_message_size(FRAME_MAX)
             .max_frame_size(FRAME_MAX)
             .on_upgrade(move |socket| socket::run(http, socket, subscription)),

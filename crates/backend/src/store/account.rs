@@ -44,14 +44,14 @@ pub(crate) struct Session {
     pub(crate) previous: Option<Day>,
 }
 
-const fn kind_column(kind: AccountKind) -> i32 {
+const fn kind_column(kind: AccountKind) -> i64 {
     match kind {
         AccountKind::Seeker => 1,
         AccountKind::Staff => 2,
     }
 }
 
-fn kind_of(value: i32) -> Result<AccountKind, DbErr> {
+fn kind_of(value: i64) -> Result<AccountKind, DbErr> {
     match value {
         1 => Ok(AccountKind::Seeker),
         2 => Ok(AccountKind::Staff),
@@ -59,7 +59,7 @@ fn kind_of(value: i32) -> Result<AccountKind, DbErr> {
     }
 }
 
-const fn session_kind_column(kind: SessionKind) -> i32 {
+const fn session_kind_column(kind: SessionKind) -> i64 {
     match kind {
         SessionKind::Seeker => 1,
         SessionKind::Staff => 2,
@@ -194,7 +194,7 @@ pub(crate) async fn identities(
             account::Column::Identity,
         ])
         .filter(account::Column::Id.is_in(ids))
-        .into_tuple::<(Vec<u8>, i32, Vec<u8>)>()
+        .into_tuple::<(Vec<u8>, i64, Vec<u8>)>()
         .all(db)
         .await?;
     rows.into_iter()
@@ -321,7 +321,7 @@ pub(crate) async fn find_session(
     let kind = account::Entity::find_by_id(row.account_id.clone())
         .select_only()
         .column(account::Column::Kind)
-        .into_tuple::<i32>()
+        .into_tuple::<i64>()
         .one(db)
         .await?
         .ok_or_else(|| damaged("session"))?;

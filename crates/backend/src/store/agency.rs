@@ -175,7 +175,7 @@ pub(crate) async fn agencies_with(
     let offering = offer::Entity::find()
         .select_only()
         .column(offer::Column::AgencyId)
-        .filter(offer::Column::TopicId.eq(i32::from(topic.0)));
+        .filter(offer::Column::TopicId.eq(i64::from(topic.0)));
     let rows = agency::Entity::find()
         .filter(agency::Column::Id.in_subquery(offering.into_query()))
         .order_by_asc(agency::Column::Id)

@@ -6,25 +6,20 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::DbErr;
 use tokio::sync::{mpsc, oneshot};
 
+use super::db::Transaction;
 use super::tx::{Delivery, Tx};
 use crate::config::Clock;
 use crate::error::Error;
 use crate::live::hub::Hub;
+use sqlite::Writing;
 
 /// The most writes in one transaction.
 const BATCH_MAX: usize = 64;
 /// The longest that a transaction goes on taking in writes.
 pub(super) const BATCH_TIME: Duration = Duration::from_millis(2);
-/// Over which PostgreSQL nodes tell each other whose outbox has grown, and which session has ended.
-pub(crate) const CHANNEL: &str = "beistand_outbox";
-/// Words in one notification: PostgreSQL allows 8,000 bytes, the longest word takes 77.
-const WORDS_PER_NOTICE: usize = 100;
 
 /// A write whose types are forgotten.
 pub(crate) trait Job: Send {
@@ -80,9 +75,9 @@ where
     }
 }
 
-/// Writes to one database.
+/// Writes to one SQLite file.
 pub(crate) struct Writer {
-    pub(crate) connection: DatabaseConnection,
+    pub(crate) connection: Writing,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hub: Arc<Hub>,
     /// The longest that a transaction goes on taking in writes.
@@ -90,7 +85,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// SQLite's one writer: takes what is waiting, never waits for more.
+    /// Takes what is waiting, never waits for more.
     pub(crate) async fn run(self, mut waiting: mpsc::Receiver<Box<dyn Job>>) {
         while let Some(first) = waiting.recv().await {
             self.write_batch(first, &mut waiting).await;
@@ -98,24 +93,17 @@ impl Writer {
     }
 
     async fn write_batch(&self, first: Box<dyn Job>, waiting: &mut mpsc::Receiver<Box<dyn Job>>) {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let outer = match self.connection.begin_with_options(options).await {
-            Ok(outer) => outer,
-            Err(source) => {
-                first.answer(Some(&Arc::new(source)));
-                return self.reconnect().await;
-            }
-        };
+        if let Err(source) = self.connection.run("BEGIN IMMEDIATE") {
+            first.answer(Some(&Arc::new(source)));
+            return self.reconnect();
+        }
         let begun = Instant::now();
         let mut done = Vec::new();
         let mut deliveries = Vec::new();
         let mut broken = None;
         let mut next = Some(first);
         while let Some(mut job) = next.take() {
-            match self.write_one(&outer, job.as_mut()).await {
+            match self.write_one(job.as_mut()).await {
                 Ok(more) => deliveries.extend(more),
                 Err(source) => broken = Some(source),
             }
@@ -124,101 +112,54 @@ impl Writer {
                 next = waiting.try_recv().ok();
             }
         }
-        let end = match broken {
-            None => outer.commit().await.err(),
-            Some(source) => outer.rollback().await.err().or(Some(source)),
+        let lost = match broken {
+            None => self.connection.run("COMMIT").err(),
+            Some(source) => Some(source),
         };
-        let failed = end.is_some();
-        self.finish(done, deliveries, end);
-        if failed {
-            self.reconnect().await;
+        if lost.is_some() {
+            self.reconnect();
         }
+        finish(&self.hub, done, deliveries, lost);
     }
 
-    /// Closes SQLite's one writing connection; the pool opens another. After a failed commit (a
-    /// full disk) SQLite may have ended the transaction by itself, but the driver still counts it:
-    /// what comes next would be a savepoint in a transaction that nobody ever commits.
-    async fn reconnect(&self) {
-        let connection = self.connection.get_sqlite_connection_pool().acquire().await;
-        let closed = match connection {
-            Ok(connection) => connection.close().await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = closed {
-            tracing::warn!(%error, "closing a connection that could not write");
+    /// Opens the connection anew. After a failed commit (a full disk) SQLite may or may not have
+    /// ended the transaction by itself: what comes next must not become part of it.
+    fn reconnect(&self) {
+        if let Err(error) = self.connection.reconnect() {
+            tracing::warn!(%error, "opening a connection again that could not write");
         }
     }
 
     /// One write in a savepoint. An error means that the whole transaction is unusable.
-    async fn write_one(
-        &self,
-        outer: &DatabaseTransaction,
-        job: &mut dyn Job,
-    ) -> Result<Vec<Delivery>, DbErr> {
-        let tx = Tx::new(outer.begin().await?, self.clock.now());
+    async fn write_one(&self, job: &mut dyn Job) -> Result<Vec<Delivery>, DbErr> {
+        self.connection.run("SAVEPOINT job")?;
+        let db = Transaction::Sqlite(self.connection.clone());
+        let tx = Tx::new(db, self.clock.now());
         let went_well = AssertUnwindSafe(job.run(&tx)).catch_unwind().await;
-        let (savepoint, pending) = tx.into_parts();
+        let (db, pending) = tx.into_parts();
         if !went_well.unwrap_or(false) {
-            savepoint.rollback().await?;
+            self.connection.run("ROLLBACK TO job")?;
+            self.connection.run("RELEASE job")?;
             return Ok(Vec::new());
         }
-        let deliveries = pending.store(&savepoint).await?;
-        savepoint.commit().await?;
+        let deliveries = pending.store(&db).await?;
+        self.connection.run("RELEASE job")?;
         Ok(deliveries)
-    }
-
-    /// PostgreSQL: a write in a transaction and a task of its own.
-    pub(crate) async fn write_alone(self, mut job: Box<dyn Job>, tell_others: bool) {
-        let result = self.write_transaction(job.as_mut(), tell_others).await;
-        let (deliveries, lost) = match result {
-            Ok(deliveries) => (deliveries, None),
-            Err(source) => (Vec::new(), Some(source)),
-        };
-        self.finish(vec![job], deliveries, lost);
-    }
-
-    async fn write_transaction(
-        &self,
-        job: &mut dyn Job,
-        tell_others: bool,
-    ) -> Result<Vec<Delivery>, DbErr> {
-        let tx = Tx::new(self.connection.begin().await?, self.clock.now());
-        let went_well = AssertUnwindSafe(job.run(&tx)).catch_unwind().await;
-        let (transaction, pending) = tx.into_parts();
-        if !went_well.unwrap_or(false) {
-            transaction.rollback().await?;
-            return Ok(Vec::new());
-        }
-        let deliveries = pending.store(&transaction).await?;
-        if tell_others {
-            notify(&transaction, &deliveries).await?;
-        }
-        transaction.commit().await?;
-        Ok(deliveries)
-    }
-
-    fn finish(&self, done: Vec<Box<dyn Job>>, deliveries: Vec<Delivery>, lost: Option<DbErr>) {
-        let lost = lost.map(Arc::new);
-        if lost.is_none() {
-            self.hub.deliver(deliveries);
-        }
-        for job in done {
-            job.answer(lost.as_ref());
-        }
     }
 }
 
-async fn notify(transaction: &DatabaseTransaction, deliveries: &[Delivery]) -> Result<(), DbErr> {
-    let mut words: Vec<_> = deliveries.iter().map(Delivery::word).collect();
-    words.sort_unstable();
-    words.dedup();
-    for some in words.chunks(WORDS_PER_NOTICE) {
-        let notice = Statement::from_sql_and_values(
-            transaction.get_database_backend(),
-            "SELECT pg_notify($1, $2)",
-            [CHANNEL.into(), some.join(",").into()],
-        );
-        transaction.execute_raw(notice).await?;
+/// Wakes who must hear of it, and answers.
+pub(super) fn finish(
+    hub: &Hub,
+    done: Vec<Box<dyn Job>>,
+    deliveries: Vec<Delivery>,
+    lost: Option<DbErr>,
+) {
+    let lost = lost.map(Arc::new);
+    if lost.is_none() {
+        hub.deliver(deliveries);
     }
-    Ok(())
+    for job in done {
+        job.answer(lost.as_ref());
+    }
 }

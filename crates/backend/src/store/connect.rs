@@ -4,24 +4,18 @@ use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use migrations::{Migrator, WrapsMigrator};
+use migrations::Migrator;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
 use sea_orm::sqlx::{ConnectOptions as _, Error as SqlxError};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector,
-    Statement, TransactionTrait as _,
+    ConnectionTrait as _, DatabaseConnection, SqlxPostgresConnector, Statement,
+    TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait;
 
 use crate::error::OpenError;
+use sqlite::{Migrating, Readers, Writing};
 
-/// How long a connection waits for another process that holds the file's lock.
-const BUSY: Duration = Duration::from_secs(5);
-/// Readers of a SQLite file.
-const READERS: u32 = 4;
 /// Connections to PostgreSQL.
 const POOL: u32 = 16;
 /// How long a caller waits for a free connection.
@@ -29,35 +23,14 @@ const WAIT: Duration = Duration::from_secs(10);
 /// Held while migrating, so that nodes that start together do not migrate together.
 const MIGRATION_LOCK: i64 = 0x6265_6973_7461_6e64;
 
-/// A SQLite file's one writer and its readers; the file is made if missing.
-pub(crate) async fn sqlite(
-    path: &Path,
-) -> Result<(DatabaseConnection, DatabaseConnection), OpenError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .pragma("secure_delete", "ON")
-        .disable_statement_logging();
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options.clone())
-        .await
-        .map_err(unusable)?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(WAIT)
-        .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok((
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
-    ))
+/// A SQLite file's one writer and its readers; the file is made if missing, and its schema brought
+/// to this version.
+pub(crate) async fn sqlite<M: MigratorTrait>(path: &Path) -> Result<(Writing, Readers), OpenError> {
+    let connection = Writing::open(path)?;
+    let migrating = Migrating::new(&connection);
+    run::<M>(&migrating.db).await?;
+    migrating.finish()?;
+    Ok((connection, Readers::open(path)?))
 }
 
 /// A PostgreSQL database.
@@ -75,31 +48,17 @@ pub(crate) async fn postgres(url: &str) -> Result<DatabaseConnection, OpenError>
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
 }
 
-/// Brings the main database's schema to this version.
+/// Brings a PostgreSQL database's schema to this version.
 pub(crate) async fn migrate(db: &DatabaseConnection) -> Result<(), OpenError> {
-    let lock = match db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => {
-            let lock = db.begin().await?;
-            let take = Statement::from_sql_and_values(
-                sea_orm::DbBackend::Postgres,
-                "SELECT pg_advisory_xact_lock($1)",
-                [MIGRATION_LOCK.into()],
-            );
-            lock.execute_raw(take).await?;
-            Some(lock)
-        }
-        _ => None,
-    };
+    let lock = db.begin().await?;
+    let take = Statement::from_sql_and_values(
+        sea_orm::DbBackend::Postgres,
+        "SELECT pg_advisory_xact_lock($1)",
+        [MIGRATION_LOCK.into()],
+    );
+    lock.execute_raw(take).await?;
     run::<Migrator>(db).await?;
-    if let Some(lock) = lock {
-        lock.commit().await?;
-    }
-    Ok(())
-}
-
-/// Brings the wrap store's schema to this version.
-pub(crate) async fn migrate_wraps(db: &DatabaseConnection) -> Result<(), OpenError> {
-    run::<WrapsMigrator>(db).await
+    Ok(lock.commit().await?)
 }
 
 async fn run<M: MigratorTrait>(db: &DatabaseConnection) -> Result<(), OpenError> {

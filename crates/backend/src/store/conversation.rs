@@ -54,7 +54,7 @@ pub(crate) struct Listed {
     pub(crate) writes: bool,
 }
 
-const fn state_column(state: State) -> i32 {
+const fn state_column(state: State) -> i64 {
     match state {
         State::Waiting => 1,
         State::Active => 2,
@@ -62,7 +62,7 @@ const fn state_column(state: State) -> i32 {
     }
 }
 
-fn state_of(value: i32) -> Result<State, DbErr> {
+fn state_of(value: i64) -> Result<State, DbErr> {
     match value {
         1 => Ok(State::Waiting),
         2 => Ok(State::Active),
@@ -71,8 +71,8 @@ fn state_of(value: i32) -> Result<State, DbErr> {
     }
 }
 
-fn writes(role: i32) -> bool {
-    role != MemberRole::Reader as i32 && role != MemberRole::Inbox as i32
+fn writes(role: i64) -> bool {
+    role != MemberRole::Reader as i64 && role != MemberRole::Inbox as i64
 }
 
 fn conversation_of(row: conversation::Model) -> Result<Conversation, DbErr> {
@@ -99,7 +99,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Conversation) -> Res
         association_id: Set(new.association.as_bytes().to_vec()),
         agency_id: Set(new.agency.as_bytes().to_vec()),
         seeker_id: Set(new.seeker.as_bytes().to_vec()),
-        topic_id: Set(i32::from(new.topic.0)),
+        topic_id: Set(i64::from(new.topic.0)),
         state: Set(state_column(new.state)),
         wish: Set(new.wish.map(|id| id.as_bytes().to_vec())),
         accepted_by: Set(new.accepted_by.map(|id| id.as_bytes().to_vec())),
@@ -286,7 +286,7 @@ pub(crate) async fn insert_epoch(
             slot: Set(slot),
             kind: Set(kind),
             member_id: Set(id),
-            role: Set(listed.role as i32),
+            role: Set(listed.role as i64),
             identity_hash: Set(listed.identity_hash.as_bytes().to_vec()),
             history_from: Set(column(listed.history_from)?),
         });
@@ -345,7 +345,7 @@ pub(crate) async fn known_batches(
         .collect()
 }
 
-fn member_of(kind: i32, id: &[u8]) -> Result<MemberId, DbErr> {
+fn member_of(kind: i64, id: &[u8]) -> Result<MemberId, DbErr> {
     match kind {
         1 => account_id(id).map(MemberId::Account),
         2 => agency_id(id).map(MemberId::Inbox),

@@ -24,11 +24,11 @@ from_column! {
     conversation_id => ConversationId;
 }
 
-pub(crate) fn u16_of(value: i32) -> Result<u16, DbErr> {
+pub(crate) fn u16_of(value: i64) -> Result<u16, DbErr> {
     value.try_into().map_err(|_| damaged("number"))
 }
 
-pub(crate) fn u32_of(value: i32) -> Result<u32, DbErr> {
+pub(crate) fn u32_of(value: i64) -> Result<u32, DbErr> {
     value.try_into().map_err(|_| damaged("number"))
 }
 
@@ -37,8 +37,9 @@ pub(crate) fn u64_of(value: i64) -> Result<u64, DbErr> {
 }
 
 /// Numbers that count what a platform will never have 2^31 of.
-pub(crate) fn column(value: u32) -> Result<i32, DbErr> {
-    value.try_into().map_err(|_| damaged("number"))
+pub(crate) fn column(value: u32) -> Result<i64, DbErr> {
+    let small = i32::try_from(value).map_err(|_| damaged("number"))?;
+    Ok(small.into())
 }
 
 pub(crate) fn wide_column(value: u64) -> Result<i64, DbErr> {

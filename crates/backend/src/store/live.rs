@@ -21,7 +21,7 @@ use crate::error::Error;
 #[derive(Clone)]
 pub(crate) struct Letter {
     association: Option<AssociationId>,
-    kind: i32,
+    kind: i64,
     body: Arc<[u8]>,
 }
 
@@ -39,7 +39,7 @@ impl Letter {
 }
 
 /// What an event is, for counting and cleaning without decoding.
-const fn kind(event: &Event) -> i32 {
+const fn kind(event: &Event) -> i64 {
     match event {
         Event::Message { .. } => 1,
         Event::EnquiryArrived { .. } => 2,

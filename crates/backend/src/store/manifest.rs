@@ -95,7 +95,7 @@ pub(crate) async fn append_manifest(
             account_id: Set(account.as_bytes().to_vec()),
             agency_id: Set(agency_column.clone()),
             association_id: Set(association_column.clone()),
-            roles: Set(i32::from(roles.0)),
+            roles: Set(i64::from(roles.0)),
         })
         .collect();
     for some in listings.chunks(super::ROWS) {
@@ -111,7 +111,7 @@ pub(crate) async fn append_manifest(
         .topics
         .iter()
         .map(|topic| offer::ActiveModel {
-            topic_id: Set(i32::from(topic.0)),
+            topic_id: Set(i64::from(topic.0)),
             agency_id: Set(agency_column.clone()),
             association_id: Set(association_column.clone()),
         })
@@ -200,7 +200,7 @@ pub(crate) async fn count_counsellors(
         .column_as(listing::Column::AccountId.count(), "counsellors")
         .filter(
             Expr::col(listing::Column::Roles)
-                .bit_and(i32::from(Roles::COUNSELLOR.0))
+                .bit_and(i64::from(Roles::COUNSELLOR.0))
                 .ne(0),
         )
         .group_by(listing::Column::AgencyId)

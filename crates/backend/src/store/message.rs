@@ -46,7 +46,7 @@ pub(crate) async fn insert_messages(
             position: Set(column(one.stored.position)?),
             message_id: Set(one.id.as_bytes().to_vec()),
             epoch: Set(column(one.epoch)?),
-            slot: Set(i32::from(one.slot)),
+            slot: Set(i64::from(one.slot)),
             received: Set(one.stored.received.0),
             body: Set(one.stored.message.into_vec()),
         });
@@ -86,7 +86,7 @@ pub(crate) async fn find_message(
         .column(message::Column::Received)
         .filter(message::Column::ConversationId.eq(conversation.as_bytes().to_vec()))
         .filter(message::Column::MessageId.eq(id.as_bytes().to_vec()))
-        .into_tuple::<(i32, i32, i32, i64)>()
+        .into_tuple::<(i64, i64, i64, i64)>()
         .one(db)
         .await?;
     row.map(|(epoch, slot, position, received)| {

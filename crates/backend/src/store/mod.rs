@@ -6,11 +6,13 @@
 
 pub(crate) mod account;
 pub(crate) mod agency;
+mod alone;
 mod batch;
-pub(crate) use batch::CHANNEL;
+pub(crate) use alone::CHANNEL;
 pub(crate) mod connect;
 pub(crate) mod conversation;
 pub(crate) mod convert;
+pub(crate) mod db;
 mod entity;
 pub(crate) mod live;
 pub(crate) mod manifest;
@@ -19,6 +21,7 @@ pub(crate) mod note;
 pub(crate) mod platform;
 #[cfg(test)]
 mod tests;
+mod thread;
 pub(crate) mod tx;
 pub(crate) mod wraps;
 
@@ -29,9 +32,11 @@ use sea_orm::DatabaseConnection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::config::Clock;
-use crate::error::Error;
+use crate::error::{Error, OpenError};
 use crate::live::hub::Hub;
 use batch::{BATCH_TIME, Job, Write, Writer};
+use db::Reading;
+use sqlite::{Readers, Writing};
 pub(crate) use tx::Tx;
 
 /// Rows in one statement: databases count its parameters.
@@ -42,7 +47,7 @@ const WAITING_WRITES: usize = 1024;
 /// A database, and who must hear of its changes.
 #[derive(Clone)]
 pub(crate) struct Store {
-    read: DatabaseConnection,
+    read: Reading,
     engine: Engine,
     clock: Arc<dyn Clock>,
     hub: Arc<Hub>,
@@ -53,35 +58,38 @@ enum Engine {
     /// SQLite: one writer, with the only connection that writes.
     Single {
         jobs: mpsc::Sender<Box<dyn Job>>,
-        connection: DatabaseConnection,
+        connection: Writing,
     },
     /// PostgreSQL: as many writers as connections. `true`: other nodes are told.
-    Many { tell_others: bool },
+    Many {
+        pool: DatabaseConnection,
+        tell_others: bool,
+    },
 }
 
 impl Store {
     /// A SQLite database: `write` has one connection, `read` several.
     pub(crate) fn single(
-        write: DatabaseConnection,
-        read: DatabaseConnection,
+        connection: Writing,
+        readers: Readers,
         clock: Arc<dyn Clock>,
         hub: Arc<Hub>,
-    ) -> Self {
+    ) -> Result<Self, OpenError> {
         let (jobs, waiting) = mpsc::channel(WAITING_WRITES);
         let writer = Writer {
-            connection: write.clone(),
+            connection: connection.clone(),
             clock: Arc::clone(&clock),
             hub: Arc::clone(&hub),
             batch_time: BATCH_TIME,
         };
-        tokio::spawn(writer.run(waiting));
-        let connection = write;
-        Self {
-            read,
+        let begun = thread::spawn(writer.run(waiting));
+        begun.map_err(|source| OpenError::Database(Box::new(source)))?;
+        Ok(Self {
+            read: Reading::Sqlite(readers),
             engine: Engine::Single { jobs, connection },
             clock,
             hub,
-        }
+        })
     }
 
     /// A PostgreSQL database.
@@ -92,15 +100,15 @@ impl Store {
         hub: Arc<Hub>,
     ) -> Self {
         Self {
-            read: pool,
-            engine: Engine::Many { tell_others },
+            read: Reading::Postgres(pool.clone()),
+            engine: Engine::Many { pool, tell_others },
             clock,
             hub,
         }
     }
 
     /// For reading. Several reads may see several states.
-    pub(crate) const fn read(&self) -> &DatabaseConnection {
+    pub(crate) const fn read(&self) -> &Reading {
         &self.read
     }
 
@@ -117,14 +125,10 @@ impl Store {
             Engine::Single { jobs, .. } => {
                 jobs.send(job).await.map_err(|_| gone())?;
             }
-            Engine::Many { tell_others } => {
-                let writer = Writer {
-                    connection: self.read.clone(),
-                    clock: Arc::clone(&self.clock),
-                    hub: Arc::clone(&self.hub),
-                    batch_time: BATCH_TIME,
-                };
-                tokio::spawn(writer.write_alone(job, *tell_others));
+            Engine::Many { pool, tell_others } => {
+                let (clock, hub) = (Arc::clone(&self.clock), Arc::clone(&self.hub));
+                let alone = alone::write(pool.clone(), clock, hub, *tell_others, job);
+                tokio::spawn(alone);
             }
         }
         answer.await.map_err(|_| gone())?
@@ -135,14 +139,17 @@ impl Store {
         // A write queued now is answered after all those before it.
         let _ = self.write(|_| Box::pin(async { Ok(()) })).await;
         // The writer last: SQLite then takes the log into the file.
-        let mut connections = vec![self.read.clone()];
-        if let Engine::Single { connection, .. } = &self.engine {
-            connections.push(connection.clone());
-        }
-        for connection in connections {
-            if let Err(error) = connection.close().await {
-                tracing::warn!(%error, "closing the database");
+        match (&self.read, &self.engine) {
+            (Reading::Sqlite(readers), Engine::Single { connection, .. }) => {
+                readers.close();
+                connection.close();
             }
+            (Reading::Postgres(pool), _) => {
+                if let Err(error) = pool.clone().close().await {
+                    tracing::warn!(%error, "closing the database");
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use domain::id::{AccountId, AssociationId};
 use domain::live::Event;
 use domain::time::Timestamp;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::DbErr;
 
+use super::db::Transaction;
 use super::live;
 use crate::actor::SessionId;
 use crate::error::Error;
 
 /// A running write.
 pub(crate) struct Tx {
-    db: DatabaseTransaction,
+    db: Transaction,
     now: Timestamp,
     told: Mutex<Told>,
 }
@@ -68,7 +69,7 @@ impl Delivery {
 }
 
 impl Tx {
-    pub(crate) fn new(db: DatabaseTransaction, now: Timestamp) -> Self {
+    pub(crate) fn new(db: Transaction, now: Timestamp) -> Self {
         Self {
             db,
             now,
@@ -77,7 +78,7 @@ impl Tx {
     }
 
     /// The transaction.
-    pub(crate) const fn db(&self) -> &DatabaseTransaction {
+    pub(crate) const fn db(&self) -> &Transaction {
         &self.db
     }
 
@@ -111,7 +112,7 @@ impl Tx {
         told.ended.push((recipient, session));
     }
 
-    pub(crate) fn into_parts(self) -> (DatabaseTransaction, Pending) {
+    pub(crate) fn into_parts(self) -> (Transaction, Pending) {
         let told = self
             .told
             .into_inner()
@@ -123,7 +124,7 @@ impl Tx {
 
 impl Pending {
     /// Stores the events.
-    pub(crate) async fn store(self, db: &DatabaseTransaction) -> Result<Vec<Delivery>, DbErr> {
+    pub(crate) async fn store(self, db: &Transaction) -> Result<Vec<Delivery>, DbErr> {
         let mut deliveries = live::append(db, self.told.letters, self.now).await?;
         let ended = self.told.ended.into_iter();
         deliveries.extend(ended.map(|(recipient, session)| Delivery::Ended { recipient, session }));

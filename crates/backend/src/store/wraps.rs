@@ -37,7 +37,7 @@ pub(crate) struct StoredWrap {
 }
 
 /// Kind and id of a member, as columns.
-pub(crate) fn member_columns(member: MemberId) -> (i32, Vec<u8>) {
+pub(crate) fn member_columns(member: MemberId) -> (i64, Vec<u8>) {
     match member {
         MemberId::Account(id) => (1, id.as_bytes().to_vec()),
         MemberId::Inbox(id) => (2, id.as_bytes().to_vec()),

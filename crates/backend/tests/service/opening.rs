@@ -3,15 +3,19 @@
 use std::path::Path;
 
 use backend::config::write_new_private;
-use backend::{Backend, Config, Database, OpenError, Purpose, ServerKey, platform};
+use backend::{Backend, Database, OpenError, Purpose, ServerKey, platform};
 use crypto::random::SystemRandom;
 use domain::conversation::{ListConversations, LoadHistory};
 use domain::inbox::ListInbox;
 use migrations::{Migrator, WrapsMigrator};
-use sea_orm::{ConnectionTrait as _, Database as Connect, DatabaseConnection};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use sea_orm_migration::MigratorTrait as _;
 
-use crate::support::{Scene, World, database::hex, random};
+use crate::support::{
+    Scene, World,
+    database::{connect, file, hex},
+    random,
+};
 
 crate::on_both! {
     schemas_go_up_down_and_up,
@@ -21,14 +25,6 @@ crate::on_both! {
     another_server_key_does_not_open,
     what_a_killed_process_leaves_is_whole,
     rows_hold_no_secret_in_clear,
-}
-
-async fn connect(config: &Config) -> DatabaseConnection {
-    let url = match &config.database {
-        Database::Sqlite(path) => format!("sqlite://{}", path.display()),
-        Database::Postgres(url) => url.clone(),
-    };
-    Connect::connect(url).await.unwrap()
 }
 
 /// Names of the tables, sorted.
@@ -49,7 +45,7 @@ async fn tables(db: &DatabaseConnection) -> Vec<String> {
 
 async fn schemas_go_up_down_and_up(world: &World) {
     world.backend.close().await;
-    let db = connect(&world.config).await;
+    let db = connect(&world.config.database).await;
     let before = tables(&db).await;
     assert!(before.len() > 20);
     Migrator::down(&db, None).await.unwrap();
@@ -63,8 +59,7 @@ async fn schemas_go_up_down_and_up(world: &World) {
     db.close().await.unwrap();
     platform::migrate(&world.config).await.unwrap();
 
-    let wraps = format!("sqlite://{}", world.config.wraps.display());
-    let db = Connect::connect(wraps).await.unwrap();
+    let db = file(&world.config.wraps);
     WrapsMigrator::down(&db, None).await.unwrap();
     WrapsMigrator::up(&db, None).await.unwrap();
     assert_eq!(tables(&db).await, ["seaql_migrations", "wrap"]);
@@ -72,7 +67,7 @@ async fn schemas_go_up_down_and_up(world: &World) {
 
 async fn a_newer_schema_is_refused(world: &World) {
     world.backend.close().await;
-    let db = connect(&world.config).await;
+    let db = connect(&world.config.database).await;
     let newer =
         "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_x', 0)";
     db.execute_unprepared(newer).await.unwrap();
@@ -84,7 +79,7 @@ async fn a_platform_is_made_once(world: &World) {
     let again = platform::init(&world.config).await;
     assert!(matches!(again, Err(OpenError::AlreadyInitialised)));
     world.backend.close().await;
-    let db = connect(&world.config).await;
+    let db = connect(&world.config.database).await;
     db.execute_unprepared("DELETE FROM platform").await.unwrap();
     let result = Backend::open(world.config.clone()).await;
     assert!(matches!(result, Err(OpenError::NotInitialised)));

@@ -3,11 +3,10 @@
 //! they are to a server.
 
 use std::path::Path;
-use std::str::FromStr as _;
 
+use rusqlite::Connection;
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use crate::Done;
 use crate::server::Place;
@@ -20,14 +19,9 @@ pub(crate) async fn fill(place: &Place, messages: u32) -> Done {
     let conversations = messages / EACH;
     let model = match &place.database {
         None => {
-            let mut db = open(&place.folder.join("beistand.sqlite")).await?;
-            let script = script(conversations, &Dialect::SQLITE);
-            sqlx::raw_sql(AssertSqlSafe(script))
-                .execute(&mut db)
-                .await?;
-            let row = sqlx::query(MODEL).fetch_one(&mut db).await?;
-            db.close().await?;
-            (row.try_get(0)?, row.try_get(1)?)
+            let db = Connection::open(place.folder.join("beistand.sqlite"))?;
+            db.execute_batch(&script(conversations, &Dialect::SQLITE))?;
+            db.query_row(MODEL, [], |row| Ok((row.get(0)?, row.get(1)?)))?
         }
         Some(url) => {
             let mut db = PgConnection::connect(url).await?;
@@ -40,12 +34,7 @@ pub(crate) async fn fill(place: &Place, messages: u32) -> Done {
             (row.try_get(0)?, row.try_get(1)?)
         }
     };
-    wraps(&place.folder, conversations, model).await
-}
-
-async fn open(file: &Path) -> Done<SqliteConnection> {
-    let options = SqliteConnectOptions::from_str("sqlite:")?.filename(file);
-    Ok(options.connect().await?)
+    wraps(&place.folder, conversations, model)
 }
 
 /// The copied conversation, and the batch of wraps of its first epoch.
@@ -120,9 +109,9 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
 }
 
 /// Every copy has its wraps, in the batches that its epochs name.
-async fn wraps(folder: &Path, conversations: u32, model: (Vec<u8>, Vec<u8>)) -> Done {
+fn wraps(folder: &Path, conversations: u32, model: (Vec<u8>, Vec<u8>)) -> Done {
     let (conversation, first) = model;
-    let mut db = open(&folder.join("wraps.sqlite")).await?;
+    let db = Connection::open(folder.join("wraps.sqlite"))?;
     let counted = Dialect::SQLITE
         .counted
         .replace("{}", &conversations.to_string());
@@ -133,10 +122,6 @@ async fn wraps(folder: &Path, conversations: u32, model: (Vec<u8>, Vec<u8>)) -> 
          SELECT {id}, w.kind, w.member_id, w.epoch, {batch}, w.created, w.body \
          FROM ({counted}) c, wrap w WHERE w.conversation_id = ?"
     );
-    sqlx::query(AssertSqlSafe(copy))
-        .bind(first)
-        .bind(conversation)
-        .execute(&mut db)
-        .await?;
-    Ok(db.close().await?)
+    db.execute(&copy, (first, conversation))?;
+    Ok(())
 }

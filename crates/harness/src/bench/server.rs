@@ -14,6 +14,8 @@ use crate::{Done, figures};
 
 /// How long it may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The numbers of a platform that is measured.
+const LIMITS: &str = include_str!("limits.toml");
 /// Kernel ticks in a second: what `/proc/PID/stat` counts in, on every Linux.
 const TICKS: f64 = 100.0;
 
@@ -52,6 +54,7 @@ impl Place {
         if !made.success() {
             return Err("the platform was not made".into());
         }
+        fs::write(self.folder.join("beistand.toml"), LIMITS)?;
         let took = began.elapsed().as_secs_f64();
         figures::say(&format!("  (platform made in {took:.1} s)"));
         Ok(())

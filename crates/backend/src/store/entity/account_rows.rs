@@ -10,7 +10,7 @@ pub(crate) mod account {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Vec<u8>,
         pub(crate) association_id: Option<Vec<u8>>,
-        pub(crate) kind: i32,
+        pub(crate) kind: i64,
         pub(crate) name_lookup: Vec<u8>,
         pub(crate) name_sealed: Vec<u8>,
         pub(crate) record_sealed: Vec<u8>,
@@ -18,8 +18,8 @@ pub(crate) mod account {
         pub(crate) identity: Vec<u8>,
         pub(crate) vault: Vec<u8>,
         pub(crate) vault_version: i64,
-        pub(crate) created_day: i32,
-        pub(crate) last_sign_in_day: i32,
+        pub(crate) created_day: i64,
+        pub(crate) last_sign_in_day: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -40,8 +40,8 @@ pub(crate) mod consent {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) version: i32,
-        pub(crate) day: i32,
+        pub(crate) version: i64,
+        pub(crate) day: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -62,7 +62,7 @@ pub(crate) mod reference {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) reference: String,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) month: i32,
+        pub(crate) month: i64,
         pub(crate) count: i64,
     }
 
@@ -86,8 +86,8 @@ pub(crate) mod session {
         pub(crate) started: i64,
         pub(crate) last_active: i64,
         pub(crate) share_sealed: Vec<u8>,
-        pub(crate) kind: i32,
-        pub(crate) previous_day: Option<i32>,
+        pub(crate) kind: i64,
+        pub(crate) previous_day: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

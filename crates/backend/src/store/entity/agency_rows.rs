@@ -27,10 +27,10 @@ pub(crate) mod association {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Vec<u8>,
-        pub(crate) seq: i32,
+        pub(crate) seq: i64,
         pub(crate) entry: Vec<u8>,
         pub(crate) legal: Vec<u8>,
-        pub(crate) consent_version: i32,
+        pub(crate) consent_version: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -68,7 +68,7 @@ pub(crate) mod agency {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
-        pub(crate) seq: i32,
+        pub(crate) seq: i64,
         pub(crate) entry: Vec<u8>,
         pub(crate) manifest_hash: Option<Vec<u8>>,
         pub(crate) profile: Option<Vec<u8>>,
@@ -116,7 +116,7 @@ pub(crate) mod listing {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) agency_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
-        pub(crate) roles: i32,
+        pub(crate) roles: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -133,7 +133,7 @@ pub(crate) mod offer {
     #[sea_orm(table_name = "offer")]
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) topic_id: i32,
+        pub(crate) topic_id: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) agency_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
@@ -156,7 +156,7 @@ pub(crate) mod inbox_wrap {
         pub(crate) agency_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) inbox_epoch: i32,
+        pub(crate) inbox_epoch: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) account_id: Vec<u8>,
         pub(crate) body: Vec<u8>,
@@ -179,7 +179,7 @@ pub(crate) mod root_wrap {
         pub(crate) agency_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) key_no: i32,
+        pub(crate) key_no: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) account_id: Vec<u8>,
         pub(crate) body: Vec<u8>,

@@ -12,14 +12,14 @@ pub(crate) mod conversation {
         pub(crate) association_id: Vec<u8>,
         pub(crate) agency_id: Vec<u8>,
         pub(crate) seeker_id: Vec<u8>,
-        pub(crate) topic_id: i32,
-        pub(crate) state: i32,
+        pub(crate) topic_id: i64,
+        pub(crate) state: i64,
         pub(crate) wish: Option<Vec<u8>>,
         pub(crate) accepted_by: Option<Vec<u8>>,
         pub(crate) created: i64,
-        pub(crate) epoch: i32,
-        pub(crate) messages: i32,
-        pub(crate) opening: i32,
+        pub(crate) epoch: i64,
+        pub(crate) messages: i64,
+        pub(crate) opening: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -39,7 +39,7 @@ pub(crate) mod epoch {
         pub(crate) conversation_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) epoch: i32,
+        pub(crate) epoch: i64,
         pub(crate) record: Vec<u8>,
         pub(crate) batch: Vec<u8>,
     }
@@ -61,14 +61,14 @@ pub(crate) mod member {
         pub(crate) conversation_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) epoch: i32,
+        pub(crate) epoch: i64,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) slot: i32,
-        pub(crate) kind: i32,
+        pub(crate) slot: i64,
+        pub(crate) kind: i64,
         pub(crate) member_id: Vec<u8>,
-        pub(crate) role: i32,
+        pub(crate) role: i64,
         pub(crate) identity_hash: Vec<u8>,
-        pub(crate) history_from: i32,
+        pub(crate) history_from: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -88,10 +88,10 @@ pub(crate) mod message {
         pub(crate) conversation_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) position: i32,
+        pub(crate) position: i64,
         pub(crate) message_id: Vec<u8>,
-        pub(crate) epoch: i32,
-        pub(crate) slot: i32,
+        pub(crate) epoch: i64,
+        pub(crate) slot: i64,
         pub(crate) received: i64,
         pub(crate) body: Vec<u8>,
     }
@@ -135,7 +135,7 @@ pub(crate) mod wrap_purge {
         pub(crate) conversation_id: Vec<u8>,
         pub(crate) association_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) kind: i32,
+        pub(crate) kind: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) member_id: Vec<u8>,
     }

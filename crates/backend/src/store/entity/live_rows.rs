@@ -30,7 +30,7 @@ pub(crate) mod event {
         pub(crate) association_id: Option<Vec<u8>>,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) seq: i64,
-        pub(crate) kind: i32,
+        pub(crate) kind: i64,
         pub(crate) created: i64,
         pub(crate) body: Vec<u8>,
     }

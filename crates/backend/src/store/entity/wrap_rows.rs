@@ -10,11 +10,11 @@ pub(crate) mod wrap {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) conversation_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) kind: i32,
+        pub(crate) kind: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) member_id: Vec<u8>,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) epoch: i32,
+        pub(crate) epoch: i64,
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) batch: Vec<u8>,
         pub(crate) created: i64,

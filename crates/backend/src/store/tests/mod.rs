@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use domain::Refusal;
 use domain::time::{SECOND, Timestamp};
+use migrations::Migrator;
 
 use tokio::sync::mpsc;
 
 use super::batch::Writer;
-use super::{Engine, Store, WAITING_WRITES, connect, platform};
+use super::{Engine, Store, WAITING_WRITES, connect, platform, thread};
 use crate::config::{Clock, SystemClock};
 use crate::error::Error;
 use crate::live::hub::Hub;
@@ -36,14 +37,10 @@ impl Drop for Place {
 }
 
 async fn store(place: &Place) -> Store {
-    let (writer, readers) = connect::sqlite(&place.0.join("main.sqlite")).await.unwrap();
-    connect::migrate(&writer).await.unwrap();
-    Store::single(
-        writer,
-        readers,
-        Arc::new(SystemClock),
-        Arc::<Hub>::default(),
-    )
+    let file = place.0.join("main.sqlite");
+    let (writer, readers) = connect::sqlite::<Migrator>(&file).await.unwrap();
+    let (clock, hub) = (Arc::new(SystemClock), Arc::<Hub>::default());
+    Store::single(writer, readers, clock, hub).unwrap()
 }
 
 /// The same with a writer that takes in for so long that a slow machine cannot change a test.
@@ -58,7 +55,7 @@ async fn patient_store(place: &Place) -> Store {
             hub: Arc::clone(&store.hub),
             batch_time: Duration::from_secs(60),
         };
-        tokio::spawn(writer.run(waiting));
+        thread::spawn(writer.run(waiting)).unwrap();
     }
     store
 }

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use backend::Database;
 use sea_orm::ConnectionTrait as _;
+use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlite::{Migrating, Writing};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +60,7 @@ impl Place {
 
     /// The first column of a query's rows, as text.
     pub(crate) async fn rows(&self, query: &str) -> Vec<String> {
-        let url = match &self.database {
-            Database::Sqlite(path) => format!("sqlite://{}", path.display()),
-            Database::Postgres(url) => url.clone(),
-        };
-        let db = sea_orm::Database::connect(url).await.unwrap();
+        let db = connect(&self.database).await;
         let statement = sea_orm::Statement::from_string(db.get_database_backend(), query);
         let rows = db.query_all_raw(statement).await.unwrap();
         let texts = rows
@@ -104,4 +102,17 @@ fn with_database(server: &str, name: &str) -> String {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A connection past the program.
+pub(crate) async fn connect(database: &Database) -> DatabaseConnection {
+    match database {
+        Database::Sqlite(path) => file(path),
+        Database::Postgres(url) => sea_orm::Database::connect(url).await.unwrap(),
+    }
+}
+
+/// The same to a SQLite file.
+pub(crate) fn file(path: &Path) -> DatabaseConnection {
+    Migrating::new(&Writing::open(path).unwrap()).db
 }
