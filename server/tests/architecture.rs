@@ -9,25 +9,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// Who may depend on whom (architecture, "The arrow"). Feature by feature for `app`: it is two crates in one.
-const ARROW: [(&str, &[&str]); 10] = [
+const ARROW: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("crypto", &["domain"]),
     ("client", &["domain", "crypto"]),
     ("app", &["domain", "client", "backend"]),
     ("frontend", &["app", "client"]),
     ("migrations", &[]),
-    ("backend", &["domain", "crypto", "migrations"]),
+    ("sqlite", &[]),
+    ("backend", &["domain", "crypto", "migrations", "sqlite"]),
     ("harness", &["client", "domain"]),
     ("server", &["app", "backend", "harness", "domain"]),
     ("xtask", &["domain"]),
 ];
 
 /// What would be dead weight or a leak in a browser.
-const NEVER_IN_WASM: [&str; 7] = [
+const NEVER_IN_WASM: [&str; 8] = [
     "axum",
     "backend",
     "leptos_axum",
     "migrations",
+    "rusqlite",
     "sea-orm",
     "sqlx",
     "tokio",
