@@ -101,7 +101,21 @@ impl Readers {
 
 /// The one connection that writes. Cloning copies the handle.
 #[derive(Clone, Debug)]
-pub struct Writing(Arc<(PathBuf, Shared)>);
+pub struct Writing(Arc<Writer>);
+
+#[derive(Debug)]
+struct Writer {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+enum State {
+    Open(Connection),
+    /// Given up, and it could not be opened again yet: whoever needs it tries.
+    Lost,
+    Closed,
+}
 
 impl Writing {
     /// Opens a file, and makes it if there is none.
@@ -110,25 +124,29 @@ impl Writing {
     /// What SQLite says.
     pub fn open(path: &Path) -> Result<Self, DbErr> {
         let connection = connect(path).map_err(failed)?;
-        let shared = Mutex::new(Some(connection));
-        Ok(Self(Arc::new((path.to_owned(), shared))))
+        Ok(Self(Arc::new(Writer {
+            path: path.to_owned(),
+            state: Mutex::new(State::Open(connection)),
+        })))
     }
 
     /// Ends. The last connection of a file takes the log into it.
     pub fn close(&self) {
-        lock(&self.0.1).take();
+        *self.lock() = State::Closed;
     }
 
     /// Opens the connection anew: what it was in the middle of is undone.
     ///
     /// # Errors
-    /// What SQLite says.
+    /// What SQLite says. The next one who needs the connection tries again.
     pub fn reconnect(&self) -> Result<(), DbErr> {
-        let mut connection = lock(&self.0.1);
-        if connection.take().is_some() {
-            *connection = Some(connect(&self.0.0).map_err(failed)?);
+        let mut state = self.lock();
+        if matches!(*state, State::Closed) {
+            return Ok(());
         }
-        Ok(())
+        // Before another is opened: it may hold the file's lock.
+        *state = State::Lost;
+        self.connection(&mut state).map(drop)
     }
 
     /// A statement without values and answer: of transactions.
@@ -136,10 +154,9 @@ impl Writing {
     /// # Errors
     /// What SQLite says.
     pub fn run(&self, statement: &str) -> Result<(), DbErr> {
-        let mut connection = lock(&self.0.1);
-        let mut prepared = open(&mut connection)?
-            .prepare_cached(statement)
-            .map_err(failed)?;
+        let mut state = self.lock();
+        let connection = self.connection(&mut state)?;
+        let mut prepared = connection.prepare_cached(statement).map_err(failed)?;
         prepared.execute([]).map(drop).map_err(failed)
     }
 
@@ -148,7 +165,7 @@ impl Writing {
     /// # Errors
     /// What SQLite says.
     pub fn execute(&self, statement: &Statement) -> Result<ExecResult, DbErr> {
-        execute(open(&mut lock(&self.0.1))?, statement)
+        execute(self.connection(&mut self.lock())?, statement)
     }
 
     /// The first `most` rows of a result.
@@ -156,7 +173,22 @@ impl Writing {
     /// # Errors
     /// What SQLite says.
     pub fn query(&self, of: &Statement, most: usize) -> Result<Vec<QueryResult>, DbErr> {
-        query(open(&mut lock(&self.0.1))?, of, most)
+        query(self.connection(&mut self.lock())?, of, most)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        let state = self.0.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connection<'a>(&self, state: &'a mut State) -> Result<&'a Connection, DbErr> {
+        if matches!(state, State::Lost) {
+            *state = State::Open(connect(&self.0.path).map_err(failed)?);
+        }
+        match state {
+            State::Open(connection) => Ok(connection),
+            State::Lost | State::Closed => Err(closed()),
+        }
     }
 }
 
@@ -181,8 +213,11 @@ fn lock(connection: &Shared) -> MutexGuard<'_, Option<Connection>> {
 }
 
 fn open<'a>(guard: &'a mut MutexGuard<'_, Option<Connection>>) -> Result<&'a Connection, DbErr> {
-    let closed = DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
-    guard.as_ref().ok_or(closed)
+    guard.as_ref().ok_or_else(closed)
+}
+
+fn closed() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
 }
 
 fn execute(connection: &Connection, statement: &Statement) -> Result<ExecResult, DbErr> {

@@ -88,9 +88,9 @@ fn a_statement_with_a_limit_is_planned_once() {
     for limit in 1..20 {
         writing.query(&some(limit), 20).unwrap();
     }
-    let connection = lock(&writing.0.1);
-    let prepared = connection
-        .as_ref()
+    let mut state = writing.lock();
+    let prepared = writing
+        .connection(&mut state)
         .unwrap()
         .prepare_cached(&some(1).sql)
         .unwrap();
@@ -162,6 +162,19 @@ fn a_connection_opened_anew_has_forgotten_what_was_begun() {
     writing.close();
     writing.reconnect().unwrap();
     assert!(writing.run("SELECT 1").is_err(), "closed stays closed");
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_for_a_while_is_tried_again() {
+    let place = Place::make("lost");
+    let writing = place.writing();
+    let elsewhere = place.0.with_extension("elsewhere");
+    std::fs::rename(&place.0, &elsewhere).unwrap();
+    assert!(writing.reconnect().is_err());
+    assert!(writing.run("BEGIN IMMEDIATE").is_err(), "still not there");
+    std::fs::rename(&elsewhere, &place.0).unwrap();
+    writing.execute(&insert(1, None, None)).unwrap();
+    assert_eq!(count(&writing), 1);
 }
 
 #[tokio::test]
