@@ -16,6 +16,7 @@ mod m20261122_000007_draft;
 mod m20261122_000008_mark;
 mod m20261122_000009_session;
 mod m20261122_000010_numbers;
+mod m20261122_000011_recovery;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_mark::Migration),
             Box::new(m20261122_000009_session::Migration),
             Box::new(m20261122_000010_numbers::Migration),
+            Box::new(m20261122_000011_recovery::Migration),
         ]
     }
 }

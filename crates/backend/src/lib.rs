@@ -18,6 +18,7 @@ pub mod limits;
 pub mod live;
 mod open;
 pub mod platform;
+pub mod recovery;
 mod seal;
 mod secrets;
 mod store;
@@ -87,6 +88,12 @@ impl Backend {
     #[must_use]
     pub fn accounts(&self) -> account::Accounts<'_> {
         account::Accounts(&self.0)
+    }
+
+    /// Recovery codes.
+    #[must_use]
+    pub fn recoveries(&self) -> recovery::Recoveries<'_> {
+        recovery::Recoveries(&self.0)
     }
 
     /// The vault, and keys of tab drafts.

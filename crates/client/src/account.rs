@@ -1,12 +1,16 @@
 //! Accounts: making one, signing in, coming back after a reload, signing out.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::Secret;
 use crypto::account::AccountKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
+use crypto::recovery::RecoverySecret;
 use domain::account::{
-    Consent, EndSessions, ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart,
+    ChangePassword, ChangePasswordStart, Confirmation, Consent, EndSessions, ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart,
     ResumeSession, Secretive, SignInFinish, SignInStart, SignOut, SignedIn, UserName,
 };
 use domain::id::{AccountId, InvitationId, SessionHandle};
@@ -18,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::call::call;
 use crate::error::Error;
 use crate::job::{self, Done, Finish, Job};
+use crate::recovery;
 use crate::session::{Client, Session};
 use crate::trust::Pins;
 use crate::vault::Content;
@@ -35,6 +40,8 @@ pub struct NewAccount {
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
     pub invitation: Option<InvitationId>,
+    /// The recovery code; the server is not given it.
+    pub code: Rc<RecoverySecret>,
     /// Seekers: what their link named; it is only counted.
     pub reference: Option<Reference>,
     /// What was verified before there was an account; begins the vault.
@@ -48,46 +55,35 @@ pub struct NewAccount {
 /// [`Refusal::UserNameTaken`], [`Refusal::ConsentOutdated`], [`Refusal::InvitationInvalid`], or as
 /// [`call`].
 pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<Session<W>, Error> {
-    let world = client.world();
+    let rng = &mut client.world().random();
     let user_name = Secretive(new.user_name.as_str().to_owned());
-    let password = new.password;
-    let start = Job::RegisterStart {
-        password: password.clone(),
-    };
-    let (state, request) = started(job::run(world, &start).await?)?;
-    let start = RegisterStart {
-        user_name: user_name.clone(),
-        request,
-        work: None,
-    };
-    let place: Place<RegisterStart> = |start| &mut start.work;
-    let started = call_with_work(client, WorkFor::Registration, start, place).await?;
-    let finish = Job::RegisterFinish(Finish {
-        password,
-        state,
-        response: started.response,
-        user_name: user_name.clone(),
-        platform: client.platform().id,
-    });
-    let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
-        return Err(Error::Damaged);
-    };
-    let export_key = Zeroizing::new(export_key.into_vec());
-    let rng = &mut world.random();
     let account = AccountId::from_bytes(make_bytes(rng));
     let key = AccountKey::make(rng);
-    let content = Content::make(rng, world.now().day(), new.pins);
-    let identity = content.identity(client.platform(), account)?;
-    let wrap = KeyWrap::seal(rng, Purpose::Password, &account, &export_key, &key)?;
+    let work = Cell::new(None);
+    let ask = async |request| {
+        let start = RegisterStart {
+            user_name: user_name.clone(),
+            request,
+            work: None,
+        };
+        let place: Place<RegisterStart> = |start| &mut start.work;
+        let started = call_with_work(client, WorkFor::Registration, start, place).await?;
+        work.set(Some(started.work));
+        Ok(started.response)
+    };
+    let of = (account, &key);
+    let password = NewPassword::make(client, new.password, user_name.clone(), of, ask).await?;
+    let content = Content::make(rng, client.world().now().day(), user_name.clone(), new.pins);
     let finish = RegisterFinish {
         user_name,
-        record: upload,
-        identity: Blob::from(identity.as_bytes()),
-        key_wrap: Blob::from(&wrap.as_bytes()[..]),
+        record: password.record,
+        identity: Blob::from(content.identity(client.platform(), account)?.as_bytes()),
+        key_wrap: password.key_wrap,
         vault: content.seal(rng, &key, client.platform(), account, 1)?,
         consent: new.consent,
         invitation: new.invitation,
-        work: Some(started.work),
+        work: work.take(),
+        code: recovery::new_code(rng, &new.code, account, &key)?,
         reference: new.reference,
     };
     let signed_in = call(client.transport(), finish).await?;
@@ -106,8 +102,21 @@ pub async fn sign_in<W: World>(
     user_name: &UserName,
     password: Secretive,
 ) -> Result<Session<W>, Error> {
-    let world = client.world();
     let user_name = Secretive(user_name.as_str().to_owned());
+    let (Confirmation { state, finish }, export_key) = prove(client, user_name, password).await?;
+    let signed_in = call(client.transport(), SignInFinish { state, finish }).await?;
+    let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
+    let key = wrap.open(Purpose::Password, &signed_in.account, &export_key)?;
+    begin(client, signed_in, key)
+}
+
+/// All of a sign-in but its last step; with it comes what opens the key wrap.
+async fn prove<W: World>(
+    client: &Client<W>,
+    user_name: Secretive,
+    password: Secretive,
+) -> Result<(Confirmation, Zeroizing<Vec<u8>>), Error> {
+    let world = client.world();
     let start = Job::SignInStart {
         password: password.clone(),
     };
@@ -129,15 +138,91 @@ pub async fn sign_in<W: World>(
     let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
         return Err(Error::Refused(Refusal::WrongCredentials));
     };
-    let export_key = Zeroizing::new(export_key.into_vec());
-    let finish = SignInFinish {
+    let confirmation = Confirmation {
         state: answer.state,
         finish: upload,
     };
-    let signed_in = call(client.transport(), finish).await?;
-    let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
-    let key = wrap.open(Purpose::Password, &signed_in.account, &export_key)?;
-    begin(client, signed_in, key)
+    Ok((confirmation, Zeroizing::new(export_key.into_vec())))
+}
+
+/// The person who is signed in has typed the password again: allows one thing, within a minute.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`], or as [`call`].
+pub(crate) async fn confirm<W: World>(
+    session: &Session<W>,
+    password: Secretive,
+) -> Result<Confirmation, Error> {
+    let proven = prove(session.client(), session.user_name(), password).await?;
+    Ok(proven.0)
+}
+
+/// A password that is about to be set: the server's record of it, and the account key under it.
+pub(crate) struct NewPassword {
+    pub(crate) record: Blob,
+    pub(crate) key_wrap: Blob,
+}
+
+impl NewPassword {
+    /// `ask` sends the first step and brings the server's answer to it.
+    pub(crate) async fn make<W: World>(
+        client: &Client<W>,
+        password: Secretive,
+        user_name: Secretive,
+        of: (AccountId, &AccountKey),
+        ask: impl AsyncFnOnce(Blob) -> Result<Blob, Error>,
+    ) -> Result<Self, Error> {
+        let world = client.world();
+        let start = Job::RegisterStart {
+            password: password.clone(),
+        };
+        let (state, request) = started(job::run(world, &start).await?)?;
+        let response = ask(request).await?;
+        let finish = Job::RegisterFinish(Finish {
+            password,
+            state,
+            response,
+            user_name,
+            platform: client.platform().id,
+        });
+        let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
+            return Err(Error::Damaged);
+        };
+        let export_key = Zeroizing::new(export_key.into_vec());
+        let (account, key) = of;
+        let rng = &mut world.random();
+        let wrap = KeyWrap::seal(rng, Purpose::Password, &account, &export_key, key)?;
+        Ok(Self {
+            record: upload,
+            key_wrap: Blob::from(&wrap.as_bytes()[..]),
+        })
+    }
+}
+
+/// Sets another password; all other sessions of the account end.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] for the password before; or as [`call`]. After
+/// [`Error::Unreachable`] either of them may be the one that counts.
+pub async fn change_password<W: World>(
+    session: &Session<W>,
+    before: Secretive,
+    password: Secretive,
+) -> Result<(), Error> {
+    let client = session.client();
+    let ask = async |request| {
+        let started = call(client.transport(), ChangePasswordStart { request }).await?;
+        Ok(started.response)
+    };
+    let of = (session.account(), session.key());
+    let new = NewPassword::make(client, password, session.user_name(), of, ask).await?;
+    let change = ChangePassword {
+        // Last: it is good for a minute.
+        confirmation: confirm(session, before).await?,
+        record: new.record,
+        key_wrap: new.key_wrap,
+    };
+    call(client.transport(), change).await.map(drop)
 }
 
 /// Comes back after a reload, without asking for anything; `None` if this tab has no session or
@@ -236,7 +321,7 @@ fn started(done: Done) -> Result<(Blob, Blob), Error> {
 }
 
 /// Keeps what a reload needs: a random share and the account key under both shares.
-fn begin<W: World>(
+pub(crate) fn begin<W: World>(
     client: &Client<W>,
     signed_in: SignedIn,
     key: AccountKey,

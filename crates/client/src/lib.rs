@@ -24,6 +24,7 @@ pub mod job;
 pub mod live;
 pub mod platform;
 pub mod queue;
+pub mod recovery;
 pub mod reducer;
 pub mod registration;
 #[cfg(test)]

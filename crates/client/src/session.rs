@@ -7,7 +7,7 @@ use crypto::Signed;
 use crypto::account::AccountKey;
 use crypto::identity::{Identity, IdentityKeys};
 use domain::Blob;
-use domain::account::AccountKind;
+use domain::account::{AccountKind, Secretive};
 use domain::id::AccountId;
 use domain::time::Day;
 
@@ -176,6 +176,12 @@ impl<W: World> Session<W> {
             .changing
             .settings
             .insert(name.to_owned(), value.to_owned());
+    }
+
+    /// What this account signs in with.
+    #[must_use]
+    pub fn user_name(&self) -> Secretive {
+        self.0.vault.borrow().user_name.clone()
     }
 
     pub(crate) fn key(&self) -> &AccountKey {

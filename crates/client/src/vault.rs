@@ -8,6 +8,7 @@ use crypto::identity::{Identity, IdentityKeys};
 use crypto::random::CryptoRng;
 use crypto::vault::Vault;
 use crypto::wrap::KemSeed;
+use domain::account::Secretive;
 use domain::id::{AccountId, PlatformId};
 use domain::keys::{LoadVault, SaveVault};
 use domain::map::Map;
@@ -31,6 +32,8 @@ pub(crate) struct Content {
     pub(crate) keys: IdentityKeys,
     pub(crate) created: Day,
     pub(crate) key_no: u32,
+    /// What the account signs in with, so that nobody has to type it again.
+    pub(crate) user_name: Secretive,
     pub(crate) changing: Changing,
 }
 
@@ -49,11 +52,18 @@ struct Wire {
     kem_seed: ByteArray<32>,
     created: Day,
     key_no: u32,
+    #[serde(default = "nameless")]
+    user_name: Secretive,
     platform: PlatformId,
     root: ByteArray<32>,
     pins: Pins,
     #[serde(default)]
     settings: Map<String, String>,
+}
+
+/// A vault from before it held the name.
+const fn nameless() -> Secretive {
+    Secretive(String::new())
 }
 
 impl Drop for Wire {
@@ -65,11 +75,17 @@ impl Drop for Wire {
 
 impl Content {
     /// Keys of a new account.
-    pub(crate) fn make(rng: &mut impl CryptoRng, created: Day, pins: Pins) -> Self {
+    pub(crate) fn make(
+        rng: &mut impl CryptoRng,
+        created: Day,
+        user_name: Secretive,
+        pins: Pins,
+    ) -> Self {
         Self {
             keys: IdentityKeys::make(rng),
             created,
             key_no: 1,
+            user_name,
             changing: Changing {
                 pins,
                 settings: Map::new(),
@@ -102,6 +118,7 @@ impl Content {
             kem_seed: ByteArray::new(*self.keys.kem.expose()),
             created: self.created,
             key_no: self.key_no,
+            user_name: self.user_name.clone(),
             platform: platform.id,
             root: ByteArray::new(*platform.root.as_bytes()),
             pins: self.changing.pins.clone(),
@@ -132,6 +149,7 @@ impl Content {
             },
             created: wire.created,
             key_no: wire.key_no,
+            user_name: wire.user_name.clone(),
             changing: Changing {
                 pins: wire.pins.clone(),
                 settings: wire.settings.clone(),

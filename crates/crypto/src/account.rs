@@ -1,4 +1,4 @@
-//! An account's own key, and the codes and papers beside it.
+//! An account's own key, and the paper of an association.
 
 use domain::id::AgencyId;
 
@@ -23,36 +23,6 @@ impl AccountKey {
 
     pub(crate) fn derive_label_key(&self) -> Result<Secret<32>, OpenError> {
         derive(self.expose(), "ak/label", &[])
-    }
-}
-
-/// The 128 random bits of a recovery code.
-#[derive(Debug)]
-pub struct RecoverySecret(pub Secret<16>);
-
-impl RecoverySecret {
-    /// `rc_id`: finds the account.
-    ///
-    /// # Errors
-    /// None with today's library.
-    pub fn derive_id(&self) -> Result<[u8; 16], OpenError> {
-        derive(self.0.expose(), "rc/id", &[]).map(|id: Secret<16>| *id.expose())
-    }
-
-    /// `rc_auth`: proves the code; the server keeps its SHA-256.
-    ///
-    /// # Errors
-    /// None with today's library.
-    pub fn derive_proof(&self) -> Result<Secret<32>, OpenError> {
-        derive(self.0.expose(), "rc/auth", &[])
-    }
-
-    /// What opens the key wrap of purpose `rc`.
-    ///
-    /// # Errors
-    /// None with today's library.
-    pub fn derive_wrap(&self) -> Result<Secret<32>, OpenError> {
-        derive(self.0.expose(), "rc/wrap", &[])
     }
 }
 

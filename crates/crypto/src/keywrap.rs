@@ -28,7 +28,7 @@ const CIPHERTEXT_LEN: usize = 48;
 pub enum Purpose {
     /// OPAQUE's export key.
     Password,
-    /// [`RecoverySecret::derive_wrap`](crate::account::RecoverySecret::derive_wrap).
+    /// [`RecoverySecret::derive_wrap`](crate::recovery::RecoverySecret::derive_wrap).
     Recovery,
     /// The output of a passkey's PRF.
     Passkey,

@@ -11,6 +11,7 @@
 //! | conversations | [`epoch`], [`wrap`], [`consent`], [`message`], [`mark`] | 0A–0E, 10, 11 |
 //! | one's own notes | [`private_label`], [`draft`] | 12, 13 |
 //! | codes to compare, passphrases | [`fingerprint`] | |
+//! | recovery codes | [`recovery`] | |
 //! | password login | [`opaque`] | |
 //! | the server's own secrets (native only) | `seal` | 15 |
 //! | proof of work | [`work`] | 16 |
@@ -46,6 +47,7 @@ pub mod opaque;
 pub mod padding;
 pub mod private_label;
 pub mod random;
+pub mod recovery;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod seal;
 mod secret;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, AssociationId, InvitationId, SessionHandle};
+use crate::recovery::NewCode;
 use crate::time::Day;
 use crate::{Blob, Refusal};
 
@@ -144,6 +145,8 @@ pub struct RegisterFinish {
     /// [`RegisterStarted::work`], unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Blob>,
+    /// The recovery code that was made with the account.
+    pub code: NewCode,
     /// Seekers: what their link named. It is counted, and not stored with the account.
     #[serde(default)]
     pub reference: Option<Reference>,
@@ -177,6 +180,41 @@ pub struct SignInFinish {
     pub state: Blob,
     /// KE3, 64 bytes.
     pub finish: Blob,
+}
+
+/// A sign-in to the own account that begins no session: the password was typed just now. Whatever
+/// could lock its owner out carries one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// [`SignInStarted::state`], unchanged.
+    pub state: Blob,
+    /// KE3, 64 bytes.
+    pub finish: Blob,
+}
+
+/// First step of another password for the own account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangePasswordStart {
+    /// OPAQUE `RegistrationRequest`, 32 bytes.
+    pub request: Blob,
+}
+
+/// Answer to [`ChangePasswordStart`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangePasswordStarted {
+    /// OPAQUE `RegistrationResponse`, 64 bytes.
+    pub response: Blob,
+}
+
+/// Last step: from now on only the new password opens the account. All other sessions end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The password before, typed just now.
+    pub confirmation: Confirmation,
+    /// OPAQUE `RegistrationRecord`, 192 bytes.
+    pub record: Blob,
+    /// Key wrap (type 02) of the account key for purpose `pw`.
+    pub key_wrap: Blob,
 }
 
 /// A session has begun; the cookie came with the answer.

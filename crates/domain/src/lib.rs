@@ -21,6 +21,7 @@ pub mod password;
 pub mod policy;
 pub mod postcode;
 pub mod profile;
+pub mod recovery;
 pub mod refusal;
 pub mod time;
 pub mod topic;

@@ -27,6 +27,9 @@ pub enum Refusal {
     /// The sign-in took longer than its 60 seconds, or was finished before.
     #[error("sign-in expired")]
     SignInExpired,
+    /// No account has this recovery code.
+    #[error("wrong recovery code")]
+    WrongCode,
     /// Somebody else has this user name.
     #[error("user name taken")]
     UserNameTaken,
@@ -96,7 +99,10 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed | Self::UserNameInvalid => 400,
-            Self::NotSignedIn | Self::WrongCredentials | Self::SignInExpired => 401,
+            Self::NotSignedIn
+            | Self::WrongCredentials
+            | Self::WrongCode
+            | Self::SignInExpired => 401,
             Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::UserNameTaken

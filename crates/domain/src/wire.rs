@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Refusal, account, admin, agency, conversation, enquiry, inbox, keys, live, topic, work,
+    Refusal, account, admin, agency, conversation, enquiry, inbox, keys, live, recovery, topic,
+    work,
 };
 
 /// Before every call's path.
@@ -118,6 +119,12 @@ calls! {
     account::StaySignedIn => "account/stay", Json, account::Stays;
     account::ListSessions => "account/list-sessions", Json, Vec<account::ListedSession>;
     account::EndSessions => "account/end-sessions", Json, Empty;
+    account::ChangePasswordStart => "account/change-password-start", Cbor, account::ChangePasswordStarted;
+    account::ChangePassword => "account/change-password", Cbor, Empty;
+    recovery::Recover => "recovery/recover", Cbor, recovery::Recovered;
+    recovery::NewPasswordStart => "recovery/new-password-start", Cbor, recovery::NewPasswordStarted;
+    recovery::FinishRecovery => "recovery/finish", Cbor, account::SignedIn;
+    recovery::ReplaceCode => "recovery/replace", Cbor, Empty;
     keys::LoadVault => "keys/load-vault", Cbor, keys::StoredVault;
     keys::SaveVault => "keys/save-vault", Cbor, Empty;
     keys::OpenTab => "keys/open-tab", Cbor, keys::TabKey;

@@ -16,6 +16,8 @@ pub enum Purpose {
     SignIn,
     /// A key for a tab's draft.
     Tab,
+    /// Trying a recovery code.
+    Recovery,
 }
 
 /// Asks for a challenge before it is needed, so that nobody has to wait for the work.

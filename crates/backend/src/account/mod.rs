@@ -1,5 +1,6 @@
 //! Accounts: registration, sign-in, sessions.
 
+mod password;
 mod register;
 mod session;
 mod sessions;
@@ -7,7 +8,7 @@ mod sign_in;
 
 use domain::Refusal;
 use domain::account::{
-    EndSessions, ListSessions, ListedSession, RegisterFinish, RegisterStart, RegisterStarted,
+    ChangePassword, ChangePasswordStart, ChangePasswordStarted, EndSessions, ListSessions, ListedSession, RegisterFinish, RegisterStart, RegisterStarted,
     ResumeSession, Resumed, SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn,
     StaySignedIn, Stays,
 };
@@ -19,7 +20,9 @@ use crate::error::Error;
 use crate::store::account;
 
 pub use session::Sessions;
-pub(crate) use session::end_expired;
+pub(crate) use password::{NewPassword, confirm, respond, user_name};
+pub(crate) use session::{New as NewSession, begin as begin_session, end_expired};
+pub(crate) use sessions::end_others;
 
 /// Registration, sign-in, sessions, sign-out.
 #[derive(Debug, Clone, Copy)]
@@ -132,6 +135,33 @@ impl Accounts<'_> {
     pub async fn end_sessions(&self, actor: &Actor, request: EndSessions) -> Result<(), Error> {
         actor.may(Action::UseOwnAccount, Object::None)?;
         sessions::end(self.0, actor, request).await
+    }
+
+    /// Answers [`ChangePasswordStart`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`], [`Refusal::Malformed`].
+    pub async fn change_password_start(
+        &self,
+        actor: &Actor,
+        request: ChangePasswordStart,
+    ) -> Result<ChangePasswordStarted, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        password::start(self.0, actor, &request).await
+    }
+
+    /// Answers [`ChangePassword`]: all other sessions end.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`], [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`],
+    /// [`Refusal::Malformed`].
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        request: ChangePassword,
+    ) -> Result<(), Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        password::finish(self.0, actor, request).await
     }
 
     /// Answers [`SignOut`]: the session and its share are forgotten, its connections closed.

@@ -12,11 +12,12 @@ use domain::account::{
 use domain::id::{AssociationId, InvitationId};
 use domain::work::Purpose;
 
-use super::session;
+use super::{password::respond, session};
 use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::check::{first, formed, malformed, unbelievable};
 use crate::error::Error;
+use crate::recovery::{read_code, store_code};
 use crate::store::account::{self, Account};
 use crate::store::{Tx, agency};
 use crate::work::{self, For};
@@ -39,14 +40,8 @@ pub(super) async fn start(
     {
         return Err(Refusal::UserNameTaken.into());
     }
-    let identifier = inner.secrets.credential_identifier(&name)?;
-    let response = inner
-        .secrets
-        .opaque
-        .register(request.request.as_slice(), &identifier)
-        .map_err(|_| Refusal::Malformed)?;
     Ok(RegisterStarted {
-        response: response.to_vec().into(),
+        response: respond(inner, &name, &request.request)?,
         work: work::challenge(inner, For::RegisterFinish, 0)?,
     })
 }
@@ -125,6 +120,7 @@ pub(super) async fn finish(
         last_sign_in: inner.clock.now().day(),
     };
     let kind = new.kind;
+    let code = read_code(inner, id, &request.code)?;
     work::check_finish(inner, request.work.as_ref()).await?;
     let (row, given) = session::New::make(inner)?.split();
     let instead_of = actor.subject.account().zip(actor.session);
@@ -145,6 +141,7 @@ pub(super) async fn finish(
                 let today = new.last_sign_in;
                 let inserted = account::insert(tx.db(), &new).await;
                 first(inserted, Refusal::UserNameTaken)?;
+                store_code(tx, &code).await?;
                 if let Ground::Consent(consent) = ground {
                     account::insert_consent(tx.db(), id, consent, today).await?;
                     if let Some(reference) = request.reference {

@@ -90,7 +90,7 @@ fn hash(token: &str) -> Option<SessionId> {
 }
 
 /// A session that is about to begin.
-pub(super) struct New {
+pub(crate) struct New {
     token: SessionToken,
     id: SessionId,
     share: Zeroizing<[u8; 32]>,
@@ -98,7 +98,7 @@ pub(super) struct New {
 }
 
 impl New {
-    pub(super) fn make(inner: &Inner) -> Result<Self, Error> {
+    pub(crate) fn make(inner: &Inner) -> Result<Self, Error> {
         let mut dice = Dice(inner.random.as_ref());
         let secret = Zeroizing::new(dice.bytes::<32>());
         let id = SessionId(*Digest::of(secret.as_ref()).as_bytes());
@@ -115,7 +115,7 @@ impl New {
     }
 
     /// What the row needs, and what the person is given.
-    pub(super) fn split(self) -> (Row, Given) {
+    pub(crate) fn split(self) -> (Row, Given) {
         let row = Row {
             id: self.id,
             share_sealed: self.share_sealed,
@@ -129,19 +129,19 @@ impl New {
 }
 
 /// What the database is given of a new session.
-pub(super) struct Row {
+pub(crate) struct Row {
     id: SessionId,
     share_sealed: Vec<u8>,
 }
 
 /// What the person is given of a new session.
-pub(super) struct Given {
-    pub(super) token: SessionToken,
-    pub(super) share: Zeroizing<[u8; 32]>,
+pub(crate) struct Given {
+    pub(crate) token: SessionToken,
+    pub(crate) share: Zeroizing<[u8; 32]>,
 }
 
 /// Begins a session, and ends the one with which the request came.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     tx: &Tx,
     row: Row,
     of: &Account,

@@ -2,12 +2,14 @@
 
 use domain::Refusal;
 use domain::account::{EndSessions, ListedSession, StaySignedIn, Stays};
+use domain::id::AccountId;
 use domain::time::{SECOND, Timestamp};
 
 use super::session::{is_over, kind_of, limits};
 use crate::Inner;
-use crate::actor::Actor;
+use crate::actor::{Actor, SessionId};
 use crate::error::Error;
+use crate::store::Tx;
 use crate::store::account::{self, Session};
 
 /// How exactly the last use is noted, in milliseconds: spares writes.
@@ -60,24 +62,35 @@ pub(super) async fn list(inner: &Inner, actor: &Actor) -> Result<Vec<ListedSessi
     Ok(all.into_iter().map(listed).collect())
 }
 
+/// Ends all sessions of an account but one.
+pub(crate) async fn end_others(
+    tx: &Tx,
+    of: AccountId,
+    but: Option<SessionId>,
+) -> Result<(), Error> {
+    for session in account::sessions_of(tx.db(), of).await? {
+        if Some(session.id) != but {
+            account::delete_session(tx.db(), session.id).await?;
+            tx.end_session(of, session.id);
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn end(inner: &Inner, actor: &Actor, request: EndSessions) -> Result<(), Error> {
     let (account, own) = (actor.account()?, actor.session()?);
     inner
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let mut over = account::sessions_of(tx.db(), account).await?;
-                over.retain(|session| match request.session {
-                    Some(wanted) => session.id.handle() == wanted,
-                    None => session.id != own,
-                });
-                if request.session.is_some() && over.is_empty() {
-                    return Err(Refusal::NotFound.into());
-                }
-                for session in over {
-                    account::delete_session(tx.db(), session.id).await?;
-                    tx.end_session(account, session.id);
-                }
+                let Some(wanted) = request.session else {
+                    return end_others(tx, account, Some(own)).await;
+                };
+                let all = account::sessions_of(tx.db(), account).await?;
+                let found = all.iter().find(|session| session.id.handle() == wanted);
+                let found = found.ok_or(Refusal::NotFound)?;
+                account::delete_session(tx.db(), found.id).await?;
+                tx.end_session(account, found.id);
                 Ok(())
             })
         })

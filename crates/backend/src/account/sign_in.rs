@@ -3,7 +3,7 @@
 
 use crypto::opaque::Parties;
 use crypto::opaque::server::{LoginState, Record};
-use domain::Refusal;
+use domain::{Blob, Refusal};
 use domain::account::{SignInFinish, SignInStart, SignInStarted, SignedIn, UserName};
 use domain::id::{AccountId, LoginId};
 use domain::time::{SECOND, Timestamp};
@@ -14,6 +14,7 @@ use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::config::Dice;
 use crate::error::Error;
+use crate::store::Tx;
 use crate::store::account::{self, Account};
 use crate::work::{self, For};
 
@@ -75,32 +76,64 @@ pub(super) async fn start(
     })
 }
 
+/// Somebody who has just typed the password of this account.
+pub(crate) struct Proven {
+    pub(super) account: AccountId,
+    login: LoginId,
+    expires: Timestamp,
+}
+
+impl Proven {
+    /// Counts once, together with what it allows.
+    pub(crate) async fn take(&self, tx: &Tx) -> Result<(), Error> {
+        if account::use_login(tx.db(), self.login, self.expires).await? {
+            Ok(())
+        } else {
+            Err(Refusal::SignInExpired.into())
+        }
+    }
+}
+
+/// The login's last step; of an account other than `wanted` it proves nothing.
+pub(super) async fn prove(
+    inner: &Inner,
+    state: &Blob,
+    finish: &Blob,
+    wanted: Option<AccountId>,
+) -> Result<Proven, Error> {
+    let (login, travelling) = Travelling::open(inner, state.as_slice())?;
+    let expires = travelling.expires;
+    if inner.clock.now() > expires {
+        return Err(Refusal::SignInExpired.into());
+    }
+    let proven = travelling.state.finish(finish.as_slice()).is_ok();
+    let known = travelling.account.filter(|_| proven);
+    let known = known.filter(|known| wanted.is_none_or(|wanted| wanted == *known));
+    let Some(account) = known else {
+        use_up(inner, login, expires).await?;
+        return Err(Refusal::WrongCredentials.into());
+    };
+    Ok(Proven {
+        account,
+        login,
+        expires,
+    })
+}
+
 pub(super) async fn finish(
     inner: &Inner,
     actor: &Actor,
     request: SignInFinish,
 ) -> Result<Begun<SignedIn>, Error> {
-    let (login, travelling) = Travelling::open(inner, request.state.as_slice())?;
-    if inner.clock.now() > travelling.expires {
-        return Err(Refusal::SignInExpired.into());
-    }
-    let expires = travelling.expires;
-    let proven = travelling.state.finish(request.finish.as_slice()).is_ok();
-    let known = travelling.account.filter(|_| proven);
-    let Some(account_id) = known else {
-        use_up(inner, login, expires).await?;
-        return Err(Refusal::WrongCredentials.into());
-    };
+    let proven = prove(inner, &request.state, &request.finish, None).await?;
     let (row, given) = session::New::make(inner)?.split();
     let instead_of = actor.subject.account().zip(actor.session);
     let found = inner
         .store
         .write(move |tx| {
             Box::pin(async move {
-                if !account::use_login(tx.db(), login, expires).await? {
-                    return Err(Refusal::SignInExpired.into());
-                }
-                let found = account::find(tx.db(), account_id).await?;
+                proven.take(tx).await?;
+                let found = account::find(tx.db(), proven.account).await?;
                 let found = found.ok_or(Refusal::WrongCredentials)?;
                 account::signed_in(tx.db(), found.id, tx.now().day()).await?;
                 session::begin(tx, row, &found, Some(found.last_sign_in), instead_of).await?;

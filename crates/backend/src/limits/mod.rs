@@ -52,6 +52,8 @@ pub struct Limiter {
     enquiry_inbox: Buckets,
     messages: Vec<Buckets>,
     api: Buckets,
+    recovery_code: Buckets,
+    recovery_address: Buckets,
     tab: Buckets,
     reports: Buckets,
 }
@@ -92,6 +94,8 @@ impl Limiter {
             enquiry_inbox: roomy(table.enquiry_inbox, BITS),
             messages: several(&table.messages, BITS),
             api: Buckets::new(table.api, BITS),
+            recovery_code: Buckets::new(table.recovery_code, BITS),
+            recovery_address: Buckets::new(table.recovery_address, address::BITS),
             tab: Buckets::new(table.tab, address::BITS),
             reports: Buckets::new(table.reports, address::BITS),
             table,
@@ -145,6 +149,7 @@ impl Limiter {
             let single = [
                 &self.sign_in_pair,
                 &self.enquiry_address,
+                &self.recovery_address,
                 &self.tab,
                 &self.reports,
             ];

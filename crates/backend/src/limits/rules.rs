@@ -155,6 +155,38 @@ impl Limiter {
         }
     }
 
+    /// The work that trying a recovery code costs now. `code` is its id, alike for codes that nobody
+    /// has: nobody else can use up the tries of a code, because only its owner knows the id.
+    pub(crate) fn recovery(
+        &self,
+        code: &[u8; 16],
+        from: Option<AddressKey>,
+    ) -> Result<u32, Refusal> {
+        let now = self.now();
+        let mut wait = self.recovery_code.wait(self.key_of(code), now);
+        if let Some(AddressKey(key)) = from {
+            wait = wait.max(self.recovery_address.wait(key, now));
+        }
+        match wait {
+            0 => Ok(self.recovery_work(from)),
+            wait => Err(too_many(wait)),
+        }
+    }
+
+    /// The least work for it: most for addresses that are not known, because they share no bucket.
+    pub(crate) fn recovery_work(&self, from: Option<AddressKey>) -> u32 {
+        self.work(if from.is_some() { 1 } else { 3 })
+    }
+
+    /// A recovery code is being tried.
+    pub(crate) fn begin_recovery(&self, code: &[u8; 16], from: Option<AddressKey>) {
+        let now = self.now();
+        self.recovery_code.take(self.key_of(code), now);
+        if let Some(AddressKey(key)) = from {
+            self.recovery_address.take(key, now);
+        }
+    }
+
     /// The work that a key for a tab's draft costs now.
     pub(crate) fn tab(&self, from: Option<AddressKey>) -> u32 {
         let over = match from {

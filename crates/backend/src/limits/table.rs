@@ -36,6 +36,10 @@ pub struct Table {
     pub api: Rate,
     /// Live channels of one session.
     pub sockets: u32,
+    /// Tries of one recovery code; then there is a wait.
+    pub recovery_code: Rate,
+    /// Tries of recovery codes from one address; then there is a wait.
+    pub recovery_address: Rate,
     /// Keys of tab drafts given to one address; more cost work.
     pub tab: Rate,
     /// Reports of broken policies from one address; more are dropped.
@@ -72,6 +76,8 @@ impl Default for Table {
             ]),
             api: Rate::new(40, 4),
             sockets: 4,
+            recovery_code: Rate::new(5, DAY),
+            recovery_address: Rate::new(20, DAY),
             tab: Rate::new(30, HOUR),
             reports: Rate::new(10, MINUTE),
             work: 16,

@@ -226,6 +226,25 @@ pub(crate) async fn replace_vault(
     Ok(done.rows_affected == 1)
 }
 
+/// Replaces what the password opens.
+pub(crate) async fn replace_password(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    record_sealed: Vec<u8>,
+    key_wrap_sealed: Vec<u8>,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            record_sealed: Set(record_sealed),
+            key_wrap_sealed: Set(key_wrap_sealed),
+            ..Default::default()
+        })
+        .filter(account::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Notes the day of a sign-in.
 pub(crate) async fn signed_in(
     db: &impl ConnectionTrait,

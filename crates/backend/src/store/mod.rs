@@ -19,6 +19,7 @@ pub(crate) mod manifest;
 pub(crate) mod message;
 pub(crate) mod note;
 pub(crate) mod platform;
+pub(crate) mod recovery;
 #[cfg(test)]
 mod tests;
 mod thread;

@@ -45,6 +45,7 @@ impl Works<'_> {
             // Depends on whose: the refusal brings it.
             Purpose::SignIn => 0,
             Purpose::Tab => limits.tab(actor.from),
+            Purpose::Recovery => limits.recovery_work(actor.from),
         };
         Ok(WorkAsked {
             challenge: challenge(self.0, For::Ask(request.purpose), tries.max(1))?,
@@ -69,6 +70,7 @@ impl For {
             Self::Ask(Purpose::SignIn) => 3,
             Self::Ask(Purpose::Tab) => 4,
             Self::RegisterFinish => 5,
+            Self::Ask(Purpose::Recovery) => 6,
         }
     }
 }

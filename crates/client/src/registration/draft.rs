@@ -1,6 +1,7 @@
 //! The form before there is an account: ciphertext in the tab, its key in the server's memory.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::Secret;
@@ -18,6 +19,7 @@ use crate::call::call;
 use crate::enquiry::new_conversation;
 use crate::error::Error;
 use crate::form::{from_cbor, to_cbor};
+use crate::recovery::{self, RecoverySecret};
 use crate::session::Client;
 use crate::work::{Place, call_with_work};
 use crate::world::{World, tab_keys};
@@ -75,6 +77,10 @@ pub struct Draft<W: World> {
     place: RefCell<Option<(TabId, DraftPlace)>>,
     version: Cell<u64>,
     lost: bool,
+    /// For the account that the form becomes.
+    code: Rc<RecoverySecret>,
+    /// Whether the account has this code.
+    code_counts: Cell<bool>,
 }
 
 impl<W: World> Draft<W> {
@@ -130,6 +136,8 @@ impl<W: World> Draft<W> {
             place: RefCell::new(None),
             version: Cell::new(0),
             lost: false,
+            code: recovery::make(client),
+            code_counts: Cell::new(false),
         }
     }
 
@@ -192,6 +200,20 @@ impl<W: World> Draft<W> {
             // A key without a ciphertext is worth nothing, and ends by itself.
             call(self.client.transport(), CloseTab { tab }).await.ok();
         }
+    }
+
+    /// The recovery code of the account that was made, if it is known that the account has it.
+    #[must_use]
+    pub fn code(&self) -> Option<&RecoverySecret> {
+        self.code_counts.get().then_some(&*self.code)
+    }
+
+    pub(super) fn code_to_be(&self) -> &Rc<RecoverySecret> {
+        &self.code
+    }
+
+    pub(super) fn code_counts(&self, counts: bool) {
+        self.code_counts.set(counts);
     }
 
     pub(super) fn client(&self) -> &Client<W> {

@@ -5,6 +5,8 @@ mod draft;
 
 pub use draft::{Draft, Form};
 
+use std::rc::Rc;
+
 use domain::Refusal;
 use domain::account::{Consent, Secretive, UserName};
 use domain::enquiry::EnquiryFields;
@@ -16,6 +18,7 @@ use crate::agency;
 use crate::composer;
 use crate::enquiry::{self, Enquiry};
 use crate::error::Error;
+use crate::recovery;
 use crate::session::Session;
 use crate::world::World;
 
@@ -47,19 +50,28 @@ pub async fn register<W: World>(
             version: agency.legal().consent_version,
         }),
         invitation: None,
+        code: Rc::clone(draft.code_to_be()),
         reference: form.reference,
         pins: agency.pins().clone(),
     };
     match account::register(draft.client(), new).await {
         Err(Error::Refused(Refusal::UserNameTaken)) if tried_before => {
-            match account::sign_in(draft.client(), &user_name, password).await {
+            let found = account::sign_in(draft.client(), &user_name, password.clone()).await;
+            let session = match found {
                 Err(Error::Refused(Refusal::WrongCredentials)) => {
-                    Err(Error::Refused(Refusal::UserNameTaken))
+                    return Err(Error::Refused(Refusal::UserNameTaken));
                 }
-                other => other,
-            }
+                other => other?,
+            };
+            // Before a reload it may have been another one. Without an answer it does not count.
+            let replaced = recovery::replace(&session, password, draft.code_to_be()).await;
+            draft.code_counts(replaced.is_ok());
+            Ok(session)
         }
-        other => other,
+        made => {
+            draft.code_counts(made.is_ok());
+            made
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use crate::golden_inputs::{
     DEV, IDENTIFIER, PASSWORD, PRF, PW, RC, USER_NAME, account_key, put_inputs, secret, tab_ikm,
 };
 use crypto::Digest;
-use crypto::account::{NextRootSecret, RecoverySecret};
+use crypto::account::NextRootSecret;
+use crypto::recovery::RecoverySecret;
 use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
 use crypto::keywrap::{KeyWrap, Purpose};

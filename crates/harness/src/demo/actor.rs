@@ -48,6 +48,7 @@ impl Actor {
             consent: None,
             invitation: Some(invitation),
             reference: None,
+            code: client::recovery::make(&self.client),
             pins: Pins::default(),
         };
         Ok(account::register(&self.client, new).await?)

@@ -217,6 +217,7 @@ fn wrong_password_and_taken_name_are_told() {
             consent: None,
             invitation: None,
             reference: None,
+            code: client::recovery::make(&client),
             pins: client::trust::Pins::default(),
         };
         let refused = account::register(&client, again).await;

@@ -132,3 +132,23 @@ pub(crate) mod invitation {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// What is kept of a recovery code.
+pub(crate) mod recovery {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) account_id: Vec<u8>,
+        pub(crate) code_id: Vec<u8>,
+        pub(crate) proof_hash: Vec<u8>,
+        pub(crate) key_wrap_sealed: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
