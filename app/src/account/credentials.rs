@@ -148,6 +148,9 @@ async fn make(app: App, t: Texts, faults: Faults, offer: Offer, own: RwSignal<St
                 app.passphrase.set(String::new());
             }
             own.set(String::new());
+            if let Some(code) = app.draft().code() {
+                app.code.set(code.to_text().to_string());
+            }
             app.begin(session);
             app.places.go(Screen::Message);
         }

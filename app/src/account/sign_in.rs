@@ -63,6 +63,9 @@ pub fn SignIn(
         <details>
             <summary>{texts::account::lost(t)}</summary>
             <p>{texts::account::lost_text(t)}</p>
+            <button type="button" class="button" on:click=move |_| app.places.go(Screen::Lost)>
+                {texts::recovery::lost_link(t)}
+            </button>
         </details>
         <p class="otherwise">
             {texts::account::sign_in_first(t)}

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::account::sign_in::sign_out;
+use crate::recovery::lost::Noted;
 use crate::screen::history::Screen;
 use crate::screen::{App, Heading};
 use crate::texts::{self, Texts};
@@ -43,10 +44,12 @@ pub fn Sent(
         .into_any()
     });
     let open = move |_| {
+        app.code.set(String::new());
         app.sent.set(None);
         app.places.replace(Screen::Conversation(conversation));
     };
     let done = move |_| {
+        app.code.set(String::new());
         app.sent.set(None);
         spawn_local(sign_out(app));
     };
@@ -54,6 +57,7 @@ pub fn Sent(
         <Heading>{texts::enquiry::sent_title(t)}</Heading>
         <p class="lead">{texts::enquiry::sent_lead(t, note.agency)}</p>
         {back}
+        {is_new.then(|| view! { <Noted app t /> }.into_any())}
         <section class="next" aria-labelledby="next-title">
             <h2 id="next-title">{texts::enquiry::next(t)}</h2>
             <ol>

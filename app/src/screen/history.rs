@@ -33,6 +33,8 @@ pub enum Screen {
     Sent,
     /// User name and password.
     SignIn,
+    /// A lost password.
+    Lost,
     /// The own conversations.
     List,
     /// What can be decided for the own account.
@@ -195,6 +197,7 @@ fn write(screen: Screen) -> String {
         Screen::Message => "m".to_owned(),
         Screen::Sent => "d".to_owned(),
         Screen::SignIn => "i".to_owned(),
+        Screen::Lost => "v".to_owned(),
         Screen::List => "l".to_owned(),
         Screen::Settings => "e".to_owned(),
         Screen::Conversation(id) => id.to_hex(),
@@ -210,6 +213,7 @@ fn read(text: &str) -> Option<Screen> {
         "m" => Screen::Message,
         "d" => Screen::Sent,
         "i" => Screen::SignIn,
+        "v" => Screen::Lost,
         "l" => Screen::List,
         "e" => Screen::Settings,
         id => Screen::Conversation(ConversationId::from_hex(id).ok()?),

@@ -24,6 +24,8 @@ use crate::conversation::list::List;
 use crate::conversation::talk::Talk;
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
+use crate::recovery::lost::Lost;
+use crate::recovery::replace::ReplaceCode;
 use crate::settings::Switches;
 use crate::texts::{self, Texts};
 
@@ -129,6 +131,7 @@ fn screen(app: App, t: Texts, screen: Screen) -> AnyView {
         Screen::Message => view! { <Message app t /> }.into_any(),
         Screen::Sent => view! { <Sent app t /> }.into_any(),
         Screen::SignIn => view! { <SignIn app t /> }.into_any(),
+        Screen::Lost => view! { <Lost app t /> }.into_any(),
         Screen::List => view! { <List app t /> }.into_any(),
         Screen::Settings => settings(app, t),
         Screen::Conversation(id) => view! { <Talk app t id /> }.into_any(),
@@ -143,6 +146,7 @@ fn settings(app: App, t: Texts) -> AnyView {
             view! {
                 <Heading>{texts::settings::title(t)}</Heading>
                 <Switches session=desk.session().clone() t words=fault::words />
+                <ReplaceCode session=desk.session().clone() t words=fault::words />
                 <Sessions session=desk.session().clone() t words=fault::words />
             }
             .into_any()

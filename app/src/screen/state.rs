@@ -91,6 +91,8 @@ pub struct App {
     pub secret: RwSignal<String>,
     /// The offered password. Only in memory: the form that the tab keeps holds no password.
     pub passphrase: RwSignal<String>,
+    /// A recovery code that was just made. Only in memory, until it is written down.
+    pub code: RwSignal<String>,
     /// What was just sent.
     pub sent: RwSignal<Option<SentNote>>,
     /// Said once.
@@ -125,6 +127,7 @@ impl App {
             name: RwSignal::new(String::new()),
             secret: RwSignal::new(String::new()),
             passphrase: RwSignal::new(String::new()),
+            code: RwSignal::new(String::new()),
             sent: RwSignal::new(None),
             notice: RwSignal::new(None),
             exit_target: StoredValue::new(crate::mount::exit_target()),
@@ -209,6 +212,7 @@ impl App {
         self.form.set(Form::default());
         self.passphrase.set(String::new());
         self.secret.set(String::new());
+        self.code.set(String::new());
         self.name.set(String::new());
         self.chosen.clear();
     }
@@ -289,6 +293,8 @@ impl App {
                 Screen::SignIn
             }
             Screen::SignIn if signed_in => Screen::List,
+            // Unless the new code is still to be read.
+            Screen::Lost if signed_in && self.code.with(String::is_empty) => Screen::List,
             screen => screen,
         }
     }
