@@ -9,7 +9,7 @@ use crypto::trust::Freshness;
 use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::account::{
-    EndSessions, ListSessions, RegisterFinish, RegisterStart, ResumeSession, Secretive,
+    ChangePassword, ChangePasswordStart, Confirmation, EndSessions, ListSessions, RegisterFinish, RegisterStart, ResumeSession, Secretive,
     SignInFinish, SignInStart, SignOut, StaySignedIn,
 };
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
@@ -23,6 +23,9 @@ use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
 use domain::live::WaitLive;
+use domain::recovery::{
+    FinishRecovery, NewCode, NewPasswordStart, Recover, ReplaceCode,
+};
 use domain::topic::{ListTopics, TopicId};
 use domain::wire::CALLS;
 use domain::work::{AskWork, Purpose};
@@ -89,6 +92,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     // The session of the last one, who asks last.
     ("account/end-sessions", "s00000000+", "s000000000"),
     ("account/sign-out", "++++++++++", ""),
+    ("account/change-password-start", "s+++++++++", ""),
+    ("account/change-password", "s+++++++++", ""),
+    ("recovery/recover", "++++++++++", ""),
+    ("recovery/new-password-start", "++++++++++", ""),
+    ("recovery/finish", "++++++++++", ""),
+    ("recovery/replace", "s+++++++++", ""),
 ];
 
 async fn everybody_may_do_what_the_table_says(world: &World) {
@@ -264,6 +273,15 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
     let conversations = backend.conversations();
     let bytes = || domain::Blob::from(vec![0; 8]);
     let name = || Secretive("name-0815".to_owned());
+    let code = || NewCode {
+        id: bytes(),
+        proof_hash: bytes(),
+        key_wrap: bytes(),
+    };
+    let confirmation = || Confirmation {
+        state: bytes(),
+        finish: bytes(),
+    };
     let (agency, conversation, tab) = (on.agency, on.conversation, TabId::from_bytes([1; 16]));
     match path {
         "account/register-start" => {
@@ -284,6 +302,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 consent: None,
                 invitation: None,
                 work: None,
+                code: code(),
                 reference: None,
             };
             accounts.register_finish(by, request).await.map(drop)
@@ -302,6 +321,50 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 finish: bytes(),
             };
             accounts.sign_in_finish(by, request).await.map(drop)
+        }
+        "account/change-password-start" => {
+            let request = ChangePasswordStart { request: bytes() };
+            accounts.change_password_start(by, request).await.map(drop)
+        }
+        "account/change-password" => {
+            let request = ChangePassword {
+                confirmation: confirmation(),
+                record: bytes(),
+                key_wrap: bytes(),
+            };
+            accounts.change_password(by, request).await
+        }
+        "recovery/recover" => {
+            let request = Recover {
+                id: vec![0; 16].into(),
+                proof: vec![0; 32].into(),
+                work: None,
+            };
+            backend.recoveries().recover(by, request).await.map(drop)
+        }
+        "recovery/new-password-start" => {
+            let request = NewPasswordStart {
+                state: bytes(),
+                request: bytes(),
+            };
+            let recoveries = backend.recoveries();
+            recoveries.new_password_start(by, request).await.map(drop)
+        }
+        "recovery/finish" => {
+            let request = FinishRecovery {
+                state: bytes(),
+                record: bytes(),
+                key_wrap: bytes(),
+                code: code(),
+            };
+            backend.recoveries().finish(by, request).await.map(drop)
+        }
+        "recovery/replace" => {
+            let request = ReplaceCode {
+                confirmation: confirmation(),
+                code: code(),
+            };
+            backend.recoveries().replace(by, request).await
         }
         "account/resume" => accounts.resume(by, ResumeSession {}).await.map(drop),
         "account/stay" => accounts.stay(by, StaySignedIn { idle: 0 }).await.map(drop),

@@ -50,6 +50,7 @@ mod live;
 mod manifests;
 mod marks;
 mod opening;
+mod recovery;
 mod sessions;
 mod twin;
 mod work;

@@ -3,8 +3,8 @@
 use std::sync::OnceLock;
 
 use backend::{Actor, Begun, Error, SessionToken};
-use crypto::AccountKey;
-use crypto::Signed;
+use crypto::recovery::RecoverySecret;
+use crypto::{AccountKey, Digest, Signed};
 use crypto::identity::{Identity, IdentityKeys};
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::opaque::client::{Login, Registration};
@@ -16,6 +16,7 @@ use domain::account::{
 };
 use domain::id::{AccountId, ChannelId, InvitationId};
 use domain::live::WaitLive;
+use domain::recovery::NewCode;
 use domain::work;
 
 use super::World;
@@ -27,6 +28,7 @@ pub(crate) struct Person {
     pub(crate) account_key: AccountKey,
     pub(crate) keys: IdentityKeys,
     pub(crate) identity: Signed<Identity>,
+    pub(crate) code: RecoverySecret,
     pub(crate) token: SessionToken,
     pub(crate) actor: Actor,
 }
@@ -90,6 +92,7 @@ pub(crate) struct New {
     pub(crate) account_key: AccountKey,
     pub(crate) keys: IdentityKeys,
     pub(crate) identity: Signed<Identity>,
+    pub(crate) code: RecoverySecret,
 }
 
 impl New {
@@ -106,6 +109,7 @@ impl New {
             account_key: AccountKey::make(&mut SystemRandom),
             keys,
             identity,
+            code: RecoverySecret::make(&mut SystemRandom),
         }
     }
 
@@ -133,6 +137,7 @@ impl New {
             consent,
             invitation,
             work: None,
+            code: new_code(&self.code, self.account, &self.account_key),
             reference: None,
         }
     }
@@ -173,6 +178,7 @@ impl New {
             account_key: self.account_key,
             keys: self.keys,
             identity: self.identity,
+            code: self.code,
             token: begun.token,
             actor,
         })
@@ -201,6 +207,20 @@ pub(crate) async fn stretch(
     Ok(state
         .finish(&mut SystemRandom, password, response, parties)
         .unwrap())
+}
+
+/// What a client sends of a new code.
+pub(crate) fn new_code(code: &RecoverySecret, account: AccountId, key: &AccountKey) -> NewCode {
+    let (rng, wrap) = (&mut SystemRandom, code.derive_wrap().unwrap());
+    let wrap = KeyWrap::seal(rng, Purpose::Recovery, &account, wrap.expose(), key).unwrap();
+    NewCode {
+        id: code.derive_id().unwrap().to_vec().into(),
+        proof_hash: Digest::of(code.derive_proof().unwrap().expose())
+            .as_bytes()
+            .to_vec()
+            .into(),
+        key_wrap: wrap.as_bytes().to_vec().into(),
+    }
 }
 
 /// How a sign-in went on the client's side.
