@@ -14,6 +14,15 @@ test("recovery code", () => {
   equal(derive(secret, "rc/wrap"), object("rc/wrap"));
 });
 
+/** 26 symbols of Crockford's for 128 bits and two zeros, two for the first ten bits of the SHA-256; groups of four. */
+test("recovery code as it is written down", () => {
+  const symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const secret = input("recovery");
+  const bits = (BigInt(`0x${secret.toString("hex")}`) << 12n) | BigInt(sha256(secret).readUInt16BE(0) >> 6);
+  const text = Array.from({ length: 28 }, (_, at) => symbols[Number((bits >> BigInt(5 * (27 - at))) & 31n)]).join("");
+  assert.equal(object("rc as text").toString("ascii"), text.match(/.{4}/g).join("-"));
+});
+
 test("root to come, from the paper", () => {
   equal(derive(input("ns"), "ns/next-root", cat(agency, number(2, 4))), object("ns/next-root 2"));
 });

@@ -241,6 +241,7 @@ fn put_derived(world: &World, to: &mut Golden) {
     to.put("rc/id", recovery.derive_id().unwrap());
     to.put("rc/auth", recovery.derive_proof().unwrap().expose());
     to.put("rc/wrap", recovery.derive_wrap().unwrap().expose());
+    to.put("rc as text", recovery.to_text().as_bytes());
     let next = NextRootSecret::from(secret("ns"));
     let root = next.derive_root(&world.agency.agency, 2).unwrap();
     to.put("ns/next-root 2", root.expose());
