@@ -22,6 +22,7 @@ use crate::account::stay::StayDialog;
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
+use crate::recovery::replace::ReplaceCode;
 use crate::screen::focus;
 use crate::settings::Switches;
 use crate::texts::{Texts, inbox, settings, team};
@@ -130,6 +131,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <Switches session=use_office().desk().session().clone() t words=problem />
                             <TeamLanguage />
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
+                            <ReplaceCode session=use_office().desk().session().clone() t words=problem />
                             <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),
