@@ -62,7 +62,8 @@ pub fn WriteDown(
         }
         .into_any()
     };
-    let next = move || match step.get() {
+    let next = move || {
+        match step.get() {
         Step::Read => view! {
             <div class="buttons no-print">
                 <button type="button" class="button" on:click=move |_| drop(window().print())>{recovery::print(t)}</button>
@@ -89,6 +90,7 @@ pub fn WriteDown(
         }
         .into_any(),
         Step::Checked => ().into_any(),
+    }
     };
     let group = |group: String| view! { <li>{group}</li> }.into_any();
     view! {

@@ -10,8 +10,9 @@ use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use crypto::recovery::RecoverySecret;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, Consent, EndSessions, ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart,
-    ResumeSession, Secretive, SignInFinish, SignInStart, SignOut, SignedIn, UserName,
+    ChangePassword, ChangePasswordStart, Confirmation, Consent, EndSessions, ListSessions,
+    ListedSession, Reference, RegisterFinish, RegisterStart, ResumeSession, Secretive,
+    SignInFinish, SignInStart, SignOut, SignedIn, UserName,
 };
 use domain::id::{AccountId, InvitationId, SessionHandle};
 use domain::words::Words;

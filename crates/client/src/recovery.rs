@@ -121,11 +121,7 @@ impl<W: World> Found<W> {
         }
     }
 
-    async fn set(
-        &self,
-        password: Secretive,
-        code: &RecoverySecret,
-    ) -> Result<Session<W>, Error> {
+    async fn set(&self, password: Secretive, code: &RecoverySecret) -> Result<Session<W>, Error> {
         let client = &self.client;
         let ask = async |request| {
             let state = self.state.clone();

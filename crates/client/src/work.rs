@@ -43,7 +43,7 @@ impl Works {
         match purpose {
             Purpose::Registration => Some(&self.registration),
             Purpose::Enquiry => Some(&self.enquiry),
-            Purpose::SignIn | Purpose::Tab => None,
+            Purpose::SignIn | Purpose::Tab | Purpose::Recovery => None,
         }
     }
 }

@@ -133,7 +133,9 @@ fn read(typed: &str) -> Result<Zeroizing<Vec<u8>>, CodeError> {
             space if space.is_whitespace() => continue,
             symbol => symbol,
         };
-        let value = SYMBOLS.iter().position(|known| char::from(*known) == symbol);
+        let value = SYMBOLS
+            .iter()
+            .position(|known| char::from(*known) == symbol);
         let value = value.and_then(|value| u8::try_from(value).ok());
         values.push(value.ok_or(CodeError::Mistyped)?);
     }
@@ -146,7 +148,9 @@ mod tests {
     use crate::random::SystemRandom;
 
     fn code(bytes: [u8; 16]) -> String {
-        RecoverySecret(Secret::from_bytes(bytes)).to_text().to_string()
+        RecoverySecret(Secret::from_bytes(bytes))
+            .to_text()
+            .to_string()
     }
 
     #[test]
@@ -168,8 +172,15 @@ mod tests {
     #[test]
     fn people_write_as_they_like() {
         let text = code([0x08; 16]);
-        let sloppy = text.to_lowercase().replace('-', " – ").replace('0', "o").replace('1', "L");
-        assert_eq!(RecoverySecret::parse(&sloppy).unwrap().0.expose(), &[0x08; 16]);
+        let sloppy = text
+            .to_lowercase()
+            .replace('-', " – ")
+            .replace('0', "o")
+            .replace('1', "L");
+        assert_eq!(
+            RecoverySecret::parse(&sloppy).unwrap().0.expose(),
+            &[0x08; 16]
+        );
         assert!(is_same_group(" oi2-l", "01 21"));
         assert!(!is_same_group("0122", "0121") && !is_same_group("012", "0121"));
         assert!(!is_same_group("?", "?"), "no symbol is like no other");
@@ -178,19 +189,33 @@ mod tests {
     #[test]
     fn one_wrong_symbol_is_noticed_where_it_can_be() {
         let text = code(*b"sixteen bytes 16");
-        let missed = text.char_indices().filter(|(_, symbol)| *symbol != '-').map(|(at, _)| {
-            let others = SYMBOLS.iter().map(|symbol| char::from(*symbol));
-            let wrong = others.filter(|other| !text[at..].starts_with(*other)).filter(|other| {
-                let typed = [&text[..at], &other.to_string(), &text[at + 1..]].concat();
-                RecoverySecret::parse(&typed).is_ok()
+        let missed = text
+            .char_indices()
+            .filter(|(_, symbol)| *symbol != '-')
+            .map(|(at, _)| {
+                let others = SYMBOLS.iter().map(|symbol| char::from(*symbol));
+                let wrong = others
+                    .filter(|other| !text[at..].starts_with(*other))
+                    .filter(|other| {
+                        let typed = [&text[..at], &other.to_string(), &text[at + 1..]].concat();
+                        RecoverySecret::parse(&typed).is_ok()
+                    });
+                wrong.count()
             });
-            wrong.count()
-        });
         // Ten bits: about one of a thousand of the 868 gets through.
         assert!(missed.sum::<usize>() < 8);
-        assert_eq!(RecoverySecret::parse(&text[1..]).err(), Some(CodeError::Length));
-        assert_eq!(RecoverySecret::parse(&[&text, "0"].concat()).err(), Some(CodeError::Length));
-        assert_eq!(RecoverySecret::parse(&text.replacen('-', "U", 1)).err(), Some(CodeError::Mistyped));
+        assert_eq!(
+            RecoverySecret::parse(&text[1..]).err(),
+            Some(CodeError::Length)
+        );
+        assert_eq!(
+            RecoverySecret::parse(&[&text, "0"].concat()).err(),
+            Some(CodeError::Length)
+        );
+        assert_eq!(
+            RecoverySecret::parse(&text.replacen('-', "U", 1)).err(),
+            Some(CodeError::Mistyped)
+        );
         assert_eq!(RecoverySecret::parse("").err(), Some(CodeError::Length));
     }
 }

@@ -99,10 +99,9 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed | Self::UserNameInvalid => 400,
-            Self::NotSignedIn
-            | Self::WrongCredentials
-            | Self::WrongCode
-            | Self::SignInExpired => 401,
+            Self::NotSignedIn | Self::WrongCredentials | Self::WrongCode | Self::SignInExpired => {
+                401
+            }
             Self::NotAllowed => 403,
             Self::NotFound => 404,
             Self::UserNameTaken

@@ -152,7 +152,7 @@ pub(crate) async fn found(
         consent: None,
         invitation: Some(invitation),
         reference: None,
-            code: client::recovery::make(client),
+        code: client::recovery::make(client),
         pins: Pins::default(),
     };
     let session = account::register(client, new).await.unwrap();

@@ -8,9 +8,9 @@ mod sign_in;
 
 use domain::Refusal;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, ChangePasswordStarted, EndSessions, ListSessions, ListedSession, RegisterFinish, RegisterStart, RegisterStarted,
-    ResumeSession, Resumed, SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn,
-    StaySignedIn, Stays,
+    ChangePassword, ChangePasswordStart, ChangePasswordStarted, EndSessions, ListSessions,
+    ListedSession, RegisterFinish, RegisterStart, RegisterStarted, ResumeSession, Resumed,
+    SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn, StaySignedIn, Stays,
 };
 use domain::policy::{Action, Object};
 
@@ -19,8 +19,8 @@ use crate::actor::{Actor, Begun};
 use crate::error::Error;
 use crate::store::account;
 
-pub use session::Sessions;
 pub(crate) use password::{NewPassword, confirm, respond, user_name};
+pub use session::Sessions;
 pub(crate) use session::{New as NewSession, begin as begin_session, end_expired};
 pub(crate) use sessions::end_others;
 

@@ -99,7 +99,11 @@ impl NewPassword {
         let record = Record::from_slice(record.as_slice())
             .and_then(|record: Record| record.to_secret())
             .map_err(|_| Refusal::Malformed)?;
-        let seal = |column, value| inner.safe.seal("account", column, account.as_bytes(), value);
+        let seal = |column, value| {
+            inner
+                .safe
+                .seal("account", column, account.as_bytes(), value)
+        };
         Ok(Self {
             account,
             record_sealed: seal("record_sealed", record.expose())?,

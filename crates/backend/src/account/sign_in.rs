@@ -3,11 +3,11 @@
 
 use crypto::opaque::Parties;
 use crypto::opaque::server::{LoginState, Record};
-use domain::{Blob, Refusal};
 use domain::account::{SignInFinish, SignInStart, SignInStarted, SignedIn, UserName};
 use domain::id::{AccountId, LoginId};
 use domain::time::{SECOND, Timestamp};
 use domain::work::Purpose;
+use domain::{Blob, Refusal};
 
 use super::session;
 use crate::Inner;

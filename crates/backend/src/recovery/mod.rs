@@ -2,8 +2,8 @@
 
 mod grant;
 
-use crypto::{Digest, Secret};
 use crypto::keywrap::KeyWrap;
+use crypto::{Digest, Secret};
 use domain::account::{Secretive, SignedIn};
 use domain::id::AccountId;
 use domain::policy::{Action, Object};
@@ -14,7 +14,9 @@ use domain::work::Purpose;
 use domain::{Blob, Refusal};
 
 use crate::Inner;
-use crate::account::{NewPassword, NewSession, begin_session, confirm, end_others, respond, user_name};
+use crate::account::{
+    NewPassword, NewSession, begin_session, confirm, end_others, respond, user_name,
+};
 use crate::actor::{Actor, Begun};
 use crate::check::{first, malformed};
 use crate::error::Error;

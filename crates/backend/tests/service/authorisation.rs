@@ -9,8 +9,8 @@ use crypto::trust::Freshness;
 use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, EndSessions, ListSessions, RegisterFinish, RegisterStart, ResumeSession, Secretive,
-    SignInFinish, SignInStart, SignOut, StaySignedIn,
+    ChangePassword, ChangePasswordStart, Confirmation, EndSessions, ListSessions, RegisterFinish,
+    RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut, StaySignedIn,
 };
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
@@ -23,9 +23,7 @@ use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
 use domain::live::WaitLive;
-use domain::recovery::{
-    FinishRecovery, NewCode, NewPasswordStart, Recover, ReplaceCode,
-};
+use domain::recovery::{FinishRecovery, NewCode, NewPasswordStart, Recover, ReplaceCode};
 use domain::topic::{ListTopics, TopicId};
 use domain::wire::CALLS;
 use domain::work::{AskWork, Purpose};

@@ -7,11 +7,11 @@ use crypto::opaque::client::Registration;
 use crypto::random::SystemRandom;
 use crypto::recovery::RecoverySecret;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, Consent, ListSessions, ResumeSession, SignedIn,
+    ChangePassword, ChangePasswordStart, Confirmation, Consent, ListSessions, ResumeSession,
+    SignedIn,
 };
-use domain::recovery::{
-    FinishRecovery, NewPasswordStart, Recover, Recovered, ReplaceCode,
-};
+use domain::id::AssociationId;
+use domain::recovery::{FinishRecovery, NewPasswordStart, Recover, Recovered, ReplaceCode};
 use domain::time::{DAY, MINUTE};
 use domain::{Blob, Refusal, work};
 
@@ -37,10 +37,14 @@ async fn somebody(world: &World, name: &str) -> Person {
     let mut publisher = Publisher::new(world).await;
     let admin = world.staff().await;
     let agency = Agency::publish(world, &mut publisher, &admin).await;
+    register(world, name, agency.association).await
+}
+
+async fn register(world: &World, name: &str, association: AssociationId) -> Person {
     let (record, export_key) = stretch(world, name, PASSWORD).await.unwrap();
     let mut new = New::make(world, name);
     let consent = Some(Consent {
-        association: agency.association,
+        association,
         version: 1,
     });
     let request = new.finish(&record, export_key.expose(), consent, None);
@@ -57,18 +61,15 @@ async fn recover(world: &World, code: &RecoverySecret) -> Result<Recovered, Erro
 }
 
 /// A new password for whoever it belongs to; the record, and the account key under it.
-fn password(
-    world: &World,
-    person: &Person,
-    state: Registration,
-    response: &Blob,
-) -> (Blob, Blob) {
+fn password(world: &World, person: &Person, state: Registration, response: &Blob) -> (Blob, Blob) {
     let parties = Parties {
         user_name: &person.name,
         platform: &world.trust.platform_id,
     };
     let rng = &mut SystemRandom;
-    let (record, export_key) = state.finish(rng, NEW, response.as_slice(), parties).unwrap();
+    let (record, export_key) = state
+        .finish(rng, NEW, response.as_slice(), parties)
+        .unwrap();
     let (purpose, key) = (Purpose::Password, &person.account_key);
     let wrap = KeyWrap::seal(rng, purpose, &person.account, export_key.expose(), key).unwrap();
     (record.to_vec().into(), wrap.as_bytes().to_vec().into())
@@ -117,20 +118,26 @@ async fn a_code_opens_its_account_and_sets_a_new_password(world: &World) {
 
     let next = RecoverySecret::make(&mut SystemRandom);
     let begun = finish(world, &person, &recovered, &next).await.unwrap();
-    let actor = world.backend.sessions().resolve(Some(begun.token.as_str()));
-    let actor = actor.await.unwrap();
+    let resolve = async |token| world.backend.sessions().resolve(Some(token)).await;
+    let actor = resolve(begun.token.as_str()).await.unwrap();
     let accounts = world.backend.accounts();
-    let sessions = accounts.list_sessions(&actor, ListSessions {}).await.unwrap();
+    let sessions = accounts
+        .list_sessions(&actor, ListSessions {})
+        .await
+        .unwrap();
     assert_eq!(sessions.len(), 1, "the new one alone");
-    let old = world.backend.sessions().resolve(Some(person.token.as_str()));
-    let old = accounts.resume(&old.await.unwrap(), ResumeSession {}).await;
+    let old = resolve(person.token.as_str()).await.unwrap();
+    let old = accounts.resume(&old, ResumeSession {}).await;
     assert_eq!(refused(old), Refusal::NotSignedIn);
 
     let attempt = try_sign_in(world, NAME, PASSWORD).await.unwrap();
     assert!(attempt.export_key.is_none(), "the old password is dead");
     let begun = sign_in(world, NAME, NEW).await.unwrap();
     assert_eq!(begun.reply.account, person.account);
-    assert_eq!(refused(recover(world, &person.code).await), Refusal::WrongCode);
+    assert_eq!(
+        refused(recover(world, &person.code).await),
+        Refusal::WrongCode
+    );
     assert_eq!(recover(world, &next).await.unwrap().account, person.account);
 }
 
@@ -183,11 +190,20 @@ async fn a_new_code_needs_the_password_typed_now(world: &World) {
     let wrong = request(confirmation(world, NAME, "something else 12").await);
     let wrong = recoveries.replace(&person.actor, wrong).await;
     assert_eq!(refused(wrong), Refusal::WrongCredentials);
-    assert!(recover(world, &person.code).await.is_ok(), "nothing changed");
+    assert!(
+        recover(world, &person.code).await.is_ok(),
+        "nothing changed"
+    );
     let right = request(confirmation(world, NAME, PASSWORD).await);
-    recoveries.replace(&person.actor, right.clone()).await.unwrap();
+    recoveries
+        .replace(&person.actor, right.clone())
+        .await
+        .unwrap();
     assert!(recover(world, &next).await.is_ok());
-    assert_eq!(refused(recover(world, &person.code).await), Refusal::WrongCode);
+    assert_eq!(
+        refused(recover(world, &person.code).await),
+        Refusal::WrongCode
+    );
     let twice = recoveries.replace(&person.actor, right).await;
     assert_eq!(refused(twice), Refusal::SignInExpired, "once");
 }
@@ -207,7 +223,10 @@ async fn another_password_ends_all_other_sessions(world: &World) {
         record,
         key_wrap,
     };
-    accounts.change_password(&person.actor, change).await.unwrap();
+    accounts
+        .change_password(&person.actor, change)
+        .await
+        .unwrap();
     let sessions = accounts.list_sessions(&person.actor, ListSessions {}).await;
     assert_eq!(sessions.unwrap().len(), 1, "the one that asks goes on");
     let old = try_sign_in(world, NAME, PASSWORD).await.unwrap();
@@ -218,7 +237,8 @@ async fn another_password_ends_all_other_sessions(world: &World) {
 
 async fn somebody_elses_password_confirms_nothing(world: &World) {
     let person = somebody(world, NAME).await;
-    let other = somebody(world, "anderer-weg11").await;
+    let association = person.actor.association().unwrap();
+    let other = register(world, "anderer-weg11", association).await;
     let next = RecoverySecret::make(&mut SystemRandom);
     let request = ReplaceCode {
         confirmation: confirmation(world, &other.name, PASSWORD).await,
@@ -247,7 +267,11 @@ async fn a_code_is_tried_five_times_a_day(world: &World) {
     };
     assert!(retry_after > 3_600);
     let other = RecoverySecret::make(&mut SystemRandom);
-    assert_eq!(refused(recover(world, &other).await), Refusal::WrongCode, "another one");
+    assert_eq!(
+        refused(recover(world, &other).await),
+        Refusal::WrongCode,
+        "another one"
+    );
     world.pass(DAY);
     recover(world, &person.code).await.unwrap();
 }

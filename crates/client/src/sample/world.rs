@@ -84,6 +84,7 @@ pub(crate) fn session(server: &Rc<Server>, tab: &Rc<Tab>, who: u8) -> Session<Fa
         },
         created: Day(1),
         key_no: 1,
+        user_name: domain::account::Secretive("probe".into()),
         changing: crate::vault::Changing::default(),
     };
     let rng = &mut SystemRandom;

@@ -11,7 +11,6 @@ use crate::golden_inputs::{
 };
 use crypto::Digest;
 use crypto::account::NextRootSecret;
-use crypto::recovery::RecoverySecret;
 use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
 use crypto::keywrap::{KeyWrap, Purpose};
@@ -19,6 +18,7 @@ use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
 use crypto::opaque::{Parties, client, server};
 use crypto::private_label::PrivateLabel;
+use crypto::recovery::RecoverySecret;
 use crypto::seal::{Cell, CredentialKey, NameKey, ServerKey};
 use crypto::vault::Vault;
 use crypto::work::{self, Challenge, WorkKey};

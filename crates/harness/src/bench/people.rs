@@ -162,7 +162,7 @@ async fn register(
         }),
         invitation: None,
         reference: None,
-            code: client::recovery::make(&client),
+        code: client::recovery::make(&client),
         pins: agency.pins().clone(),
     };
     let session = account::register(&client, new).await?;

@@ -3,14 +3,14 @@
 use std::sync::OnceLock;
 
 use backend::{Actor, Begun, Error, SessionToken};
-use crypto::recovery::RecoverySecret;
-use crypto::{AccountKey, Digest, Signed};
 use crypto::identity::{Identity, IdentityKeys};
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::opaque::client::{Login, Registration};
 use crypto::opaque::{ExportKey, Parties};
 use crypto::random::SystemRandom;
+use crypto::recovery::RecoverySecret;
 use crypto::vault::Vault;
+use crypto::{AccountKey, Digest, Signed};
 use domain::account::{
     Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart, SignedIn,
 };
