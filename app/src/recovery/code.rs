@@ -72,7 +72,7 @@ pub fn WriteDown(
                     class="button button-main"
                     on:click=move |_| {
                         step.set(Step::Check);
-                        focus_id("code-0");
+                        request_animation_frame(|| focus_id("code-0"));
                     }
                 >
                     {recovery::noted(t)}

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use client::Error;
 use client::recovery::{self, CodeError, Found, RecoverySecret};
-use client::{Error, World};
 use domain::Refusal;
 use domain::account::{AccountKind, Secretive};
 use leptos::prelude::*;

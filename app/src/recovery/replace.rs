@@ -46,7 +46,7 @@ pub fn ReplaceCode(
                     said.try_set(String::new());
                     noted.try_set(false);
                     code.try_set(made.to_text().to_string());
-                    focus_id("code-title");
+                    request_animation_frame(|| focus_id("code-title"));
                 }
                 Err(Error::Refused(Refusal::WrongCredentials)) => {
                     said.try_set(texts::recovery::wrong_password(t).to_owned());
@@ -64,7 +64,7 @@ pub fn ReplaceCode(
     });
     view! {
         <section aria-labelledby="spare-title">
-            <h2 id="spare-title">{texts::recovery::title(t)}</h2>
+            <h2 id="spare-title">{texts::recovery::lost_code(t)}</h2>
             <p>
                 {move || if noted.get() { texts::recovery::is_noted(t) } else { texts::recovery::is_not_noted(t) }}
             </p>

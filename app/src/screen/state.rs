@@ -212,7 +212,6 @@ impl App {
         self.form.set(Form::default());
         self.passphrase.set(String::new());
         self.secret.set(String::new());
-        self.code.set(String::new());
         self.name.set(String::new());
         self.chosen.clear();
     }
@@ -331,6 +330,7 @@ impl App {
     /// Drops every key and every word from memory.
     pub fn forget(self) {
         self.talks.close();
+        self.code.set(String::new());
         self.over.set(false);
         self.sent.set(None);
         self.clear_form();

@@ -28,7 +28,9 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         Refusal::NotFound => team::problem_not_found(t),
         Refusal::NotSignedIn => team::session_ended(t),
         Refusal::NotAllowed => team::problem_not_allowed(t),
-        Refusal::WrongCredentials | Refusal::UserNameInvalid => team::wrong_credentials(t),
+        Refusal::WrongCredentials | Refusal::WrongCode | Refusal::UserNameInvalid => {
+            team::wrong_credentials(t)
+        }
         Refusal::WorkNeeded { .. } => team::problem_worker(t),
         Refusal::SignInExpired | Refusal::DraftExpired => team::problem_expired(t),
         Refusal::TooLarge => team::problem_too_long(t),
