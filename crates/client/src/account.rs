@@ -1,6 +1,5 @@
 //! Accounts: making one, signing in, coming back after a reload, signing out.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use base64ct::{Base64Unpadded, Encoding as _};
@@ -60,20 +59,15 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
     let user_name = Secretive(new.user_name.as_str().to_owned());
     let account = AccountId::from_bytes(make_bytes(rng));
     let key = AccountKey::make(rng);
-    let work = Cell::new(None);
-    let ask = async |request| {
-        let start = RegisterStart {
-            user_name: user_name.clone(),
-            request,
-            work: None,
-        };
-        let place: Place<RegisterStart> = |start| &mut start.work;
-        let started = call_with_work(client, WorkFor::Registration, start, place).await?;
-        work.set(Some(started.work));
-        Ok(started.response)
+    let (setting, request) = Setting::start(client, user_name.clone(), new.password).await?;
+    let start = RegisterStart {
+        user_name: user_name.clone(),
+        request,
+        work: None,
     };
-    let of = (account, &key);
-    let password = NewPassword::make(client, new.password, user_name.clone(), of, ask).await?;
+    let place: Place<RegisterStart> = |start| &mut start.work;
+    let started = call_with_work(client, WorkFor::Registration, start, place).await?;
+    let password = setting.finish(client, started.response, account, &key).await?;
     let content = Content::make(rng, client.world().now().day(), user_name.clone(), new.pins);
     let finish = RegisterFinish {
         user_name,
@@ -83,7 +77,7 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
         vault: content.seal(rng, &key, client.platform(), account, 1)?,
         consent: new.consent,
         invitation: new.invitation,
-        work: work.take(),
+        work: Some(started.work),
         code: recovery::new_code(rng, &new.code, account, &key)?,
         reference: new.reference,
     };
@@ -121,7 +115,7 @@ async fn prove<W: World>(
     let start = Job::SignInStart {
         password: password.clone(),
     };
-    let (kept, request) = started(job::run(world, &start).await?)?;
+    let (kept, request) = first_step(job::run(world, &start).await?)?;
     let start = SignInStart {
         user_name: user_name.clone(),
         request,
@@ -158,42 +152,61 @@ pub(crate) async fn confirm<W: World>(
     Ok(proven.0)
 }
 
+/// A password that is being set: what is kept between the two steps of OPAQUE's registration.
+pub(crate) struct Setting {
+    password: Secretive,
+    user_name: Secretive,
+    state: Blob,
+}
+
 /// A password that is about to be set: the server's record of it, and the account key under it.
 pub(crate) struct NewPassword {
     pub(crate) record: Blob,
     pub(crate) key_wrap: Blob,
 }
 
-impl NewPassword {
-    /// `ask` sends the first step and brings the server's answer to it.
-    pub(crate) async fn make<W: World>(
+impl Setting {
+    /// First step; gives what the server is to be asked.
+    pub(crate) async fn start<W: World>(
         client: &Client<W>,
-        password: Secretive,
         user_name: Secretive,
-        of: (AccountId, &AccountKey),
-        ask: impl AsyncFnOnce(Blob) -> Result<Blob, Error>,
-    ) -> Result<Self, Error> {
-        let world = client.world();
+        password: Secretive,
+    ) -> Result<(Self, Blob), Error> {
         let start = Job::RegisterStart {
             password: password.clone(),
         };
-        let (state, request) = started(job::run(world, &start).await?)?;
-        let response = ask(request).await?;
-        let finish = Job::RegisterFinish(Finish {
+        let (state, request) = first_step(job::run(client.world(), &start).await?)?;
+        let setting = Self {
             password,
-            state,
-            response,
             user_name,
+            state,
+        };
+        Ok((setting, request))
+    }
+
+    /// Last step, with the server's answer.
+    pub(crate) async fn finish<W: World>(
+        self,
+        client: &Client<W>,
+        response: Blob,
+        account: AccountId,
+        key: &AccountKey,
+    ) -> Result<NewPassword, Error> {
+        let world = client.world();
+        let finish = Job::RegisterFinish(Finish {
+            password: self.password,
+            state: self.state,
+            response,
+            user_name: self.user_name,
             platform: client.platform().id,
         });
         let Done::Finished { upload, export_key } = job::run(world, &finish).await? else {
             return Err(Error::Damaged);
         };
         let export_key = Zeroizing::new(export_key.into_vec());
-        let (account, key) = of;
         let rng = &mut world.random();
         let wrap = KeyWrap::seal(rng, Purpose::Password, &account, &export_key, key)?;
-        Ok(Self {
+        Ok(NewPassword {
             record: upload,
             key_wrap: Blob::from(&wrap.as_bytes()[..]),
         })
@@ -211,12 +224,10 @@ pub async fn change_password<W: World>(
     password: Secretive,
 ) -> Result<(), Error> {
     let client = session.client();
-    let ask = async |request| {
-        let started = call(client.transport(), ChangePasswordStart { request }).await?;
-        Ok(started.response)
-    };
-    let of = (session.account(), session.key());
-    let new = NewPassword::make(client, password, session.user_name(), of, ask).await?;
+    let (setting, request) = Setting::start(client, session.user_name(), password).await?;
+    let started = call(client.transport(), ChangePasswordStart { request }).await?;
+    let (account, key) = (session.account(), session.key());
+    let new = setting.finish(client, started.response, account, key).await?;
     let change = ChangePassword {
         // Last: it is good for a minute.
         confirmation: confirm(session, before).await?,
@@ -314,7 +325,7 @@ pub fn suggest_passphrase(rng: &mut impl CryptoRng, words: &Words) -> String {
         .join(" ")
 }
 
-fn started(done: Done) -> Result<(Blob, Blob), Error> {
+fn first_step(done: Done) -> Result<(Blob, Blob), Error> {
     match done {
         Done::Started { state, request } => Ok((state, request)),
         _ => Err(Error::Worker),

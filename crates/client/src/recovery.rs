@@ -15,7 +15,7 @@ use domain::{Blob, Refusal};
 
 pub use crypto::recovery::{CodeError, RecoverySecret, is_same_group};
 
-use crate::account::{NewPassword, begin, confirm, sign_in};
+use crate::account::{Setting, begin, confirm, sign_in};
 use crate::call::call;
 use crate::error::Error;
 use crate::session::{Client, Session};
@@ -123,13 +123,12 @@ impl<W: World> Found<W> {
 
     async fn set(&self, password: Secretive, code: &RecoverySecret) -> Result<Session<W>, Error> {
         let client = &self.client;
-        let ask = async |request| {
-            let state = self.state.clone();
-            let started = call(client.transport(), NewPasswordStart { state, request }).await?;
-            Ok(started.response)
-        };
-        let of = (self.account, &self.key);
-        let new = NewPassword::make(client, password, self.user_name.clone(), of, ask).await?;
+        let name = self.user_name.clone();
+        let (setting, request) = Setting::start(client, name, password).await?;
+        let state = self.state.clone();
+        let started = call(client.transport(), NewPasswordStart { state, request }).await?;
+        let (account, key) = (self.account, &self.key);
+        let new = setting.finish(client, started.response, account, key).await?;
         let rng = &mut client.world().random();
         let finish = FinishRecovery {
             state: self.state.clone(),
