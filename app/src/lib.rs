@@ -12,6 +12,7 @@ pub mod error;
 pub mod inbox;
 pub mod keys;
 pub mod live;
+pub mod reactive;
 pub mod recovery;
 pub mod shell;
 pub mod team;

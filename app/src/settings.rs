@@ -1,5 +1,6 @@
 //! What a person can decide for the own account: a switch each, with a sentence that says what it does.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::settings::{self, Switch};
 use client::{Error, Session};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ pub fn Switches(
     words: fn(Texts, &Error) -> String,
 ) -> impl IntoView {
     let said = RwSignal::new(String::new());
-    let session = StoredValue::new_local(session);
+    let session = StoredValue::new(session);
     let switch =
         move |switch: Switch, id: &'static str, name: &'static str, about: &'static str| {
             let about_id = [id, "-about"].concat();

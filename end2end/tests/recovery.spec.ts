@@ -49,6 +49,10 @@ test("what was written down at the beginning opens everything, with a new passwo
   await expectAccessible(page);
   await card(page).getByRole("button", { name: "Ich habe ihn aufgeschrieben" }).click();
   await expect(page.getByLabel(/^Gruppe \d$/).first()).toBeFocused();
+  await expect(page.locator(".code")).toHaveCount(0);
+  await page.getByRole("button", { name: "Noch einmal zeigen" }).click();
+  expect(await groups(page)).toEqual(first);
+  await card(page).getByRole("button", { name: "Ich habe ihn aufgeschrieben" }).click();
   await check(page, first.map(() => "0000"));
   await expect(page.getByText("Das stimmt noch nicht überein.")).toBeVisible();
   await expectAccessible(page);
@@ -80,7 +84,7 @@ test("what was written down at the beginning opens everything, with a new passwo
   const password = `neue-leiter-${Date.now()}`;
   await page.getByRole("textbox", { name: "Passwort" }).fill(password);
   await save.click();
-  await expect(page.getByRole("heading", { level: 1, name: "Ihr Ersatz-Schlüssel" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { level: 1, name: "Das neue Passwort gilt." })).toBeVisible({ timeout: 30_000 });
   const second = await groups(page);
   expect(second).not.toEqual(first);
   await expectAccessible(page);
@@ -88,6 +92,7 @@ test("what was written down at the beginning opens everything, with a new passwo
   await seeker.open(ENQUIRY.agency);
   await expect(seeker.message(ENQUIRY.text)).toBeVisible();
 
+  await page.getByRole("button", { name: "Zurück" }).click();
   await page.getByRole("button", { name: "Abmelden" }).first().click();
   await toLost(page);
   await page.getByLabel("Ersatz-Schlüssel").fill(first.join("-"));
@@ -105,7 +110,8 @@ test("a new code in the settings needs the password, and the one before opens no
   await page.getByRole("button", { name: "Zurück" }).click();
   await page.getByRole("button", { name: "Einstellungen" }).click();
   await expect(page.getByText("Sie haben noch keinen Ersatz-Schlüssel aufgeschrieben.")).toBeVisible();
-  const make = page.getByRole("button", { name: "Neuen Ersatz-Schlüssel machen" });
+  await page.getByText("Neuen Ersatz-Schlüssel machen").click();
+  const make = page.getByRole("button", { name: "Jetzt machen" });
   await page.locator("#code-password").fill("ganz ein anderes wort");
   await make.click();
   await expect(page.getByText("Das Passwort stimmt nicht.")).toBeVisible({ timeout: 30_000 });

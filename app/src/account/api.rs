@@ -73,6 +73,30 @@ pub async fn resume(
     Ok(backend.accounts().resume(&actor, request).await?)
 }
 
+/// First step of another password.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/change-password-start", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn change_password_start(
+    request: domain::account::ChangePasswordStart,
+) -> Result<domain::account::ChangePasswordStarted, AppError> {
+    let (backend, actor) = context::request().await?;
+    let accounts = backend.accounts();
+    Ok(accounts.change_password_start(&actor, request).await?)
+}
+
+/// Last step: the new password counts, all other sessions end.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/change-password", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn change_password(request: domain::account::ChangePassword) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.accounts().change_password(&actor, request).await?;
+    Ok(Empty {})
+}
+
 /// Ends the session.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The consent, in the words of the body that is responsible: covered by the association's signed entry.
 
+use crate::reactive::Signal;
 use leptos::prelude::*;
 
 use crate::screen::App;

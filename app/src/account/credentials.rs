@@ -1,5 +1,6 @@
 //! Registration 3: pseudonym, user name, password, consent.
 
+use crate::reactive::{RwSignal, Signal};
 use client::{Error, registration};
 use domain::Refusal;
 use domain::account::{Secretive, UserName};

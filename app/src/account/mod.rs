@@ -4,6 +4,8 @@
 pub mod api;
 
 #[cfg(feature = "csr")]
+pub mod change;
+#[cfg(feature = "csr")]
 pub mod consent;
 #[cfg(feature = "csr")]
 pub mod credentials;

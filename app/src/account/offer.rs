@@ -1,5 +1,6 @@
 //! A user name and a password to take: words from a list, chosen at random on this device.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::{World, account};
 use domain::words::Words;
 use leptos::prelude::*;

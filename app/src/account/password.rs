@@ -1,5 +1,6 @@
 //! A password of one's own: shown or hidden, and what is wrong with it in plain words.
 
+use crate::reactive::{RwSignal, Signal};
 use domain::password::{PasswordFault, check};
 use js_sys::JsString;
 use leptos::prelude::*;
@@ -52,8 +53,11 @@ pub fn OwnPassword(
     value: RwSignal<String>,
     /// The words.
     t: Texts,
+    /// What it is called where there is another one.
+    #[prop(default = None)]
+    label: Option<&'static str>,
 ) -> impl IntoView {
-    view! { <PasswordField faults value t hint=texts::account::password_hint(t) autocomplete="new-password" /> }
+    view! { <PasswordField faults value t label hint=texts::account::password_hint(t) autocomplete="new-password" /> }
 }
 
 /// A password that can be shown.
@@ -65,6 +69,9 @@ pub fn PasswordField(
     value: RwSignal<String>,
     /// The words.
     t: Texts,
+    /// What it is called.
+    #[prop(default = None)]
+    label: Option<&'static str>,
     /// What helps to fill it.
     #[prop(optional)]
     hint: &'static str,
@@ -75,7 +82,7 @@ pub fn PasswordField(
     view! {
         <Field
             id="password"
-            label=texts::account::password(t)
+            label=label.unwrap_or_else(|| texts::account::password(t))
             hint
             faults
             value=Signal::from(value)

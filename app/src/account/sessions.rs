@@ -1,5 +1,6 @@
 //! Where somebody is signed in, by days, and how to end it there.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::{Client, Error, Session, World, account};
 use domain::account::ListedSession;
 use domain::id::SessionHandle;
@@ -23,7 +24,7 @@ pub fn day(t: Texts, day: Day, now: Timestamp) -> String {
 /// What is shown, and what can be done with it; a handle, to be copied.
 #[derive(Clone, Copy)]
 struct Shown {
-    client: StoredValue<Client<Browser>, LocalStorage>,
+    client: StoredValue<Client<Browser>>,
     list: RwSignal<Vec<ListedSession>>,
     said: RwSignal<String>,
     t: Texts,
@@ -71,7 +72,7 @@ pub fn Sessions(
     words: fn(Texts, &Error) -> String,
 ) -> impl IntoView {
     let shown = Shown {
-        client: StoredValue::new_local(session.client().clone()),
+        client: StoredValue::new(session.client().clone()),
         list: RwSignal::new(Vec::new()),
         said: RwSignal::new(texts::app::wait(t).to_owned()),
         t,

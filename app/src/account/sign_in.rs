@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use crate::reactive::{RwSignal, Signal};
 use client::{Error, account};
 use domain::Refusal;
 use domain::account::{AccountKind, Secretive, UserName};
@@ -62,7 +63,7 @@ pub fn SignIn(
         </form>
         <details>
             <summary>{texts::account::lost(t)}</summary>
-            <p>{texts::account::lost_text(t)}</p>
+            <p>{texts::recovery::lost_paper(t)}</p>
             <button type="button" class="button" on:click=move |_| app.places.go(Screen::Lost)>
                 {texts::recovery::lost_link(t)}
             </button>

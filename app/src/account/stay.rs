@@ -1,5 +1,6 @@
 //! The question whether somebody is still there, shortly before the session ends by itself.
 
+use crate::reactive::{RwSignal, effect};
 use client::desk::Warning;
 use leptos::html;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn StayDialog(
     exit: Option<AnyView>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
+    effect(move || {
         let stands = warning.with(Option::is_some);
         if let Some(dialog) = dialog.get().filter(|dialog| dialog.open() != stands) {
             if stands {

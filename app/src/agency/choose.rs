@@ -1,5 +1,6 @@
 //! Registration 2: who shall read it. The match runs here; only the chosen agency's id is sent.
 
+use crate::reactive::{Memo, RwSignal, Signal, StoredValue, effect};
 use client::agency::{Card, Found};
 use domain::id::AgencyId;
 use domain::postcode::Postcode;
@@ -53,7 +54,7 @@ pub fn Choose(
         Proof::Checking(id) => waiting.set(Some(id)),
         _ => go_on(app, t, faults),
     };
-    Effect::new(move |_| match (app.chosen.get(), waiting.get()) {
+    effect(move || match (app.chosen.get(), waiting.get()) {
         (Proof::Checking(id), Some(waited)) if id == waited => {}
         (_, None) => {}
         (proof, Some(waited)) => {

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::reactive::RwSignal;
 use client::agency::Agency;
 use client::{Error, Untrusted, World};
 use domain::id::AgencyId;
 use domain::postcode::Postcode;
-use leptos::prelude::*;
 
 use crate::screen::App;
 
@@ -39,13 +39,13 @@ impl Proof {
 
 /// The chosen agency; a handle, to be copied.
 #[derive(Clone, Copy)]
-pub struct Chosen(RwSignal<Proof, LocalStorage>);
+pub struct Chosen(RwSignal<Proof>);
 
 impl Chosen {
     /// None is chosen.
     #[must_use]
     pub fn new() -> Self {
-        Self(RwSignal::new_local(Proof::None))
+        Self(RwSignal::new(Proof::None))
     }
 
     /// What is known now.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::reactive::{Memo, RwSignal};
 use client::trust::Agency;
 use domain::agency::Roles;
 use domain::id::AccountId;
@@ -126,9 +127,9 @@ fn Link(title: &'static str, link: Memo<String>, t: Texts) -> impl IntoView {
         <div class="link-card">
             <h3>{title}</h3>
             {move || link.with(|link| code(link, words::links_code(t, title)))}
-            <p class="link-text">{link}</p>
+            <p class="link-text">{move || link.get()}</p>
             <button type="button" class="button button-quiet" on:click=copy>{words::links_copy(t)}</button>
-            <p class="quiet" role="status">{copied}</p>
+            <p class="quiet" role="status">{move || copied.get()}</p>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The search for an agency: what it knows, and what it does when something is typed or chosen.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::Error;
 use client::agency::{Agency, Found, Topical};
 use domain::Refusal;
@@ -32,8 +33,8 @@ struct Kept {
 pub(super) struct Search {
     pub(super) app: App,
     pub(super) faults: Faults,
-    pub(super) found: RwSignal<Option<Found>, LocalStorage>,
-    kept: StoredValue<Option<Kept>, LocalStorage>,
+    pub(super) found: RwSignal<Option<Found>>,
+    kept: StoredValue<Option<Kept>>,
     loading: StoredValue<bool>,
     pub(super) busy: RwSignal<bool>,
     pub(super) shown: RwSignal<usize>,
@@ -46,8 +47,8 @@ impl Search {
         Self {
             app,
             faults,
-            found: RwSignal::new_local(None),
-            kept: StoredValue::new_local(None),
+            found: RwSignal::new(None),
+            kept: StoredValue::new(None),
             loading: StoredValue::new(false),
             busy: RwSignal::new(false),
             shown: RwSignal::new(FIRST),

@@ -1,5 +1,6 @@
 //! The choice of a language: a native list, each language in its own words, under a small sign.
 
+use crate::reactive::RwSignal;
 use domain::language::Language;
 use domain::topic::Register;
 use leptos::prelude::*;

@@ -2,7 +2,10 @@
 
 use client::desk::Connection;
 #[cfg(feature = "csr")]
-use leptos::{prelude::*, task::spawn_local};
+use {
+    crate::reactive::{RwSignal, StoredValue, effect},
+    leptos::{prelude::*, task::spawn_local},
+};
 
 /// What is said of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +103,7 @@ pub fn steady(
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         let now = Standing::of(connection());
         let fetches = Some(now == Standing::CatchingUp);
         match now.after(said.get_untracked(), cut.get_value()) {

@@ -1,5 +1,6 @@
 //! Where a message is written. Enter begins a new line; Ctrl+Enter, or Cmd+Enter, sends.
 
+use crate::reactive::RwSignal;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 //! What was written in two places at once: both stay until the person has chosen.
 
+use crate::reactive::{Memo, RwSignal, Signal, effect};
 use client::conversation::Thread;
 use client::desk::Choice;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub fn field(thread: Signal<Option<Thread>>, begun: String) -> RwSignal<String> 
     let text = RwSignal::new(begun);
     let turn =
         Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.draft.turn)));
-    Effect::new(move || {
+    effect(move || {
         // Read, not only tracked: a memo that nobody reads follows nothing.
         if turn.get().is_none() {
             return;

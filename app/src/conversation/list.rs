@@ -1,5 +1,6 @@
 //! The own conversations.
 
+use crate::reactive::{Memo, RwSignal};
 use client::World;
 use client::conversation::Summary;
 use domain::conversation::State;

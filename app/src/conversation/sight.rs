@@ -1,5 +1,6 @@
 //! Where a conversation opens, and what of it has been in sight: only that counts as read.
 
+use crate::reactive::{Signal, StoredValue, effect_after};
 use client::conversation::{Author, Thread};
 use domain::id::MessageId;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub fn keep_in_sight(
             on_seen.run(position);
         }
     };
-    Effect::new(move |seen: Option<Option<MessageId>>| {
+    effect_after(move |seen: Option<Option<MessageId>>| {
         let last = thread.with(|thread| {
             let thread = thread.as_ref()?;
             let last = thread.items.last()?;
@@ -81,7 +82,7 @@ fn watch_scrolling(look: impl Fn() + Copy + 'static) {
         }
     };
     listen(true, &scrolled);
-    let scrolled = StoredValue::new_local(scrolled);
+    let scrolled = StoredValue::new(scrolled);
     on_cleanup(move || scrolled.with_value(|scrolled| listen(false, scrolled)));
 }
 

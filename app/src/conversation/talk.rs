@@ -1,5 +1,6 @@
 //! One conversation.
 
+use crate::reactive::{Memo, RwSignal, effect, effect_after};
 use client::World;
 use client::conversation::{Person, Role, Thread};
 use domain::conversation::State;
@@ -34,7 +35,7 @@ pub fn Talk(
     on_cleanup(move || talks.leave(id));
     let inbox = RwSignal::new(Vec::<String>::new());
     // Loaded once the first list is here; before that the desk does not know the conversation.
-    Effect::new(move |done: Option<bool>| {
+    effect_after(move |done: Option<bool>| {
         let loaded = talks.loaded.get();
         if loaded && done != Some(true) {
             load(app, faults, id, inbox);
@@ -51,7 +52,7 @@ pub fn Talk(
             .thread
             .with(|thread| thread.as_ref().map(|thread| thread.summary.topic))
     });
-    Effect::new(move || {
+    effect(move || {
         let register = topic.get().and_then(|id| {
             app.topics.with(|topics| {
                 topics

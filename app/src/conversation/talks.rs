@@ -1,5 +1,6 @@
 //! The own conversations as signals: what the desk knows, read afresh whenever it says so.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::Session;
 use client::conversation::{Summary, Thread};
 use client::desk::{Change, Connection, Desk, Seeker, Warning};
@@ -15,7 +16,7 @@ pub type SeekerDesk = Desk<Browser, Seeker>;
 /// The own conversations; a handle, to be copied.
 #[derive(Clone, Copy)]
 pub struct Talks {
-    desk: RwSignal<Option<SeekerDesk>, LocalStorage>,
+    desk: RwSignal<Option<SeekerDesk>>,
     /// The newest first.
     pub list: RwSignal<Vec<Summary>>,
     /// Whether the list is there.
@@ -34,7 +35,7 @@ impl Talks {
     #[must_use]
     pub fn new() -> Self {
         let talks = Self {
-            desk: RwSignal::new_local(None),
+            desk: RwSignal::new(None),
             list: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(false),
             connection: RwSignal::new(Connection::Closed),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::reactive::{Memo, RwSignal, Signal, StoredValue, effect};
 use client::conversation::{Author, Body, Delivery, Fault, Item, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
@@ -51,7 +52,7 @@ pub fn Timeline(
         thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.complete))
     });
     let live = RwSignal::new(false);
-    Effect::new(move || {
+    effect(move || {
         if whole.get() {
             set_timeout(
                 move || {

@@ -1,5 +1,6 @@
 //! That somebody is writing.
 
+use crate::reactive::{Memo, Signal};
 use client::conversation::Thread;
 use leptos::prelude::*;
 

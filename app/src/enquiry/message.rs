@@ -1,5 +1,6 @@
 //! Registration 4: the message.
 
+use crate::reactive::{Memo, RwSignal, Signal};
 use client::{Error, registration};
 use domain::Refusal;
 use domain::enquiry::PSEUDONYM_MAX;

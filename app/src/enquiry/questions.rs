@@ -1,5 +1,6 @@
 //! What a topic asks beside the message. The answers are encrypted with it; some decide which agencies fit.
 
+use crate::reactive::{Signal, StoredValue};
 use domain::topic::{Question, Topic};
 use leptos::prelude::*;
 

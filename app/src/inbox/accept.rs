@@ -1,5 +1,6 @@
 //! Accepting: says before what it means, then does it; one wins, the other reads who was faster.
 
+use crate::reactive::RwSignal;
 use client::inbox::Accepted;
 use client::trust::Colleague;
 use domain::id::{AccountId, AgencyId, ConversationId};

@@ -1,5 +1,6 @@
 //! Putting a conversation away, and bringing it back: one button, which is its own undo.
 
+use crate::reactive::{Memo, RwSignal};
 use client::Error;
 use client::conversation::Summary;
 use domain::Refusal;

@@ -1,5 +1,6 @@
 //! A conversation of one's own: the timeline, the composer, and who can read it.
 
+use crate::reactive::{Memo, RwSignal, Signal, effect_after};
 use client::conversation::{Summary, Thread};
 use client::desk::Connection;
 use domain::id::ConversationId;
@@ -66,7 +67,7 @@ pub fn ConversationPane(
             Connection::Live | Connection::Crowded
         )
     });
-    Effect::new(move |begun: Option<bool>| {
+    effect_after(move |begun: Option<bool>| {
         let (loaded, live) = (office.loaded.get(), is_live.get());
         let failed = matches!(history.get_untracked(), History::Failed(_));
         if loaded && (begun != Some(true) || live && failed) {

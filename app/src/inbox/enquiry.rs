@@ -1,5 +1,6 @@
 //! A waiting enquiry: what was written, who can read it, and what accepting means.
 
+use crate::reactive::{Memo, RwSignal};
 use client::inbox::Waiting;
 use domain::id::ConversationId;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! The heading of what is open. It takes the focus when somebody opens it, so that keyboard and screen reader follow.
 
+use crate::reactive::effect_after;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ pub fn EntryHeading(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move |done: Option<bool>| {
+    effect_after(move |done: Option<bool>| {
         let Some(heading) = heading.get() else {
             return false;
         };

@@ -1,5 +1,6 @@
 //! The list pane: what waits, what is mine, what was put away.
 
+use crate::reactive::Memo;
 use leptos::prelude::*;
 
 use super::empty::EmptyList;

@@ -1,5 +1,6 @@
 //! A row of a list.
 
+use crate::reactive::Memo;
 use client::conversation::Summary;
 use client::inbox::Waiting;
 use domain::conversation::State;

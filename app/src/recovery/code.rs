@@ -1,5 +1,6 @@
 //! A new code: written down, and checked by typing two of its groups. It is nowhere but on this screen and on paper.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::make_id;
 use client::recovery::is_same_group;
 use leptos::prelude::*;
@@ -23,16 +24,17 @@ pub fn WriteDown(
     let step = RwSignal::new(Step::Read);
     let asked = two_groups();
     let groups: Vec<String> = code.split('-').map(str::to_owned).collect();
-    let expected = StoredValue::new(asked.map(|at| groups.get(at).cloned().unwrap_or_default()));
+    let groups = StoredValue::new(groups);
     let typed = [RwSignal::new(String::new()), RwSignal::new(String::new())];
     let wrong = RwSignal::new(false);
     let check = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let same = expected.with_value(|expected| {
-            let pairs = typed.iter().zip(expected);
-            pairs.fold(true, |same, (typed, group)| {
-                same & typed.with_untracked(|typed| is_same_group(typed, group))
-            })
+        let same = groups.with_value(|groups| {
+            let is_same = |(typed, at): (&RwSignal<String>, usize)| {
+                let group = groups.get(at);
+                group.is_some_and(|group| typed.with_untracked(|typed| is_same_group(typed, group)))
+            };
+            typed.iter().zip(asked).all(is_same)
         });
         wrong.set(!same);
         if same {
@@ -85,20 +87,37 @@ pub fn WriteDown(
                 <p>{recovery::check(t)}</p>
                 <div class="code-check">{field(0)}{field(1)}</div>
                 <p class="fault" id="code-wrong" role="alert">{move || wrong.get().then(|| recovery::check_wrong(t))}</p>
-                <button type="submit" class="button button-main">{recovery::check_button(t)}</button>
+                <div class="buttons">
+                    <button type="submit" class="button button-main">{recovery::check_button(t)}</button>
+                    <button type="button" class="button button-quiet" on:click=move |_| {
+                        wrong.set(false);
+                        step.set(Step::Read);
+                        request_animation_frame(|| focus_id("code-title"));
+                    }>{recovery::check_back(t)}</button>
+                </div>
             </form>
         }
         .into_any(),
         Step::Checked => ().into_any(),
     }
     };
-    let group = |group: String| view! { <li>{group}</li> }.into_any();
+    // Whoever is asked for two groups shall look at the paper.
+    let shown = move || {
+        let group = |group: String| view! { <li>{group}</li> }.into_any();
+        let groups = groups.with_value(|groups| groups.iter().cloned().map(group).collect_view());
+        (step.get() != Step::Check).then(|| {
+            view! {
+                <ol class="code" aria-label=recovery::groups(t)>{groups}</ol>
+                <p class="only-print">{recovery::printed(t)}</p>
+            }
+            .into_any()
+        })
+    };
     view! {
         <section class="card code-card" aria-labelledby="code-title">
             <h2 id="code-title" tabindex="-1">{recovery::title(t)}</h2>
             <p class="no-print">{recovery::why(t)}</p>
-            <ol class="code" aria-label=recovery::groups(t)>{groups.into_iter().map(group).collect_view()}</ol>
-            <p class="only-print">{recovery::printed(t)}</p>
+            {shown}
             {next}
             <p role="status">{move || (step.get() == Step::Checked).then(|| recovery::checked(t))}</p>
         </section>

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use client::Error;
+use crate::reactive::{RwSignal, Signal, StoredValue};
 use client::recovery::{self, CodeError, Found, RecoverySecret};
+use client::{Error, work};
 use domain::Refusal;
 use domain::account::{AccountKind, Secretive};
+use domain::work::Purpose;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,7 +36,7 @@ pub fn Lost(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let opened = RwSignal::new_local(None::<Opened>);
+    let opened = RwSignal::new(None::<Opened>);
     let typed = RwSignal::new(String::new());
     move || match opened.get() {
         _ if !app.code.with(String::is_empty) => view! { <Done app t /> }.into_any(),
@@ -48,10 +50,12 @@ fn Code(
     app: App,
     t: Texts,
     typed: RwSignal<String>,
-    opened: RwSignal<Option<Opened>, LocalStorage>,
+    opened: RwSignal<Option<Opened>>,
 ) -> impl IntoView {
     let faults = Faults::default();
     let busy = RwSignal::new(false);
+    // While the code is typed.
+    spawn_local(async move { work::prepare(&app.client(), Purpose::Recovery).await });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -114,24 +118,19 @@ fn Code(
             <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t))}</p>
         </form>
         <details>
-            <summary>{texts::account::lost(t)}</summary>
-            <p>{texts::account::lost_text(t)}</p>
+            <summary>{texts::recovery::lost_none(t)}</summary>
+            <p>{texts::recovery::lost_none_text(t)}</p>
         </details>
     }
 }
 
 #[component]
-fn Password(
-    app: App,
-    t: Texts,
-    known: Opened,
-    opened: RwSignal<Option<Opened>, LocalStorage>,
-) -> impl IntoView {
+fn Password(app: App, t: Texts, known: Opened, opened: RwSignal<Option<Opened>>) -> impl IntoView {
     let faults = Faults::default();
     let own = app.secret;
     let busy = RwSignal::new(false);
     let name = known.found.user_name().to_owned();
-    let known = StoredValue::new_local(known);
+    let known = StoredValue::new(known);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -152,7 +151,7 @@ fn Password(
             <OwnPassword faults value=own t />
             <p class="hint">{texts::recovery::lost_others(t)}</p>
             <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
-                {move || if busy.get() { texts::app::wait(t) } else { texts::recovery::lost_set(t) }}
+                {move || if busy.get() { texts::app::wait(t) } else { texts::account::change_button(t) }}
             </button>
             <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t))}</p>
         </form>
@@ -165,7 +164,7 @@ async fn set(
     faults: Faults,
     known: &Opened,
     own: RwSignal<String>,
-    opened: RwSignal<Option<Opened>, LocalStorage>,
+    opened: RwSignal<Option<Opened>>,
 ) {
     let password = normalised(&own.get_untracked());
     let wrong: Vec<Fault> = faults_of(t, &password, known.found.user_name())
@@ -200,7 +199,7 @@ fn Done(app: App, t: Texts) -> impl IntoView {
         app.places.replace(Screen::List);
     };
     view! {
-        <Heading>{texts::recovery::title(t)}</Heading>
+        <Heading>{texts::account::changed(t)}</Heading>
         <Noted app t />
         <button type="button" class="button button-main" on:click=on>
             {texts::recovery::lost_done(t)}

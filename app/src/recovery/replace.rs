@@ -1,5 +1,6 @@
 //! Settings: whether the code was written down, and another one.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::{Error, Session, recovery, vault};
 use domain::Refusal;
 use domain::account::Secretive;
@@ -27,7 +28,7 @@ pub fn ReplaceCode(
     let password = RwSignal::new(String::new());
     let said = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
-    let session = StoredValue::new_local(session);
+    let session = StoredValue::new(session);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -63,7 +64,7 @@ pub fn ReplaceCode(
         spawn_local(async move { set_noted(&session, true).await });
     });
     view! {
-        <section aria-labelledby="spare-title">
+        <section class="settings-part" aria-labelledby="spare-title">
             <h2 id="spare-title">{texts::recovery::lost_code(t)}</h2>
             <p>
                 {move || if noted.get() { texts::recovery::is_noted(t) } else { texts::recovery::is_not_noted(t) }}
@@ -72,6 +73,8 @@ pub fn ReplaceCode(
                 let code = code.get();
                 (!code.is_empty()).then(|| view! { <WriteDown code t on_noted /> }.into_any())
             }}
+            <details>
+            <summary>{texts::recovery::new(t)}</summary>
             <form class="form" on:submit=submit novalidate>
                 <p class="quiet">{texts::recovery::new_text(t)}</p>
                 <div class="field">
@@ -87,9 +90,10 @@ pub fn ReplaceCode(
                 </div>
                 <p role="status">{move || said.get()}</p>
                 <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
-                    {texts::recovery::new(t)}
+                    {texts::recovery::new_button(t)}
                 </button>
             </form>
+            </details>
         </section>
     }
 }

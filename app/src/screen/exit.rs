@@ -1,5 +1,6 @@
 //! The quick exit: blank first, then forget, then away. Works by the link, and by pressing Shift three times.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::world::TabStorage;
 use domain::account::SignOut;
 use domain::wire::{Call, Form, PREFIX};

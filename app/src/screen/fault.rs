@@ -1,5 +1,6 @@
 //! What went wrong, in words: a summary at the top that is focused, and a message at the field.
 
+use crate::reactive::{RwSignal, effect};
 use client::{Error, Untrusted};
 use domain::Refusal;
 use leptos::prelude::*;
@@ -82,7 +83,7 @@ pub fn Summary(
         let title = title.clone();
         move || document().set_title(&title)
     });
-    Effect::new(move || {
+    effect(move || {
         let wrong = !faults.is_empty();
         document().set_title(&if wrong {
             texts::app::error_title(t, &title)

@@ -1,5 +1,6 @@
 //! A labelled field with its hint and its message.
 
+use crate::reactive::Signal;
 use leptos::ev::Event;
 use leptos::prelude::*;
 
@@ -36,9 +37,9 @@ pub fn Field(
     value: Signal<String>,
     /// Hears every keystroke.
     on_input: Callback<String>,
-    /// The field's type.
-    #[prop(optional, into)]
-    kind: Signal<&'static str>,
+    /// The field's type, if it is not a text.
+    #[prop(optional)]
+    kind: Option<Signal<&'static str>>,
     /// What a browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -65,7 +66,7 @@ pub fn Field(
                 <input
                     id=id
                     class=class
-                    type=move || { let kind = kind.get(); if kind.is_empty() { "text" } else { kind } }
+                    type=move || kind.map_or("text", |kind| kind.get())
                     autocomplete=autocomplete
                     autocapitalize="off"
                     spellcheck="false"

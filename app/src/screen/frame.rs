@@ -1,5 +1,6 @@
 //! What stands around every screen: head, quick exit, way back, progress, crisis numbers, legal links.
 
+use crate::reactive::Memo;
 use domain::language::Language;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,6 +1,7 @@
 //! Where the person is: a list of screens and a place in it. The address never changes, so that the browser's
 //! history shows one neutral line; each of its entries carries only a number.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::world::TabStorage;
 use domain::id::ConversationId;
 use leptos::prelude::*;

@@ -15,6 +15,7 @@ use super::history::Screen;
 use super::preset::Preset;
 use super::state::App;
 use super::{Heading, fault, focus};
+use crate::account::change::ChangePassword;
 use crate::account::credentials::Account;
 use crate::account::sessions::Sessions;
 use crate::account::sign_in::SignIn;
@@ -146,6 +147,7 @@ fn settings(app: App, t: Texts) -> AnyView {
             view! {
                 <Heading>{texts::settings::title(t)}</Heading>
                 <Switches session=desk.session().clone() t words=fault::words />
+                <ChangePassword session=desk.session().clone() t problem=fault::words />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
                 <Sessions session=desk.session().clone() t words=fault::words />
             }

@@ -13,6 +13,7 @@ pub mod preset;
 pub mod start;
 pub mod state;
 
+use crate::reactive::{Memo, effect, effect_after};
 use leptos::prelude::*;
 
 use crate::topic::choose::Topics;
@@ -31,7 +32,7 @@ pub fn Seeker(
 ) -> impl IntoView {
     let shown = Memo::new(move |_| app.shown());
     focus_heading_after(app, shown);
-    Effect::new(move || {
+    effect(move || {
         shown.track();
         app.inner.track();
         app.work_ahead();
@@ -51,7 +52,7 @@ pub fn Seeker(
 
 /// A new screen begins at its top, and its heading is read aloud; not so the first one, which the browser reads.
 fn focus_heading_after(app: App, shown: Memo<Screen>) {
-    Effect::new(move |before: Option<Screen>| {
+    effect_after(move |before: Option<Screen>| {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {
             // What was typed for one screen's password is not another's.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::registration::Draft;
 use client::{Client, Error, Session};
 use domain::language::Language;
@@ -109,11 +110,11 @@ fn Again(
     preset: Option<Preset>,
     load: Load,
 ) -> impl IntoView {
-    let had = StoredValue::new_local(None::<Had>);
+    let had = StoredValue::new(None::<Had>);
     let here = RwSignal::new(false);
     let told = RwSignal::new(fault::words(words, &error));
     let preset = StoredValue::new(preset);
-    let client = StoredValue::new_local(client);
+    let client = StoredValue::new(client);
     let retry = move |_| {
         let client = client.get_value();
         spawn_local(async move {

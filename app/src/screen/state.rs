@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::registration::{Draft, Form};
 use client::{Client, Error, Session, World, account};
 use domain::Refusal;
@@ -72,8 +73,8 @@ pub struct App {
     pub(super) inner: RwSignal<Option<Inner>>,
     /// Loading it has failed; it is tried again.
     pub(super) is_stuck: RwSignal<bool>,
-    client: StoredValue<Client<Browser>, LocalStorage>,
-    draft: StoredValue<Rc<Draft<Browser>>, LocalStorage>,
+    client: StoredValue<Client<Browser>>,
+    draft: StoredValue<Rc<Draft<Browser>>>,
     typed: StoredValue<u32>,
     over: RwSignal<bool>,
     form: RwSignal<Form>,
@@ -115,8 +116,8 @@ impl App {
             is_chosen: StoredValue::new(chosen.is_some()),
             inner: RwSignal::new(None),
             is_stuck: RwSignal::new(false),
-            client: StoredValue::new_local(client),
-            draft: StoredValue::new_local(draft),
+            client: StoredValue::new(client),
+            draft: StoredValue::new(draft),
             typed: StoredValue::new(0),
             over: RwSignal::new(false),
             form: RwSignal::new(form),

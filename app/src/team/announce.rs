@@ -1,5 +1,6 @@
 //! What a screen reader says by itself, politely: batched, so that ten arrivals are one sentence.
 
+use crate::reactive::{RwSignal, StoredValue};
 use leptos::prelude::*;
 
 /// Where announcements are put; one for the whole workplace.

@@ -1,5 +1,6 @@
 //! How the live channel stands, in calm words.
 
+use crate::reactive::{Memo, effect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -62,12 +63,12 @@ pub fn ConnectionBanner(
         Standing::Crowded => Some(team::connection_crowded(t)),
         _ => None,
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(words) = words.get() {
             announcer.say(words);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if office.standing.get() == Standing::Back {
             announcer.say(team::connection_back(t));
         }

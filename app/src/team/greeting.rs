@@ -1,5 +1,6 @@
 //! The day of the sign-in before, said once after signing in.
 
+use crate::reactive::RwSignal;
 use leptos::prelude::*;
 
 use super::office::use_office;

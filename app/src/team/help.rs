@@ -1,5 +1,6 @@
 //! Keys: what they do, where they are shown, and the switch that turns them off (WCAG 2.1.4).
 
+use crate::reactive::RwSignal;
 use client::World;
 use leptos::html;
 use leptos::prelude::*;

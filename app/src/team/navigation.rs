@@ -1,5 +1,6 @@
 //! Both lists with their counts, the connection, keys and sign-out.
 
+use crate::reactive::RwSignal;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -1,5 +1,6 @@
 //! What the workplace shows, as signals: the desk of `client` says that something changed, this reads it afresh.
 
+use crate::reactive::{RwSignal, StoredValue, effect};
 use client::conversation::Summary;
 use client::desk::{Change, Connection, Desk, Staff, Warning};
 use client::inbox::Waiting;
@@ -29,17 +30,17 @@ const TICK: u32 = 20_000;
 /// Everything that the views read, and the desk that they tell what the person wants.
 #[derive(Clone, Copy)]
 pub struct Office {
-    desk: StoredValue<StaffDesk, LocalStorage>,
+    desk: StoredValue<StaffDesk>,
     /// Enquiries that wait, the longest first.
-    pub waiting: RwSignal<Vec<Waiting>, LocalStorage>,
+    pub waiting: RwSignal<Vec<Waiting>>,
     /// The own conversations, the newest first.
-    pub mine: RwSignal<Vec<Summary>, LocalStorage>,
+    pub mine: RwSignal<Vec<Summary>>,
     /// Whether the first lists are there.
     pub loaded: RwSignal<bool>,
     /// The session is about to end.
     pub warning: RwSignal<Option<Warning>>,
     /// How the live channel stands.
-    pub connection: RwSignal<Connection, LocalStorage>,
+    pub connection: RwSignal<Connection>,
     /// What is said of it.
     pub standing: RwSignal<Standing>,
     /// The conversation that changed last, and how often one did.
@@ -59,18 +60,18 @@ impl Office {
     pub fn open(session: Session<Browser>, announcer: Announcer, t: Texts) -> Self {
         let client = session.client().clone();
         let language = expect_context::<Tongue>().language.get_untracked();
-        let changes = RwSignal::new_local(Vec::<Change>::new());
+        let changes = RwSignal::new(Vec::<Change>::new());
         let desk = StaffDesk::open(session, move |change| {
             changes.update(|all| all.push(change))
         });
-        let connection = RwSignal::new_local(desk.connection());
+        let connection = RwSignal::new(desk.connection());
         let office = Self {
             connection,
             standing: steady(Standing::Connecting, move || connection.get()),
-            desk: StoredValue::new_local(desk.clone()),
+            desk: StoredValue::new(desk.clone()),
             warning: RwSignal::new(None),
-            waiting: RwSignal::new_local(Vec::new()),
-            mine: RwSignal::new_local(Vec::new()),
+            waiting: RwSignal::new(Vec::new()),
+            mine: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(false),
             changed: RwSignal::new((None, 0)),
             name: RwSignal::new(None),
@@ -80,7 +81,7 @@ impl Office {
             t,
         };
         // One pass for all changes of a turn: forty arrivals read the list once.
-        Effect::new(move |_| {
+        effect(move || {
             if changes.with(Vec::is_empty) {
                 return;
             }

@@ -1,5 +1,6 @@
 //! Signing in: the password goes into the worker, never to the server.
 
+use crate::reactive::{RwSignal, StoredValue, effect};
 use client::{Client, Error, account};
 use domain::Refusal;
 use domain::account::{AccountKind, Secretive, UserName};
@@ -32,7 +33,7 @@ pub fn SignIn(
     /// The words.
     t: Texts,
 ) -> impl IntoView {
-    let client = StoredValue::new_local(client);
+    let client = StoredValue::new(client);
     let entrance = expect_context::<Entrance>();
     let typed = expect_context::<Tongue>().typed;
     let [was_name, was_password] = typed.get_value();
@@ -52,7 +53,7 @@ pub fn SignIn(
     };
 
     let neutral = StoredValue::new(document().title());
-    Effect::new(move |_| {
+    effect(move || {
         let title = neutral.get_value();
         let wrong = faults.with(|all| !all.is_empty());
         document().set_title(&if wrong {
@@ -62,7 +63,7 @@ pub fn SignIn(
         });
     });
     on_cleanup(move || document().set_title(&neutral.get_value()));
-    Effect::new(move |_| {
+    effect(move || {
         // The summary says what is wrong and leads to the field.
         if faults.with(|all| !all.is_empty())
             && let Some(summary) = summary.get()

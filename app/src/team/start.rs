@@ -1,5 +1,6 @@
 //! From nothing to the workplace: texts, the platform, and whoever is still signed in in this tab.
 
+use crate::reactive::{RwSignal, StoredValue};
 use client::{Client, Error, Session, account};
 use domain::account::AccountKind;
 use domain::language::Language;
@@ -40,7 +41,7 @@ enum Phase {
 
 /// Changes the phase, from anywhere below [`Start`].
 #[derive(Clone, Copy)]
-pub struct Entrance(RwSignal<Phase, LocalStorage>);
+pub struct Entrance(RwSignal<Phase>);
 
 impl Entrance {
     /// Somebody signed in.
@@ -137,8 +138,8 @@ async fn come_back(client: &Client<Browser>) -> Phase {
 /// The whole program of `/team`.
 #[component]
 fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView {
-    let client = StoredValue::new_local(client);
-    let phase = RwSignal::new_local(phase);
+    let client = StoredValue::new(client);
+    let phase = RwSignal::new(phase);
     provide_context(Entrance(phase));
     provide_context(tongue);
     let again = move || {

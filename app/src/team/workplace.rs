@@ -1,5 +1,6 @@
 //! The frame: navigation, list, what is open. Three panes on a wide screen, two on a tablet, one on a phone.
 
+use crate::reactive::{Memo, StoredValue, effect, effect_after};
 use client::desk::Connection;
 use client::{Session, account};
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use super::office::{Office, use_office};
 use super::place::{List, Place};
 use super::problem;
 use super::start::{Entrance, Reason, TeamLanguage};
+use crate::account::change::ChangePassword;
 use crate::account::sessions::Sessions;
 use crate::account::stay::StayDialog;
 use crate::agency::links::Links;
@@ -50,7 +52,7 @@ pub fn Workplace(
     t: Texts,
 ) -> impl IntoView {
     let entrance = expect_context::<Entrance>();
-    let client = StoredValue::new_local(session.client().clone());
+    let client = StoredValue::new(session.client().clone());
     let announcer = Announcer::new();
     provide_context(announcer);
     let office = Office::open(session, announcer, t);
@@ -65,7 +67,7 @@ pub fn Workplace(
             entrance.signed_out(Reason::SignedOut);
         });
     })));
-    Effect::new(move |_| {
+    effect(move || {
         if office.connection.get() != Connection::SignedOut {
             return;
         }
@@ -98,7 +100,7 @@ fn Frame(t: Texts) -> impl IntoView {
     let list = Memo::new(move |_| place.get().list());
     let entry = Memo::new(move |_| place.get());
     // A first look begins at the top of the page.
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         place.track();
         if before.is_some() {
             focus::rescue("list-title");
@@ -131,6 +133,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <Switches session=use_office().desk().session().clone() t words=problem />
                             <TeamLanguage />
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
+                            <ChangePassword session=use_office().desk().session().clone() t problem />
                             <ReplaceCode session=use_office().desk().session().clone() t words=problem />
                             <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
@@ -155,7 +158,7 @@ fn Frame(t: Texts) -> impl IntoView {
 fn title(t: Texts) {
     let office = use_office();
     let neutral = StoredValue::new(document().title());
-    Effect::new(move |_| {
+    effect(move || {
         let count = office.count(List::Waiting) + office.count(List::Mine);
         let title = neutral.get_value();
         document().set_title(&if count == 0 {

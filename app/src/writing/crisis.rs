@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::reactive::StoredValue;
 use domain::crisis::speaks_of_crisis;
 use leptos::ev::MouseEvent;
 use leptos::html::Div;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::reactive::StoredValue;
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Textarea};
 use leptos::prelude::*;

@@ -67,7 +67,9 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
     };
     let place: Place<RegisterStart> = |start| &mut start.work;
     let started = call_with_work(client, WorkFor::Registration, start, place).await?;
-    let password = setting.finish(client, started.response, account, &key).await?;
+    let password = setting
+        .finish(client, started.response, account, &key)
+        .await?;
     let content = Content::make(rng, client.world().now().day(), user_name.clone(), new.pins);
     let finish = RegisterFinish {
         user_name,
@@ -213,7 +215,8 @@ impl Setting {
     }
 }
 
-/// Sets another password; all other sessions of the account end.
+/// Sets another password; all other sessions of the account end. May be repeated after any error
+/// (`again`): then the new password counts as the one before, too.
 ///
 /// # Errors
 /// [`Refusal::WrongCredentials`] for the password before; or as [`call`]. After
@@ -222,12 +225,28 @@ pub async fn change_password<W: World>(
     session: &Session<W>,
     before: Secretive,
     password: Secretive,
+    again: bool,
+) -> Result<(), Error> {
+    match set_password(session, before, password.clone()).await {
+        Err(Error::Refused(Refusal::WrongCredentials)) if again => {
+            set_password(session, password.clone(), password).await
+        }
+        done => done,
+    }
+}
+
+async fn set_password<W: World>(
+    session: &Session<W>,
+    before: Secretive,
+    password: Secretive,
 ) -> Result<(), Error> {
     let client = session.client();
     let (setting, request) = Setting::start(client, session.user_name(), password).await?;
     let started = call(client.transport(), ChangePasswordStart { request }).await?;
     let (account, key) = (session.account(), session.key());
-    let new = setting.finish(client, started.response, account, key).await?;
+    let new = setting
+        .finish(client, started.response, account, key)
+        .await?;
     let change = ChangePassword {
         // Last: it is good for a minute.
         confirmation: confirm(session, before).await?,

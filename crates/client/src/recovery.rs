@@ -128,7 +128,9 @@ impl<W: World> Found<W> {
         let state = self.state.clone();
         let started = call(client.transport(), NewPasswordStart { state, request }).await?;
         let (account, key) = (self.account, &self.key);
-        let new = setting.finish(client, started.response, account, key).await?;
+        let new = setting
+            .finish(client, started.response, account, key)
+            .await?;
         let rng = &mut client.world().random();
         let finish = FinishRecovery {
             state: self.state.clone(),

@@ -24,11 +24,12 @@ const SHORT_WAIT: u32 = 8;
 /// How often a call is sent again, with work or after a short wait.
 const AGAIN: u32 = 5;
 
-/// Work done ahead, of the two purposes for which it always is.
+/// Work done ahead, of the purposes for which it always is.
 #[derive(Default)]
 pub(crate) struct Works {
     registration: Slot,
     enquiry: Slot,
+    recovery: Slot,
 }
 
 #[derive(Default)]
@@ -43,7 +44,8 @@ impl Works {
         match purpose {
             Purpose::Registration => Some(&self.registration),
             Purpose::Enquiry => Some(&self.enquiry),
-            Purpose::SignIn | Purpose::Tab | Purpose::Recovery => None,
+            Purpose::Recovery => Some(&self.recovery),
+            Purpose::SignIn | Purpose::Tab => None,
         }
     }
 }
@@ -51,7 +53,7 @@ impl Works {
 /// Where a request carries its proof.
 pub(crate) type Place<C> = fn(&mut C) -> &mut Option<Blob>;
 
-/// Does the work for a registration or an enquiry ahead, unless it is done or being done. What
+/// Does the work for a purpose that always costs it ahead, unless it is done or being done. What
 /// fails here is done when it is needed.
 pub async fn prepare<W: World>(client: &Client<W>, purpose: Purpose) {
     let Some(slot) = client.works().slot(purpose) else {

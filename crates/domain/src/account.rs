@@ -25,11 +25,10 @@ impl UserName {
     /// # Errors
     /// [`Refusal::UserNameInvalid`] if a rule is broken.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let name = typed.trim().to_lowercase();
+        let name = small(typed.trim());
         let length = name.chars().count();
         let fits = (Self::MIN..=Self::MAX).contains(&length);
-        let allowed =
-            |c: char| (c.is_alphanumeric() && !c.is_uppercase()) || matches!(c, '.' | '_' | '-');
+        let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
         if fits && name.chars().all(allowed) {
             Ok(Self(name))
         } else {
@@ -42,6 +41,14 @@ impl UserName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// In small letters, each for itself: the same word is the same however it was typed. Σ becomes σ at the end of a word too.
+pub(crate) fn small(text: &str) -> String {
+    text.chars()
+        .map(|c| if c == 'ς' { 'σ' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Names stay out of logs.
@@ -323,6 +330,7 @@ mod tests {
             "stiller-bach27"
         );
         assert_eq!(UserName::parse("müller_9").unwrap().as_str(), "müller_9");
+        assert_eq!(UserName::parse("νίκος"), UserName::parse("ΝΊΚΟΣ"));
         for wrong in [
             "ab",
             "a b c",

@@ -1,5 +1,7 @@
 //! What a password must be. No composition rules: length, and nothing that everybody tries.
 
+use crate::account::small;
+
 /// The fewest characters.
 pub const MIN: usize = 12;
 /// The most characters.
@@ -40,8 +42,8 @@ pub fn check(password: &str, user_name: &str, common: &str) -> Result<(), Passwo
     if length > MAX {
         return Err(PasswordFault::TooLong);
     }
-    let lower = password.to_lowercase();
-    let name = user_name.to_lowercase();
+    let lower = small(password);
+    let name = small(user_name);
     if !name.is_empty() && lower.replace(&name, "").chars().count() < MIN / 2 {
         return Err(PasswordFault::UserName);
     }

@@ -176,9 +176,9 @@ fn render(
     operator: &Operator,
 ) -> Result<String, SiteError> {
     let asset = |name: &str| manifest.file(name).map(as_asset).ok_or(SiteError::NotBuilt);
-    let (script, prefix) = match face {
-        Face::Seeker => ("seeker.js", "texts."),
-        Face::Staff => ("staff.js", "texts.staff-"),
+    let (style, script, prefix) = match face {
+        Face::Seeker => ("seeker.css", "seeker.js", "texts."),
+        Face::Staff => ("staff.css", "staff.js", "texts.staff-"),
     };
     let texts = manifest.files.iter().filter_map(|(name, file)| {
         let name = name.strip_prefix(prefix)?;
@@ -192,7 +192,7 @@ fn render(
     Ok(shell::render(&Document {
         face,
         title: title.to_owned(),
-        style: asset("main.css")?,
+        style: asset(style)?,
         script: asset(script)?,
         trust: trust.cloned(),
         postcodes: asset("postcodes")?,

@@ -26,7 +26,7 @@ pub struct File {
 /// All built files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// Logical name (`seeker.js`, `main.css`, `texts.de-sie`, `texts.staff-en`, `quick-exit.js`) → file.
+    /// Logical name (`seeker.js`, `seeker.css`, `texts.de-sie`, `texts.staff-en`, `quick-exit.js`) → file.
     pub files: BTreeMap<String, File>,
 }
 

@@ -32,7 +32,9 @@ where
 
 /// Path and form of every server function, from their types.
 fn functions() -> BTreeSet<(String, String)> {
-    use app::{account, admin, agency, conversation, enquiry, inbox, keys, live, topic, work};
+    use app::{
+        account, admin, agency, conversation, enquiry, inbox, keys, live, recovery, topic, work,
+    };
     BTreeSet::from([
         entry::<account::api::RegisterStart>(),
         entry::<account::api::RegisterFinish>(),
@@ -40,6 +42,12 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<account::api::SignInFinish>(),
         entry::<account::api::Resume>(),
         entry::<account::api::SignOut>(),
+        entry::<account::api::ChangePasswordStart>(),
+        entry::<account::api::ChangePassword>(),
+        entry::<recovery::api::Recover>(),
+        entry::<recovery::api::NewPasswordStart>(),
+        entry::<recovery::api::Finish>(),
+        entry::<recovery::api::Replace>(),
         entry::<account::api::Stay>(),
         entry::<account::api::ListSessions>(),
         entry::<account::api::EndSessions>(),

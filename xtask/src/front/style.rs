@@ -19,8 +19,8 @@ fn floor() -> Targets {
     })
 }
 
-/// The style sheets: the application's, and the leaner one of the public pages.
-pub(crate) const SHEETS: [&str; 2] = ["main.css", "public.css"];
+/// The style sheets: one for each program, and the leaner one of the public pages.
+pub(crate) const SHEETS: [&str; 3] = ["seeker.css", "staff.css", "public.css"];
 
 /// A style sheet, small, nesting lowered where the floor needs it.
 pub(crate) fn bundle(name: &str) -> Result<String> {

@@ -7,11 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Without the bitcode, fat LTO fails later.
-const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=s";
+const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=z";
 
-/// A panic ends the program at once, without its message: nobody could read it, a browser shows no standard error.
-/// Library and programs must agree on it (docs/adr/0405).
-pub(crate) const PANIC: &str = "-Zunstable-options -Cpanic=immediate-abort";
+/// A panic ends the program at once, without its message: nobody could read it, a browser shows no standard error. So
+/// nothing is ever written for those who debug. Library and programs must agree on it (docs/adr/0405).
+pub(crate) const PANIC: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none";
 
 /// Sorting, searching and numbers in their small forms.
 const FEATURES: &str = "-Zbuild-std-features=optimize_for_size";

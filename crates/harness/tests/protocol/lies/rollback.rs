@@ -1,8 +1,8 @@
 //! What was seen once cannot be taken back, denied, or promised without being done.
 
 use crate::support::{
-    Machine, Served, TOPIC, agency_in, desk, enter, found, last, listen, run, second_draft, seeker,
-    staff,
+    HEADS, Machine, Served, TOPIC, agency_in, desk, enter, enter_alone, found, last, listen, run,
+    second_draft, seeker, staff,
 };
 use client::admin::publish_manifest;
 use client::agency::Topical;
@@ -120,9 +120,11 @@ fn what_was_not_published_is_noticed() {
         assert_eq!(refused, Err(ROLLBACK));
         assert_eq!(net.asked::<PublishManifest>().len(), signed);
         net.instead_of::<LoadAgency>(|_| None);
+        // Another test's head of the same number would be a fork.
+        let _alone = HEADS.lock().await;
         net.instead_of::<PublishDirectory>(|_| Some(Ok(Empty {})));
-        enter(&hannah).await.unwrap();
-        assert_eq!(enter(&hannah).await.err(), Some(ROLLBACK));
+        enter_alone(&hannah).await.unwrap();
+        assert_eq!(enter_alone(&hannah).await.err(), Some(ROLLBACK));
         let freiburg = agency_in(&client, "79104", "Freiburg").await;
         let loaded = agency::load_as(&hannah, freiburg).await;
         assert_eq!(loaded.err(), Some(ROLLBACK));

@@ -20,7 +20,7 @@ use harness::lying::Lying;
 use harness::net::Net;
 use harness::person::Device;
 
-pub(crate) use founded::{enter, found};
+pub(crate) use founded::{HEADS, enter, enter_alone, found};
 pub(crate) use listen::{last, listen};
 pub(crate) use server::Served;
 

@@ -1,0 +1,106 @@
+//! Settings: another password.
+
+use crate::reactive::{RwSignal, StoredValue};
+use client::account::change_password;
+use client::{Error, Session};
+use domain::Refusal;
+use domain::account::Secretive;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::password::{OwnPassword, faults_of, normalised};
+use crate::browser::Browser;
+use crate::screen::fault::{Faults, Summary};
+use crate::texts::{self, Texts, account as words};
+
+/// The one before, and a new one.
+#[component]
+pub fn ChangePassword(
+    /// Whose account.
+    session: Session<Browser>,
+    /// The words.
+    t: Texts,
+    /// What went wrong, in words.
+    problem: fn(Texts, &Error) -> String,
+) -> impl IntoView {
+    let faults = Faults::default();
+    let before = RwSignal::new(String::new());
+    let new = RwSignal::new(String::new());
+    let said = RwSignal::new("");
+    let busy = RwSignal::new(false);
+    let tried = StoredValue::new(false);
+    let session = StoredValue::new(session);
+    let change = move || async move {
+        let session = session.get_value();
+        let password = normalised(&new.get_untracked());
+        let typed = normalised(&before.get_untracked());
+        if let Some(fault) = faults_of(t, &password, &session.user_name().0).await {
+            faults.set(vec![fault]);
+            return;
+        }
+        let again = tried.try_get_value().unwrap_or_default();
+        tried.set_value(true);
+        match change_password(&session, Secretive(typed), Secretive(password), again).await {
+            Ok(()) => {
+                for typed in [before, new] {
+                    typed.try_set(String::new());
+                }
+                tried.set_value(false);
+                said.try_set(words::changed(t));
+            }
+            Err(Error::Refused(Refusal::WrongCredentials)) => {
+                faults.one("before", texts::recovery::wrong_password(t));
+            }
+            Err(error) => faults.one("", problem(t, &error)),
+        }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        faults.clear();
+        said.set(texts::app::wait(t));
+        spawn_local(async move {
+            change().await;
+            busy.try_set(false);
+            said.update(|said| {
+                if *said == texts::app::wait(t) {
+                    *said = "";
+                }
+            });
+        });
+    };
+    view! {
+        <section class="settings-part" aria-labelledby="change-title">
+            <h2 id="change-title">{words::password(t)}</h2>
+            <details>
+            <summary>{words::change(t)}</summary>
+            <form class="form" on:submit=submit novalidate>
+                <Summary faults t />
+                <div class="field" class:field-wrong=move || faults.at("before").is_some()>
+                    <label for="before">{words::change_before(t)}</label>
+                    <p class="fault" id="before-fault">{move || faults.at("before")}</p>
+                    <input
+                        id="before"
+                        type="password"
+                        autocomplete="current-password"
+                        aria-describedby="before-fault"
+                        aria-invalid=move || faults.at("before").is_some().then_some("true")
+                        maxlength=256
+                        prop:value=move || before.get()
+                        on:input=move |event| before.set(event_target_value(&event))
+                    />
+                </div>
+                <OwnPassword faults value=new t label=Some(words::change_new(t)) />
+                <p class="quiet">{words::change_others(t)}</p>
+                <p role="status">{move || said.get()}</p>
+                <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
+                    {words::change_button(t)}
+                </button>
+            </form>
+            </details>
+        </section>
+    }
+}
