@@ -5,7 +5,6 @@ use client::admin::{
     publish_manifest,
 };
 use client::{Error, Session, SystemRandom};
-use domain::Refusal;
 use domain::agency::Roles;
 use domain::postcode::Postcode;
 use domain::profile::{Offer, Profile};
