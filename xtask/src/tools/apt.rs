@@ -19,7 +19,7 @@ pub(crate) fn install(packages: &[String], what: &str) -> Result<()> {
     }
     let step = say::step(&format!("installing {what}: {list}"));
     if !try_install(packages) {
-        command::run(apt().args(["update", "-q"]))?;
+        update()?;
         if !try_install(packages) {
             bail!(
                 "apt could not install {list} ({what}). Without a network, install these packages by hand and start again."
@@ -28,6 +28,14 @@ pub(crate) fn install(packages: &[String], what: &str) -> Result<()> {
     }
     step.done("installed");
     Ok(())
+}
+
+/// Fetches the list of packages anew.
+pub(crate) fn update() -> Result<()> {
+    if !is_root() {
+        bail!("only root may fetch the list of packages");
+    }
+    command::run(apt().args(["update", "-q"]))
 }
 
 fn try_install(packages: &[String]) -> bool {

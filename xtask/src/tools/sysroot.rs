@@ -5,6 +5,7 @@ use crate::{command, fresh, place, say};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Without the bitcode, fat LTO fails later.
 const FLAGS: &str = "-Cembed-bitcode=yes -Copt-level=z";
@@ -16,8 +17,8 @@ pub(crate) const PANIC: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt
 /// Sorting, searching and numbers in their small forms.
 const FEATURES: &str = "-Zbuild-std-features=optimize_for_size";
 
-/// The folder with the standard library for `rustc` (of this `version`); built now if it is not there yet.
-pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
+/// The folder with the standard library for `rustc` (of this `version`), built by `cargo` now if it is not there yet.
+pub(crate) fn prepare(cargo: Command, rustc: &str, version: &str) -> Result<PathBuf> {
     let hash = fresh::short_hash(format!("{version}\n{FLAGS}\n{PANIC}\n{FEATURES}").as_bytes());
     let cache = place::cache()?;
     let sysroot = cache.join(format!("wasm-{hash}"));
@@ -29,7 +30,7 @@ pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
     let work = cache.join(format!("wasm-{hash}.{}", std::process::id()));
     fs::create_dir_all(work.join("empty/src"))
         .with_context(|| format!("cannot write below {}", cache.display()))?;
-    build(&work.join("empty"), rustc)?;
+    build(cargo, &work.join("empty"), rustc)?;
     let made = work.join("sysroot");
     collect(&work.join("empty"), &made)?;
     if fs::rename(&made, &sysroot).is_err() && !sysroot.exists() {
@@ -40,13 +41,12 @@ pub(crate) fn prepare(rustc: &str, version: &str) -> Result<PathBuf> {
     Ok(sysroot)
 }
 
-fn build(empty: &Path, rustc: &str) -> Result<()> {
+fn build(mut cargo: Command, empty: &Path, rustc: &str) -> Result<()> {
     fs::write(
         empty.join("Cargo.toml"),
         "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[workspace]\n",
     )?;
     fs::write(empty.join("src/lib.rs"), "")?;
-    let mut cargo = command::program("/usr/bin/cargo");
     cargo
         .current_dir(empty)
         .args([
@@ -63,7 +63,7 @@ fn build(empty: &Path, rustc: &str) -> Result<()> {
         .env("RUSTC", rustc)
         .env("RUSTFLAGS", format!("{FLAGS} {PANIC}"));
     command::run(&mut cargo).context(
-        "the standard library for WebAssembly could not be built from the sources of rust-web-src",
+        "the standard library for WebAssembly could not be built from the compiler's sources",
     )
 }
 
