@@ -96,8 +96,20 @@ fn said<V: IntoView>(
 fn FirstScreen(
     /// Crisis numbers.
     contents: Contents,
+    /// Whose document.
+    face: Face,
 ) -> impl IntoView {
     use texts::shell as words;
+    let first = move |_, t| match face {
+        // What the program shows first, at its place: read while the program is on its way.
+        Face::Seeker => view! {
+            <h1>{texts::app::start_title(t)}</h1>
+            <p class="lead">{texts::app::start_lead(t)}</p>
+            <p class="wait">{words::wait(t)}</p>
+        }
+        .into_any(),
+        Face::Staff => view! { <p class="wait">{words::wait(t)}</p> }.into_any(),
+    };
     let no_script = |_, t| {
         view! {
             <section>
@@ -116,7 +128,7 @@ fn FirstScreen(
     };
     view! {
         <main class="first-screen">
-            <div class="wait">{said("said", |_, t| view! { <p>{words::wait(t)}</p> })}</div>
+            <div class="first-words">{said("said", first)}</div>
             <noscript>{said("", no_script)}</noscript>
             <section id="first-failed" hidden>{said("said", blocked)}</section>
         </main>
@@ -192,7 +204,7 @@ pub fn render(document: &Document) -> String {
         demonstration,
         contents,
     } = document.clone();
-    let face = match face {
+    let name = match face {
         Face::Seeker => "seeker",
         Face::Staff => "staff",
     };
@@ -209,7 +221,7 @@ pub fn render(document: &Document) -> String {
             .collect_view();
         view! {
             <!DOCTYPE html>
-            <html lang="de" data-face=face data-demo=demonstration.then_some("")>
+            <html lang="de" data-face=name data-demo=demonstration.then_some("")>
                 <head>
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -229,7 +241,7 @@ pub fn render(document: &Document) -> String {
                 </head>
                 <body>
                     <div id="first-screen">
-                        <FirstScreen contents=contents.clone() />
+                        <FirstScreen contents=contents.clone() face />
                     </div>
                     <CrisisDialog contents />
                 </body>

@@ -20,6 +20,25 @@ for (const [path, own, foreign] of [
   });
 }
 
+for (const path of ["/app", "/team"]) {
+  test(`${path} does not move while the program takes its place`, async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.addInitScript(() => {
+      const moved = (window as unknown as { moved: number[] }).moved = [];
+      const look = (list: PerformanceObserverEntryList) => {
+        for (const entry of list.getEntries()) moved.push((entry as unknown as { value: number }).value);
+      };
+      new PerformanceObserver(look).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(path);
+    await expect(page.locator("#first-screen")).toHaveCount(0);
+    await expect(page.locator("h1")).toBeVisible();
+    // What moved is told with the next frames.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    expect(await page.evaluate(() => (window as unknown as { moved: number[] }).moved)).toEqual([]);
+  });
+}
+
 /** Opens the application with one more script in its shell, and tells whether that ran. */
 async function addedScriptRuns(page: Page, attributes: string): Promise<boolean> {
   await page.route("**/pkg/added.js", (route) => route.fulfill({ contentType: "text/javascript", body: ADDED }));

@@ -43,20 +43,23 @@ impl Encoding {
     /// The best of what `file` has and `accepted` (the value of `Accept-Encoding`) allows.
     #[must_use]
     pub fn choose(file: &File, accepted: &str) -> Self {
-        let allows = |token: &str| {
-            accepted.split(',').any(|entry| {
-                let mut parts = entry.split(';').map(str::trim);
-                let named = parts.next() == Some(token);
-                named && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
-            })
-        };
-        if file.br.is_some() && allows("br") {
-            Self::Brotli
-        } else if file.gz.is_some() && allows("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
-        }
+        [
+            (Self::Brotli, file.br.is_some()),
+            (Self::Gzip, file.gz.is_some()),
+        ]
+        .into_iter()
+        .find(|(encoding, there)| *there && encoding.is_accepted(accepted))
+        .map_or(Self::Identity, |(encoding, _)| encoding)
+    }
+
+    /// Whether `accepted` (the value of `Accept-Encoding`) names it.
+    #[must_use]
+    pub fn is_accepted(self, accepted: &str) -> bool {
+        accepted.split(',').any(|entry| {
+            let mut parts = entry.split(';').map(str::trim);
+            let named = parts.next() == self.token();
+            named && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use app::shell::{self, Asset, Document, Face, Texts};
 use domain::language::Language;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{fs, io};
 
 /// Why the site cannot be served.
@@ -35,8 +36,49 @@ pub enum SiteError {
 pub struct Site {
     manifest: Manifest,
     trust: Option<(Asset, Vec<u8>)>,
-    seeker: String,
-    staff: String,
+    seeker: Shell,
+    staff: Shell,
+}
+
+/// A face's document.
+#[derive(Debug)]
+pub struct Shell {
+    plain: String,
+    /// Made when it is first asked for: the best packing would double the time to start.
+    packed: OnceLock<Vec<u8>>,
+}
+
+impl Shell {
+    fn new(plain: String) -> Self {
+        Self {
+            plain,
+            packed: OnceLock::new(),
+        }
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        &self.plain
+    }
+
+    /// The same by brotli, quality 11.
+    #[must_use]
+    pub fn packed(&self) -> &[u8] {
+        self.packed.get_or_init(|| {
+            let mut packed = Vec::new();
+            let parameters = brotli::enc::BrotliEncoderParams {
+                quality: 11,
+                size_hint: self.plain.len(),
+                ..Default::default()
+            };
+            let written =
+                brotli::BrotliCompress(&mut self.plain.as_bytes(), &mut packed, &parameters);
+            // Memory takes everything: nothing can fail.
+            drop(written);
+            packed
+        })
+    }
 }
 
 /// Writes the trust file into the site folder and returns its name; a later start finds it there and never changes it.
@@ -75,8 +117,8 @@ impl Site {
         Ok(Self {
             manifest,
             trust,
-            seeker,
-            staff,
+            seeker: Shell::new(seeker),
+            staff: Shell::new(staff),
         })
     }
 
@@ -88,7 +130,7 @@ impl Site {
 
     /// The document of a face.
     #[must_use]
-    pub fn shell(&self, face: Face) -> &str {
+    pub fn shell(&self, face: Face) -> &Shell {
         match face {
             Face::Seeker => &self.seeker,
             Face::Staff => &self.staff,
@@ -127,8 +169,8 @@ impl Site {
         if let Some((asset, content)) = &self.trust {
             write(target, &asset.path, content)?;
         }
-        write(target, "/app.html", self.seeker.as_bytes())?;
-        write(target, "/team.html", self.staff.as_bytes())
+        write(target, "/app.html", self.seeker.plain.as_bytes())?;
+        write(target, "/team.html", self.staff.plain.as_bytes())
     }
 }
 

@@ -20,12 +20,13 @@ use tower_http::compression::CompressionLayer;
 /// Shells, hashed files and the trust file. Files that keep their name (`/sw.js`, icons) are answered by
 /// [`serve_asset`], which the application's fallback calls.
 pub fn router(site: Arc<Site>) -> Router {
-    // Files are packed already; the shells are made at start, and hold nothing of anybody.
+    // Who does not take what is packed already. Shells hold nothing of anybody.
+    let other = CompressionLayer::new().quality(CompressionLevel::Precise(5));
     let mut router = Router::new()
         .route("/app", get(seeker))
         .route("/team", get(staff))
         .route("/team/{*screen}", get(staff))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .layer(other)
         .route("/site/{name}", get(trust))
         .route("/pkg/{name}", get(asset))
         .route("/assets/{name}", get(asset));
@@ -40,12 +41,31 @@ pub fn router(site: Arc<Site>) -> Router {
     router.with_state(site)
 }
 
-async fn seeker(State(site): State<Arc<Site>>) -> Html<String> {
-    Html(site.shell(Face::Seeker).to_owned())
+async fn seeker(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    shell(&site, Face::Seeker, &headers)
 }
 
-async fn staff(State(site): State<Arc<Site>>) -> Html<String> {
-    Html(site.shell(Face::Staff).to_owned())
+async fn staff(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+    shell(&site, Face::Staff, &headers)
+}
+
+fn shell(site: &Site, face: Face, headers: &HeaderMap) -> Response {
+    let shell = site.shell(face);
+    if Encoding::Brotli.is_accepted(accepted(headers)) {
+        let packed = Html(shell.packed().to_owned());
+        let encoding = [(CONTENT_ENCODING, "br"), (VARY, "accept-encoding")];
+        (encoding, packed).into_response()
+    } else {
+        Html(shell.plain().to_owned()).into_response()
+    }
+}
+
+/// The value of `Accept-Encoding`; empty without one.
+fn accepted(headers: &HeaderMap) -> &str {
+    let value = headers.get(ACCEPT_ENCODING);
+    value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 async fn trust(State(site): State<Arc<Site>>, uri: Uri) -> Response {
@@ -85,11 +105,7 @@ pub fn serve_asset(site: &Site, path: &str, headers: &HeaderMap) -> Option<Respo
 }
 
 fn answer(file: &File, headers: &HeaderMap, tag: String) -> Option<Response> {
-    let accepted = headers
-        .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let found = assets::read(file, Encoding::choose(file, accepted))?;
+    let found = assets::read(file, Encoding::choose(file, accepted(headers)))?;
     let mut response = Response::builder()
         .header(CONTENT_TYPE, &file.content_type)
         .header(VARY, "accept-encoding")

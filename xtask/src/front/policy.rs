@@ -25,7 +25,7 @@ const LANGUAGE: &str = r##"try {
 
 /// Where the program cannot start (no WASM, other bytes), the first screen says so; the error stays an error.
 const BLOCKED: &str = r##".catch((error) => {
-  document.querySelector("#first-screen .wait")?.remove();
+  document.querySelector("#first-screen .first-words")?.remove();
   document.getElementById("first-failed")?.removeAttribute("hidden");
   throw error;
 })"##;
