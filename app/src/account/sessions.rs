@@ -97,6 +97,7 @@ pub fn Sessions(
                     {settings::end(t)}
                 </button>
             }
+            .into_any()
         });
         view! {
             <li>

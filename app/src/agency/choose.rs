@@ -238,7 +238,7 @@ fn Results(search: Search, t: Texts, topic: Topic) -> impl IntoView {
 }
 
 /// One agency as a choice.
-fn choice(search: Search, t: Texts, central: bool, card: Card) -> impl IntoView {
+fn choice(search: Search, t: Texts, central: bool, card: Card) -> AnyView {
     let id = card.id;
     let app = search.app;
     let far = match card.kilometres {
@@ -262,6 +262,7 @@ fn choice(search: Search, t: Texts, central: bool, card: Card) -> impl IntoView 
             </span>
         </label>
     }
+    .into_any()
 }
 
 /// For whom an agency is, in words.
@@ -305,7 +306,7 @@ fn Linked(search: Search, t: Texts, topic: Topic) -> impl IntoView {
                     }
                     .into_any(),
                 };
-                view! { <div class="choice choice-only"><span class="choice-text">{text}</span></div> }
+                view! { <div class="choice choice-only"><span class="choice-text">{text}</span></div> }.into_any()
             })}
         </div>
         <button type="button" class="button-quiet" on:click=move |_| { search.app.chosen.clear(); search.free(&topic); }>

@@ -118,6 +118,7 @@ pub fn CrisisCards(
                 </div>
             </li>
         }
+        .into_any()
     };
     view! { <ul class="calls">{lines.into_iter().map(card).collect_view()}</ul> }
 }

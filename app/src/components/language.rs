@@ -40,6 +40,7 @@ pub fn LanguageChoice(
                 {name(language)}
             </option>
         }
+        .into_any()
     };
     view! {
         <label class="language">

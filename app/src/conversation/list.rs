@@ -74,7 +74,7 @@ pub fn List(
                 (false, _) => {
                     let row = |summary: Summary| {
                         let topic = topic_of(&summary);
-                        view! { <li><Row app t summary topic /></li> }
+                        view! { <li><Row app t summary topic /></li> }.into_any()
                     };
                     view! { <ul class="conversations">{list.into_iter().map(row).collect_view()}</ul> }.into_any()
                 }

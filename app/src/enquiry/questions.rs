@@ -146,6 +146,7 @@ fn ask(app: App, t: Texts, faults: Faults, question: Question, answered: Callbac
                     <span>{text}</span>
                 </label>
             }
+            .into_any()
         });
         return view! {
             <fieldset class="field ticks" id=id>
@@ -161,6 +162,7 @@ fn ask(app: App, t: Texts, faults: Faults, question: Question, answered: Callbac
     let choices = options.map(|word| {
         let (text, selected) = (shown(&word), word.clone());
         view! { <option value=word prop:selected=move || holds(&selected)>{text}</option> }
+            .into_any()
     });
     view! {
         <div class="field" class:field-wrong=move || fault.with(Option::is_some)>

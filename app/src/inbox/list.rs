@@ -43,7 +43,7 @@ pub fn ListPane(
                 <Show when=move || !is_empty.get() fallback=move || view! { <EmptyList list t /> }>
                     <ul class="cases">
                         <For each=move || { focus::keep("list-title"); rows.get() } key=|row| row.conversation let:row>
-                            <CaseRow conversation=row.conversation list rows t />
+                            {view! { <CaseRow conversation=row.conversation list rows t /> }.into_any()}
                         </For>
                     </ul>
                 </Show>

@@ -34,7 +34,7 @@ pub fn AgencyReaders(
             } else {
                 name
             };
-            view! { <Row name role=listed(t, roles) /> }
+            view! { <Row name role=listed(t, roles) /> }.into_any()
         },
     );
     view! {
@@ -73,7 +73,7 @@ fn People(people: Vec<Person>, t: Texts) -> impl IntoView {
             } else {
                 name
             };
-            view! { <Row name role=role_name(t, role) /> }
+            view! { <Row name role=role_name(t, role) /> }.into_any()
         },
     );
     view! { <ul class="people">{rows.collect_view()}</ul> }

@@ -59,6 +59,7 @@ pub fn Topics(
                 </button>
             </li>
         }
+        .into_any()
     };
     // A link that names an agency, but no topic: only what it offers.
     let shown = move || {
