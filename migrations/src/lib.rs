@@ -17,6 +17,7 @@ mod m20261122_000008_mark;
 mod m20261122_000009_session;
 mod m20261122_000010_numbers;
 mod m20261122_000011_recovery;
+mod m20261123_000012_rotation;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_session::Migration),
             Box::new(m20261122_000010_numbers::Migration),
             Box::new(m20261122_000011_recovery::Migration),
+            Box::new(m20261123_000012_rotation::Migration),
         ]
     }
 }

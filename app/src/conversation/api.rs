@@ -50,6 +50,18 @@ pub async fn load_history(
         .await?)
 }
 
+/// Begins the next epoch.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/rotate", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn rotate(
+    request: domain::conversation::RotateEpoch,
+) -> Result<domain::conversation::ConversationRow, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.conversations().rotate(&actor, request).await?)
+}
+
 /// Sends a message; once, however often it is asked.
 ///
 /// # Errors

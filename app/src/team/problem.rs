@@ -44,6 +44,7 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         | Refusal::ManifestOutdated
         | Refusal::AlreadyAccepted { .. }
         | Refusal::EpochOutdated
+        | Refusal::EpochDue
         | Refusal::VersionOutdated
         | Refusal::WrongState
         | Refusal::IdTaken => team::problem_changed(t),

@@ -27,6 +27,8 @@ pub(crate) struct Queued {
     pub(crate) sealed: Option<Blob>,
     /// Whether it may be stored already: it waited, here or in a tab that may be a copy.
     pub(crate) tried: bool,
+    /// Whether an epoch has begun because of it.
+    pub(crate) begun: bool,
     /// Why the server does not take it.
     pub(crate) held: Option<Refusal>,
 }
@@ -39,6 +41,7 @@ impl Queued {
             written,
             sealed: None,
             tried: false,
+            begun: false,
             held: None,
         }
     }

@@ -355,7 +355,11 @@ impl Member {
 }
 
 impl MemberRole {
-    fn read(byte: u8) -> Result<Self, FormatError> {
+    /// The role that is written as this byte.
+    ///
+    /// # Errors
+    /// [`FormatError::Value`] for another byte.
+    pub fn read(byte: u8) -> Result<Self, FormatError> {
         Ok(match byte {
             1 => Self::Seeker,
             2 => Self::Inbox,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, AgencyId, ConversationId};
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp};
 use crate::topic::TopicId;
 use crate::{Blob, Refusal};
 
@@ -47,6 +47,18 @@ impl State {
             _ => Err(Refusal::WrongState),
         }
     }
+}
+
+/// The most messages under one key (crypto.md 3.7).
+pub const EPOCH_MESSAGES: u32 = 500;
+/// How long one key is used, in milliseconds: 90 days (crypto.md 3.7).
+pub const EPOCH_TIME: i64 = 90 * DAY;
+
+/// Whether an epoch that holds so many messages and began then is over: nothing more is written
+/// in it, and who writes next begins another one.
+#[must_use]
+pub fn epoch_is_over(messages: u32, began: Timestamp, now: Timestamp) -> bool {
+    messages >= EPOCH_MESSAGES || now >= began.plus(EPOCH_TIME)
 }
 
 /// A member of an epoch: a person's account, or an agency's inbox.
@@ -168,6 +180,18 @@ pub struct Sent {
     pub received: Timestamp,
 }
 
+/// Begins the next epoch with those members who are still listed, under a new key. Asked again
+/// with the same record it is answered alike.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RotateEpoch {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// Epoch record (type 0A), with reason *rotate*, or *leave* if it leaves somebody out.
+    pub epoch: Blob,
+    /// Epoch wraps (type 0B) of the new key, one for each member.
+    pub wraps: Vec<AddressedWrap>,
+}
+
 /// Puts a conversation away, or brings it back. Asked again it is answered alike.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ArchiveConversation {
@@ -233,6 +257,17 @@ pub struct SaveDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_epoch_ends_by_messages_or_by_time() {
+        let began = Timestamp(1_000);
+        let end = began.plus(EPOCH_TIME);
+        assert!(!epoch_is_over(499, began, Timestamp(end.0 - 1)));
+        assert!(epoch_is_over(500, began, began));
+        assert!(epoch_is_over(0, began, end));
+        // A clock that goes wrong ends nothing before its time.
+        assert!(!epoch_is_over(0, began, Timestamp(0)));
+    }
 
     #[test]
     fn the_whole_table() {

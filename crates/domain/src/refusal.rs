@@ -63,6 +63,9 @@ pub enum Refusal {
     /// The message or record stands on an epoch that is no longer the newest.
     #[error("epoch outdated")]
     EpochOutdated,
+    /// The epoch is over, or somebody has left: rotate it, then write.
+    #[error("epoch due")]
+    EpochDue,
     /// The vault, label, read mark or draft was changed elsewhere in the meantime.
     #[error("version outdated")]
     VersionOutdated,
@@ -111,6 +114,7 @@ impl Refusal {
             | Self::ManifestOutdated
             | Self::AlreadyAccepted { .. }
             | Self::EpochOutdated
+            | Self::EpochDue
             | Self::VersionOutdated
             | Self::WrongState
             | Self::IdTaken => 409,

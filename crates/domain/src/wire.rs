@@ -148,6 +148,7 @@ calls! {
     conversation::LoadConversation => "conversation/load", Cbor, conversation::ConversationRow;
     conversation::LoadHistory => "conversation/load-history", Cbor, conversation::History;
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
+    conversation::RotateEpoch => "conversation/rotate", Cbor, conversation::ConversationRow;
     conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
     conversation::SaveLabel => "conversation/save-label", Cbor, conversation::LabelSaved;
     conversation::SaveMark => "conversation/save-mark", Cbor, Empty;

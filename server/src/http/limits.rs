@@ -43,7 +43,8 @@ fn is_too_large(error: &axum::Error) -> bool {
 /// Largest body of the call at `path`, in bytes.
 #[must_use]
 pub fn of(path: &str) -> usize {
-    if path.starts_with("admin/publish-") {
+    let wraps = matches!(path, "inbox/accept" | "conversation/rotate");
+    if wraps || path.starts_with("admin/publish-") {
         BODY_OF_BATCH
     } else {
         BODY

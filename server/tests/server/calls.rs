@@ -74,6 +74,7 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::Load>(),
         entry::<conversation::api::LoadHistory>(),
         entry::<conversation::api::SendMessage>(),
+        entry::<conversation::api::Rotate>(),
         entry::<conversation::api::Archive>(),
         entry::<conversation::api::SaveLabel>(),
         entry::<conversation::api::SaveMark>(),

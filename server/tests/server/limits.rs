@@ -17,6 +17,8 @@ async fn bodies_have_their_sizes() {
     let sizes = [
         ("conversation/send", 128 * 1024),
         ("admin/publish-manifest", 512 * 1024),
+        ("inbox/accept", 512 * 1024),
+        ("conversation/rotate", 512 * 1024),
     ];
     for (path, most) in sizes {
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crypto::trust::{AgencyEntry, Manifest};
+use crypto::trust::{AgencyEntry, Manifest, Staff};
 use crypto::wrap::{InboxWrap, RootWrap};
 use crypto::{Digest, Signed, Unverified};
 use domain::account::AccountKind;
@@ -20,7 +20,7 @@ use crate::agency::is_about;
 use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
 use crate::error::Error;
 use crate::platform::Trust;
-use crate::store::{Tx, account, agency, manifest as manifests};
+use crate::store::{Tx, account, agency, epoch, manifest as manifests};
 
 pub(super) async fn publish(
     inner: &Inner,
@@ -76,6 +76,10 @@ async fn store(
     for (to, key_no, body) in root_wraps {
         manifests::insert_root_wrap(db, id, association, key_no, to, body).await?;
     }
+    let gone = before
+        .as_ref()
+        .map_or(Vec::new(), |before| left(before, &manifest));
+    epoch::set_due(db, id, &gone).await?;
     let new = manifests::NewManifest {
         agency: id,
         association,
@@ -92,6 +96,16 @@ async fn store(
     };
     manifests::append_manifest(db, new).await?;
     Ok(())
+}
+
+/// Who is listed no more as before: their conversations begin another epoch before anybody writes.
+fn left(before: &Manifest, now: &Manifest) -> Vec<AccountId> {
+    let goes_on = |was: &Staff| {
+        now.staff(&was.account)
+            .is_some_and(|is| is.identity_hash == was.identity_hash && is.roles.has(was.roles))
+    };
+    let gone = before.staff.iter().filter(|was| !goes_on(was));
+    gone.map(|was| was.account).collect()
 }
 
 /// The manifest in force, if there is one.

@@ -1,19 +1,49 @@
 //! What the server checks of epoch records and their wraps. Clients check more: the server only
 //! keeps out what no honest client could use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crypto::Signed;
 use crypto::epoch::{EpochRecord, Member, MemberRole};
 use crypto::identity::Identity;
+use crypto::trust::Policy;
 use crypto::wrap::EpochWrap;
 use domain::Refusal;
 use domain::agency::Roles;
 use domain::conversation::{AddressedWrap, MemberId};
+use domain::id::AccountId;
 
-use crate::check::{agrees, formed, malformed};
+use crate::Inner;
+use crate::check::{agrees, formed, identity, malformed};
 use crate::error::Error;
+use crate::store::account;
 use crate::store::wraps::NewWrap;
+
+/// Verified identities of accounts.
+pub(crate) type Identities = BTreeMap<AccountId, Signed<Identity>>;
+
+/// The stored identities of these accounts.
+pub(crate) async fn identities(
+    inner: &Inner,
+    accounts: impl Iterator<Item = AccountId>,
+) -> Result<Identities, Error> {
+    let stored = account::identities(inner.store.read(), accounts).await?;
+    stored
+        .into_iter()
+        .map(|(id, _, bytes)| Ok((id, identity(&inner.trust.platform_id, &bytes)?)))
+        .collect()
+}
+
+/// Whether a listing allows a role in a conversation under these rules.
+pub(crate) fn fits(role: MemberRole, listed: Roles, policy: Policy) -> bool {
+    match role {
+        MemberRole::Reader => {
+            policy.team_reading && listed.has(Roles::COUNSELLOR)
+                || policy.supervision && listed.has(Roles::SUPERVISOR)
+        }
+        role => needed(role).is_some_and(|needed| listed.has(needed)),
+    }
+}
 
 /// What an agency's listing must hold for a role in a conversation.
 pub(crate) const fn needed(role: MemberRole) -> Option<Roles> {
@@ -26,9 +56,7 @@ pub(crate) const fn needed(role: MemberRole) -> Option<Roles> {
 }
 
 /// The accounts among members.
-pub(crate) fn accounts(
-    members: &[Member],
-) -> impl Iterator<Item = (domain::id::AccountId, &Member)> {
+pub(crate) fn accounts(members: &[Member]) -> impl Iterator<Item = (AccountId, &Member)> {
     members.iter().filter_map(|member| match member.id {
         MemberId::Account(id) => Some((id, member)),
         MemberId::Inbox(_) => None,

@@ -4,14 +4,15 @@ mod archive;
 mod draft;
 pub(crate) mod epoch;
 mod mark;
+mod rotate;
 pub(crate) mod rows;
 mod send;
 
 use crypto::private_label::PrivateLabel;
 use domain::conversation::{
     ArchiveConversation, ConversationRow, History, LabelSaved, ListConversations, LoadConversation,
-    LoadDraft, LoadHistory, MemberId, SaveDraft, SaveLabel, SaveMark, SendMessage, Sent,
-    StoredDraft,
+    LoadDraft, LoadHistory, MemberId, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
+    Sent, StoredDraft,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
@@ -24,7 +25,8 @@ use crate::Inner;
 use crate::actor::Actor;
 use crate::check::malformed;
 use crate::error::Error;
-use crate::store::conversation::{self, Conversation, Listed};
+use crate::store::conversation::{self, Conversation};
+use crate::store::epoch::{self as epochs, Listed};
 use crate::store::{message, wraps};
 
 /// The most messages in one answer.
@@ -100,9 +102,25 @@ impl Conversations<'_> {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
-    /// reads, [`Refusal::EpochOutdated`], [`Refusal::IdTaken`], [`Refusal::Malformed`].
+    /// reads, [`Refusal::EpochOutdated`], [`Refusal::EpochDue`], [`Refusal::IdTaken`],
+    /// [`Refusal::Malformed`].
     pub async fn send(&self, actor: &Actor, request: SendMessage) -> Result<Sent, Error> {
         send::send(self.0, actor, &request).await
+    }
+
+    /// Answers [`RotateEpoch`]; again with the same record: alike.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
+    /// reads, [`Refusal::WrongState`] while it waits or if nobody who counsels is left,
+    /// [`Refusal::EpochOutdated`] if somebody was faster, [`Refusal::ManifestOutdated`],
+    /// [`Refusal::SignatureInvalid`], [`Refusal::Malformed`].
+    pub async fn rotate(
+        &self,
+        actor: &Actor,
+        request: RotateEpoch,
+    ) -> Result<ConversationRow, Error> {
+        rotate::rotate(self.0, actor, request).await
     }
 
     /// Answers [`ArchiveConversation`].
@@ -203,7 +221,7 @@ pub(crate) async fn members(
     action: Action,
     found: &Conversation,
 ) -> Result<Vec<Listed>, Error> {
-    let members = conversation::members(db, found.id, found.epoch).await?;
+    let members = epochs::members(db, found.id, found.epoch).await?;
     let persons: Vec<_> = persons(&members)
         .map(|(account, listed)| (account, listed.writes))
         .collect();
@@ -242,7 +260,7 @@ pub(crate) async fn purge(inner: &Inner) -> Result<(), Error> {
 pub(crate) async fn sweep(inner: &Inner, start: Timestamp) -> Result<(), Error> {
     let batches = wraps::batches_before(&inner.wraps, start).await?;
     for some in batches.chunks(SWEPT_AT_ONCE) {
-        let known = conversation::known_batches(inner.store.read(), some).await?;
+        let known = epochs::known_batches(inner.store.read(), some).await?;
         for orphan in some.iter().filter(|batch| !known.contains(batch)) {
             wraps::delete_batch(&inner.wraps, *orphan).await?;
         }

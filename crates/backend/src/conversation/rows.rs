@@ -9,7 +9,7 @@ use domain::id::{AccountId, ConversationId};
 use crate::Inner;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
-use crate::store::{account, message, note, wraps};
+use crate::store::{account, epoch, message, note, wraps};
 
 /// Conversations asked for at once: databases count the parameters of a statement.
 const AT_ONCE: usize = 100;
@@ -48,7 +48,7 @@ async fn gather(
     let ids: Vec<_> = found.iter().map(|found| found.id).collect();
     let mut epochs = HashMap::<_, Vec<_>>::new();
     let mut batches = BTreeSet::new();
-    for epoch in conversation::epochs(db, &ids).await? {
+    for epoch in epoch::of(db, &ids).await? {
         batches.insert(epoch.batch);
         epochs
             .entry(epoch.conversation)
@@ -65,7 +65,7 @@ async fn gather(
                 .push((wrap.epoch, wrap.body));
         }
     }
-    let persons = conversation::persons(db, &ids).await?;
+    let persons = epoch::persons(db, &ids).await?;
     let accounts: BTreeSet<_> = persons.iter().map(|(_, account)| *account).collect();
     let identities: HashMap<_, _> = account::identities(db, accounts)
         .await?

@@ -11,7 +11,8 @@ use crate::Inner;
 use crate::actor::Actor;
 use crate::check::{agrees, formed, malformed};
 use crate::error::Error;
-use crate::store::conversation::{self, Conversation, Listed};
+use crate::store::conversation::{self, Conversation};
+use crate::store::epoch::{self, Listed};
 use crate::store::{Tx, manifest as manifests, message as messages};
 
 pub(super) async fn send(
@@ -38,7 +39,7 @@ async fn store(tx: &Tx, actor: &Actor, message: &Message) -> Result<Sent, Error>
     let sender = actor.account()?;
     if let Some(before) = messages::find_message(db, id, message.id()).await? {
         // Not the bytes: whoever lost the answer may have had to seal again.
-        let listed = conversation::members(db, id, before.epoch).await?;
+        let listed = epoch::members(db, id, before.epoch).await?;
         let mut authors = persons(&listed).filter(|(_, listed)| listed.slot == before.slot);
         return match authors.next() {
             Some((author, _)) if author == sender => Ok(before.sent),
@@ -47,6 +48,9 @@ async fn store(tx: &Tx, actor: &Actor, message: &Message) -> Result<Sent, Error>
     }
     if message.epoch() != found.epoch {
         return Err(Refusal::EpochOutdated.into());
+    }
+    if found.is_epoch_over(tx.now()) {
+        return Err(Refusal::EpochDue.into());
     }
     let slot = persons(&members).find(|(account, _)| *account == sender);
     formed(slot.is_some_and(|(_, listed)| listed.slot == message.sender_slot()))?;

@@ -21,7 +21,8 @@ use crate::check::{agrees, first, formed, identity, malformed, platform_fault, u
 use crate::config::Dice;
 use crate::conversation::epoch::{check_wraps, is_listed_as};
 use crate::error::Error;
-use crate::store::conversation::{self, Conversation, Epoch};
+use crate::store::conversation::{self, Conversation, Rotation};
+use crate::store::epoch::{self, Epoch};
 use crate::store::{Tx, account, agency, manifest as manifests, message as rows, wraps};
 use crate::work::{self, For};
 
@@ -97,6 +98,7 @@ pub(super) async fn submit(
             epoch: 0,
             messages: u32::try_from(messages.len()).unwrap_or(u32::MAX),
             opening: u32::try_from(messages.len()).unwrap_or(u32::MAX),
+            rotation: Rotation::beginning(Timestamp(0)),
         },
         record,
         batch,
@@ -239,6 +241,7 @@ impl New {
             return Err(Refusal::ManifestOutdated.into());
         }
         self.conversation.created = tx.now();
+        self.conversation.rotation = Rotation::beginning(tx.now());
         first(
             conversation::insert(db, &self.conversation).await,
             Refusal::IdTaken,
@@ -249,7 +252,7 @@ impl New {
             record: self.record.as_bytes().to_vec(),
             batch: self.batch,
         };
-        conversation::insert_epoch(db, association, epoch, &self.record.members).await?;
+        epoch::insert(db, association, epoch, &self.record.members).await?;
         let messages = (1..).zip(&self.messages).map(|(position, message)| {
             let stored = StoredMessage {
                 position,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crypto::epoch::{EpochRecord, MemberRole, Reason};
-use crypto::identity::Identity;
 use crypto::trust::{Manifest, Policy};
 use crypto::{Digest, Signed, Unverified};
 use domain::Refusal;
@@ -18,10 +17,13 @@ use crate::Inner;
 use crate::actor::Actor;
 use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
 use crate::config::Dice;
-use crate::conversation::epoch::{accounts, check_wraps, is_listed_as, needed};
+use crate::conversation::epoch::{
+    Identities, accounts, check_wraps, fits, identities, is_listed_as, needed,
+};
 use crate::conversation::{purge, rows};
 use crate::error::Error;
-use crate::store::conversation::{self, Conversation, Epoch};
+use crate::store::conversation::{self, Conversation};
+use crate::store::epoch::{self, Epoch};
 use crate::store::{Tx, account, agency, manifest as manifests, wraps};
 
 pub(super) async fn accept(
@@ -92,7 +94,7 @@ impl Acceptance {
         let platform = &inner.trust.platform_id;
         let agency = agency::find(db, found.agency).await?;
         let manifest = agency.and_then(|agency| agency.manifest_hash);
-        let epochs = conversation::epochs(db, &[found.id]).await?;
+        let epochs = epoch::of(db, &[found.id]).await?;
         let first = epochs.first().ok_or(Refusal::WrongState)?;
         let record =
             Unverified::<EpochRecord>::decode(request.epoch.as_slice()).map_err(malformed)?;
@@ -110,7 +112,8 @@ impl Acceptance {
         )?;
         let author = record.author().ok_or(Refusal::SignatureInvalid)?;
         agrees(author.role == MemberRole::Counsellor)?;
-        let identities = identities(inner, &record).await?;
+        let ids = accounts(&record.members).map(|(id, _)| id);
+        let identities = identities(inner, ids).await?;
         check_seeker(&found, &record, &identities)?;
         check_staff(inner, &found, &first.record, &record, &identities).await?;
         let wraps = check_wraps(&record, &request.wraps, |member| match member {
@@ -150,20 +153,21 @@ impl Acceptance {
         if agency.and_then(|agency| agency.manifest_hash) != self.manifest {
             return Err(Refusal::ManifestOutdated.into());
         }
-        if !conversation::set_accepted(db, id, self.by, 1).await? {
+        if !conversation::set_accepted(db, id, self.by).await? {
             let now = conversation::find(db, id).await?;
             let by = now
                 .and_then(|now| now.accepted_by)
                 .ok_or(Refusal::WrongState)?;
             return Err(Refusal::AlreadyAccepted { by }.into());
         }
-        let epoch = Epoch {
+        let new = Epoch {
             conversation: id,
             epoch: 1,
             record: self.record.as_bytes().to_vec(),
             batch: self.batch,
         };
-        conversation::insert_epoch(db, association, epoch, &self.record.members).await?;
+        epoch::insert(db, association, new, &self.record.members).await?;
+        epoch::set_newest(db, id, 1, tx.now()).await?;
         let inbox = MemberId::Inbox(found.agency);
         conversation::insert_purge(db, id, association, inbox).await?;
         let began = Event::Epoch {
@@ -180,18 +184,6 @@ impl Acceptance {
         let readers = manifests::inbox_of(db, found.agency).await?;
         tx.emit(readers, Some(association), &taken)
     }
-}
-
-type Identities = BTreeMap<AccountId, Signed<Identity>>;
-
-/// The stored identities of all members.
-async fn identities(inner: &Inner, record: &EpochRecord) -> Result<Identities, Error> {
-    let ids = accounts(&record.members).map(|(id, _)| id);
-    let stored = account::identities(inner.store.read(), ids).await?;
-    stored
-        .into_iter()
-        .map(|(id, _, bytes)| Ok((id, identity(&inner.trust.platform_id, &bytes)?)))
-        .collect()
 }
 
 /// The seeker stays in the first slot, and nobody else is a seeker.
@@ -244,10 +236,10 @@ async fn check_staff(
         let listed = named.staff(&id).ok_or(Refusal::SignatureInvalid)?;
         let own = identities.get(&id).ok_or(Refusal::SignatureInvalid)?;
         agrees(is_listed_as(member, own) && listed.identity_hash == own.digest())?;
-        agrees(member.history_from == 0 && fits(member.role, listed.roles, named.policy))?;
+        agrees(member.history_from == 0 && fits_here(member.role, listed.roles, named.policy))?;
         let still = current
             .get(&id)
-            .is_some_and(|current| fits(member.role, *current, named.policy));
+            .is_some_and(|current| fits_here(member.role, *current, named.policy));
         if !still {
             return Err(Refusal::ManifestOutdated.into());
         }
@@ -269,14 +261,9 @@ fn check_policy(record: &EpochRecord, policy: Policy) -> Result<(), Error> {
     )
 }
 
-/// Whether a listing allows a role at an acceptance under these rules.
-fn fits(role: MemberRole, listed: Roles, policy: Policy) -> bool {
-    match role {
-        MemberRole::Counsellor => listed.has(Roles::COUNSELLOR.and(Roles::INBOX)),
-        MemberRole::Reader => {
-            policy.team_reading && listed.has(Roles::COUNSELLOR)
-                || policy.supervision && listed.has(Roles::SUPERVISOR)
-        }
-        role => needed(role).is_some_and(|needed| listed.has(needed)),
-    }
+/// Whether a listing allows a role at an acceptance under these rules: who counsels takes it from
+/// the inbox.
+fn fits_here(role: MemberRole, listed: Roles, policy: Policy) -> bool {
+    let takes = role != MemberRole::Counsellor || listed.has(Roles::INBOX);
+    takes && fits(role, listed, policy)
 }

@@ -13,7 +13,7 @@ use domain::policy::{Action, Object, Subject};
 use crate::Inner;
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::store::{account, conversation, message, wraps};
+use crate::store::{account, conversation, epoch, message, wraps};
 
 /// The most enquiries in one answer, the oldest first.
 const LISTED_MAX: u64 = 200;
@@ -33,7 +33,7 @@ impl Inbox<'_> {
         let db = self.0.store.read();
         let waiting = conversation::waiting_at(db, &agencies, LISTED_MAX).await?;
         let ids: Vec<_> = waiting.iter().map(|waiting| waiting.id).collect();
-        let mut epochs: HashMap<_, _> = conversation::epochs(db, &ids)
+        let mut epochs: HashMap<_, _> = epoch::of(db, &ids)
             .await?
             .into_iter()
             .map(|epoch| (epoch.conversation, epoch))

@@ -1,7 +1,6 @@
-//! Conversations: epochs, members, messages, labels.
+//! Conversations, and what is still to be done about them.
 
-use crypto::epoch::{Member, MemberRole};
-use domain::conversation::{MemberId, State};
+use domain::conversation::{MemberId, State, epoch_is_over};
 use domain::id::{AccountId, AgencyId, AssociationId, ConversationId};
 use domain::time::Timestamp;
 use domain::topic::TopicId;
@@ -15,8 +14,8 @@ use super::convert::{
     account_id, agency_id, association_id, column, conversation_id, damaged, u16_of, u32_of,
     wide_column,
 };
-use super::entity::{conversation, epoch, label, member, wrap_purge};
-use super::wraps::{Batch, member_columns};
+use super::entity::{conversation, label, member, wrap_purge};
+use super::wraps::{member_columns, member_of};
 
 /// A conversation.
 #[derive(Clone)]
@@ -36,22 +35,38 @@ pub(crate) struct Conversation {
     pub(crate) messages: u32,
     /// How many of them came with the enquiry.
     pub(crate) opening: u32,
+    pub(crate) rotation: Rotation,
 }
 
-/// An epoch.
-pub(crate) struct Epoch {
-    pub(crate) conversation: ConversationId,
-    pub(crate) epoch: u32,
-    pub(crate) record: Vec<u8>,
-    pub(crate) batch: Batch,
-}
-
-/// A member of an epoch, as far as rights go.
+/// How far a conversation's newest epoch is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Listed {
-    pub(crate) id: MemberId,
-    pub(crate) slot: u16,
-    pub(crate) writes: bool,
+pub(crate) struct Rotation {
+    /// When it began.
+    pub(crate) began: Timestamp,
+    /// How many messages there were before it.
+    pub(crate) after: u32,
+    /// Whether somebody has left since.
+    pub(crate) due: bool,
+}
+
+impl Rotation {
+    /// Of a conversation that begins now.
+    pub(crate) const fn beginning(now: Timestamp) -> Self {
+        Self {
+            began: now,
+            after: 0,
+            due: false,
+        }
+    }
+}
+
+impl Conversation {
+    /// Whether nothing more may be written in the newest epoch. A waiting enquiry has one epoch.
+    pub(crate) fn is_epoch_over(&self, now: Timestamp) -> bool {
+        let Rotation { began, after, due } = self.rotation;
+        let messages = self.messages.saturating_sub(after);
+        self.state != State::Waiting && (due || epoch_is_over(messages, began, now))
+    }
 }
 
 const fn state_column(state: State) -> i64 {
@@ -71,10 +86,6 @@ fn state_of(value: i64) -> Result<State, DbErr> {
     }
 }
 
-fn writes(role: i64) -> bool {
-    role != MemberRole::Reader as i64 && role != MemberRole::Inbox as i64
-}
-
 fn conversation_of(row: conversation::Model) -> Result<Conversation, DbErr> {
     Ok(Conversation {
         id: conversation_id(&row.id)?,
@@ -89,6 +100,11 @@ fn conversation_of(row: conversation::Model) -> Result<Conversation, DbErr> {
         epoch: u32_of(row.epoch)?,
         messages: u32_of(row.messages)?,
         opening: u32_of(row.opening)?,
+        rotation: Rotation {
+            began: Timestamp(row.epoch_began),
+            after: u32_of(row.epoch_after)?,
+            due: row.rotation_due != 0,
+        },
     })
 }
 
@@ -107,6 +123,9 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Conversation) -> Res
         epoch: Set(column(new.epoch)?),
         messages: Set(column(new.messages)?),
         opening: Set(column(new.opening)?),
+        epoch_began: Set(new.rotation.began.0),
+        epoch_after: Set(column(new.rotation.after)?),
+        rotation_due: Set(new.rotation.due.into()),
     };
     conversation::Entity::insert(row)
         .exec_without_returning(db)
@@ -200,18 +219,16 @@ pub(crate) async fn count_waiting(
         .collect()
 }
 
-/// Begins the next epoch of an accepted enquiry; `false` if it does not wait any more.
+/// Notes who accepted an enquiry; `false` if it does not wait any more.
 pub(crate) async fn set_accepted(
     db: &impl ConnectionTrait,
     id: ConversationId,
     by: AccountId,
-    epoch: u32,
 ) -> Result<bool, DbErr> {
     let done = conversation::Entity::update_many()
         .set(conversation::ActiveModel {
             state: Set(state_column(State::Active)),
             accepted_by: Set(Some(by.as_bytes().to_vec())),
-            epoch: Set(column(epoch)?),
             ..Default::default()
         })
         .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
@@ -255,147 +272,6 @@ pub(crate) async fn set_state(
         .exec(db)
         .await?;
     Ok(())
-}
-
-/// Stores an epoch and its members.
-pub(crate) async fn insert_epoch(
-    db: &impl ConnectionTrait,
-    association: AssociationId,
-    new: Epoch,
-    members: &[Member],
-) -> Result<(), DbErr> {
-    let conversation = new.conversation.as_bytes().to_vec();
-    let number = column(new.epoch)?;
-    let row = epoch::ActiveModel {
-        conversation_id: Set(conversation.clone()),
-        association_id: Set(association.as_bytes().to_vec()),
-        epoch: Set(number),
-        record: Set(new.record),
-        batch: Set(new.batch.to_vec()),
-    };
-    epoch::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
-    let mut rows = Vec::with_capacity(members.len());
-    for (slot, listed) in (0..).zip(members) {
-        let (kind, id) = member_columns(listed.id);
-        rows.push(member::ActiveModel {
-            conversation_id: Set(conversation.clone()),
-            association_id: Set(association.as_bytes().to_vec()),
-            epoch: Set(number),
-            slot: Set(slot),
-            kind: Set(kind),
-            member_id: Set(id),
-            role: Set(listed.role as i64),
-            identity_hash: Set(listed.identity_hash.as_bytes().to_vec()),
-            history_from: Set(column(listed.history_from)?),
-        });
-    }
-    for some in rows.chunks(super::ROWS) {
-        member::Entity::insert_many(some.to_vec())
-            .exec_without_returning(db)
-            .await?;
-    }
-    Ok(())
-}
-
-/// The epochs of these conversations, in order.
-pub(crate) async fn epochs(
-    db: &impl ConnectionTrait,
-    conversations: &[ConversationId],
-) -> Result<Vec<Epoch>, DbErr> {
-    let rows = epoch::Entity::find()
-        .filter(
-            epoch::Column::ConversationId
-                .is_in(conversations.iter().map(|id| id.as_bytes().to_vec())),
-        )
-        .order_by_asc(epoch::Column::Epoch)
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Epoch {
-                conversation: conversation_id(&row.conversation_id)?,
-                epoch: u32_of(row.epoch)?,
-                record: row.record,
-                batch: row
-                    .batch
-                    .as_slice()
-                    .try_into()
-                    .map_err(|_| damaged("batch"))?,
-            })
-        })
-        .collect()
-}
-
-/// Which of these batches an epoch names.
-pub(crate) async fn known_batches(
-    db: &impl ConnectionTrait,
-    batches: &[Batch],
-) -> Result<Vec<Batch>, DbErr> {
-    let rows = epoch::Entity::find()
-        .select_only()
-        .column(epoch::Column::Batch)
-        .filter(epoch::Column::Batch.is_in(batches.iter().map(|batch| batch.to_vec())))
-        .into_tuple::<Vec<u8>>()
-        .all(db)
-        .await?;
-    rows.iter()
-        .map(|batch| batch.as_slice().try_into().map_err(|_| damaged("batch")))
-        .collect()
-}
-
-fn member_of(kind: i64, id: &[u8]) -> Result<MemberId, DbErr> {
-    match kind {
-        1 => account_id(id).map(MemberId::Account),
-        2 => agency_id(id).map(MemberId::Inbox),
-        _ => Err(damaged("member")),
-    }
-}
-
-/// The members of one epoch.
-pub(crate) async fn members(
-    db: &impl ConnectionTrait,
-    conversation: ConversationId,
-    number: u32,
-) -> Result<Vec<Listed>, DbErr> {
-    let rows = member::Entity::find()
-        .filter(member::Column::ConversationId.eq(conversation.as_bytes().to_vec()))
-        .filter(member::Column::Epoch.eq(column(number)?))
-        .order_by_asc(member::Column::Slot)
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Listed {
-                id: member_of(row.kind, &row.member_id)?,
-                slot: u16_of(row.slot)?,
-                writes: writes(row.role),
-            })
-        })
-        .collect()
-}
-
-/// Everybody who is or was a member of these conversations.
-pub(crate) async fn persons(
-    db: &impl ConnectionTrait,
-    conversations: &[ConversationId],
-) -> Result<Vec<(ConversationId, AccountId)>, DbErr> {
-    let rows = member::Entity::find()
-        .select_only()
-        .columns([member::Column::ConversationId, member::Column::MemberId])
-        .filter(
-            member::Column::ConversationId
-                .is_in(conversations.iter().map(|id| id.as_bytes().to_vec())),
-        )
-        .filter(member::Column::Kind.eq(1))
-        .distinct()
-        .into_tuple::<(Vec<u8>, Vec<u8>)>()
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|(conversation, account)| Ok((conversation_id(&conversation)?, account_id(&account)?)))
-        .collect()
 }
 
 /// An account's labels of these conversations.

@@ -14,6 +14,7 @@ pub(crate) mod conversation;
 pub(crate) mod convert;
 pub(crate) mod db;
 mod entity;
+pub(crate) mod epoch;
 pub(crate) mod live;
 pub(crate) mod manifest;
 pub(crate) mod message;

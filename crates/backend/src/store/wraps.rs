@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::Store;
-use super::convert::{column, damaged, u32_of};
+use super::convert::{account_id, agency_id, column, damaged, u32_of};
 use super::entity::wrap;
 use crate::error::Error;
 
@@ -41,6 +41,15 @@ pub(crate) fn member_columns(member: MemberId) -> (i64, Vec<u8>) {
     match member {
         MemberId::Account(id) => (1, id.as_bytes().to_vec()),
         MemberId::Inbox(id) => (2, id.as_bytes().to_vec()),
+    }
+}
+
+/// The member whom columns name.
+pub(crate) fn member_of(kind: i64, id: &[u8]) -> Result<MemberId, DbErr> {
+    match kind {
+        1 => account_id(id).map(MemberId::Account),
+        2 => agency_id(id).map(MemberId::Inbox),
+        _ => Err(damaged("member")),
     }
 }
 

@@ -15,8 +15,8 @@ use domain::account::{
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
-    ArchiveConversation, ListConversations, LoadConversation, LoadDraft, LoadHistory, SaveDraft,
-    SaveLabel, SaveMark, SendMessage,
+    ArchiveConversation, ListConversations, LoadConversation, LoadDraft, LoadHistory, RotateEpoch,
+    SaveDraft, SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
@@ -79,6 +79,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/load", "s+0+000000", "s000000000"),
     ("conversation/load-history", "s+0+000000", "s000000000"),
     ("conversation/send", "s+0+000000", "s000000000"),
+    ("conversation/rotate", "s+0+000000", "s000000000"),
     ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
     ("conversation/save-mark", "s+0+000000", "s000000000"),
@@ -485,6 +486,14 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 .send(by, SendMessage { message })
                 .await
                 .map(drop)
+        }
+        "conversation/rotate" => {
+            let request = RotateEpoch {
+                conversation,
+                epoch: bytes(),
+                wraps: Vec::new(),
+            };
+            conversations.rotate(by, request).await.map(drop)
         }
         "conversation/archive" => {
             let request = ArchiveConversation {

@@ -51,6 +51,7 @@ mod manifests;
 mod marks;
 mod opening;
 mod recovery;
+mod rotation;
 mod sessions;
 mod twin;
 mod work;

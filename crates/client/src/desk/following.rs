@@ -174,7 +174,8 @@ impl<W: World, S: Side> Desk<W, S> {
                 // A server that forgets an epoch gets nothing more out of this session.
                 if case.len() >= known.case.len() {
                     known.case = case;
-                    known.read.clear();
+                    // Epochs that were here are the same; what did not open may open now.
+                    known.read.retain(|_, read| read.is_ok());
                 }
             }
             None => {

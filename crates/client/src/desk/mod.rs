@@ -10,6 +10,7 @@ mod following;
 mod listening;
 mod marking;
 mod reading;
+mod rotating;
 mod sending;
 mod side;
 mod staying;

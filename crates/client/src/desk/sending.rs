@@ -6,6 +6,7 @@ use crypto::Digest;
 use crypto::message::ContentType;
 use domain::conversation::{LoadHistory, SendMessage, Sent, StoredMessage};
 use domain::id::{ConversationId, MessageId};
+use domain::time::Minute;
 use domain::{Blob, Refusal};
 
 use crate::call::call;
@@ -115,20 +116,17 @@ impl<W: World, S: Side> Desk<W, S> {
 
     /// Sends the first that can be sent; tells whether there may be more.
     async fn send_head(&self, conversation: ConversationId) -> Result<bool, Error> {
-        let waits = self
-            .0
-            .open
-            .borrow()
-            .get(&conversation)
-            .is_some_and(|open| open.queue.iter().any(|queued| queued.held.is_none()));
-        if !waits {
+        let Some(first) = self.first_waiting(conversation) else {
             return Ok(false);
-        }
+        };
         // The newest messages are needed: the own one to link to, the other's as seen.
         self.complete(conversation).await?;
         // Over a hole nothing is linked: it would prove less than it says.
         if self.is_withheld(conversation) {
             return Err(Error::Damaged);
+        }
+        if self.is_epoch_over(conversation) {
+            self.begin_epoch(conversation, first).await?;
         }
         let (id, message, tried) = match self.head(conversation)? {
             Head::Send(id, message, tried) => (id, message, tried),
@@ -152,16 +150,22 @@ impl<W: World, S: Side> Desk<W, S> {
                 Ok(true)
             }
             Err(Error::Refused(Refusal::EpochOutdated)) => {
-                self.with_queue(conversation, |queue| {
-                    for queued in queue.iter_mut().filter(|queued| queued.id == id) {
-                        queued.sealed = None;
-                    }
-                });
+                self.unseal(conversation, id);
                 let before = self.epochs(conversation);
                 self.fetch_row(conversation).await?;
                 // The server refuses the epoch, and shows no other.
                 if self.epochs(conversation) == before {
                     self.hold(conversation, id, Refusal::EpochOutdated);
+                }
+                Ok(true)
+            }
+            Err(Error::Refused(Refusal::EpochDue)) => {
+                self.unseal(conversation, id);
+                // A server that finds each epoch due would have new ones for ever.
+                if self.note_begun(conversation, id) {
+                    self.hold(conversation, id, Refusal::EpochDue);
+                } else {
+                    self.begin_epoch(conversation, id).await?;
                 }
                 Ok(true)
             }
@@ -247,10 +251,53 @@ impl<W: World, S: Side> Desk<W, S> {
         self.0.typed.ring();
     }
 
+    fn first_waiting(&self, conversation: ConversationId) -> Option<MessageId> {
+        let open = self.0.open.borrow();
+        let mut queue = open.get(&conversation)?.queue.iter();
+        let first = queue.find(|queued| queued.held.is_none());
+        first.map(|queued| queued.id)
+    }
+
+    /// It is sealed anew, for another epoch.
+    fn unseal(&self, conversation: ConversationId, id: MessageId) {
+        self.with_queue(conversation, |queue| {
+            for queued in queue.iter_mut().filter(|queued| queued.id == id) {
+                queued.sealed = None;
+            }
+        });
+    }
+
+    /// Notes that an epoch begins because of this message; tells whether one had begun before.
+    fn note_begun(&self, conversation: ConversationId, id: MessageId) -> bool {
+        let mut all = self.0.open.borrow_mut();
+        let queue = all.get_mut(&conversation).map(|open| &mut open.queue);
+        let mut queue = queue.into_iter().flatten();
+        let queued = queue.find(|queued| queued.id == id);
+        queued.is_some_and(|queued| std::mem::replace(&mut queued.begun, true))
+    }
+
+    /// Begins the next epoch for a message that waits. What the server refuses for good holds the
+    /// message, as when the message itself is refused.
+    async fn begin_epoch(&self, conversation: ConversationId, id: MessageId) -> Result<(), Error> {
+        match self.rotate(conversation).await {
+            Err(Error::Refused(
+                refusal @ (Refusal::TooMany { .. }
+                | Refusal::NotSignedIn
+                | Refusal::ManifestOutdated),
+            )) => Err(Error::Refused(refusal)),
+            Err(Error::Refused(refusal)) => {
+                self.hold(conversation, id, refusal);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     fn hold(&self, conversation: ConversationId, id: MessageId, refusal: Refusal) {
         self.with_queue(conversation, |queue| {
             for queued in queue.iter_mut().filter(|queued| queued.id == id) {
                 queued.held = Some(refusal.clone());
+                queued.begun = false;
                 // Its place in the chain is the next one's; a retry seals it anew.
                 queued.sealed = None;
             }
@@ -269,6 +316,18 @@ impl<W: World, S: Side> Desk<W, S> {
 }
 
 impl Open {
+    /// How many messages were read of the newest epoch, and when the first was written; `None`
+    /// before the first, and while an enquiry waits: who accepts begins its next epoch.
+    pub(super) fn written_in_newest(&self) -> Option<(u32, Minute)> {
+        let newest = &self.case.newest()?.record;
+        let read = self.read.values().filter_map(|read| read.as_ref().ok());
+        let read = read.filter(|read| read.epoch == newest.epoch && !newest.has_inbox());
+        let (count, began) = read.fold((0, None), |(count, began), read| {
+            (count + 1, began.into_iter().chain([read.sent]).min())
+        });
+        Some((count, began?))
+    }
+
     /// The newest own message, or the newest of another member; zero if there is none.
     fn newest(&self, own: bool) -> Digest {
         self.read

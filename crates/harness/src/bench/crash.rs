@@ -151,7 +151,6 @@ async fn connected(
     let mut line = Line::open(authority, &pair.writer).await?;
     while !stop.get() {
         let tag = tag(at, *number, began);
-        let request = pair.request(tag);
         let Story { heard, .. } = &mut *story;
         let hear = async {
             while !heard.contains(&tag.number) {
@@ -170,7 +169,7 @@ async fn connected(
             }
             Ok::<_, Fault>(())
         };
-        tokio::try_join!(line.post("conversation/send", &request), hear)?;
+        tokio::try_join!(pair.send(&mut line, tag), hear)?;
         story.stored.push(*number);
         *number += 1;
         if killed.get().is_some() && story.back.is_none() {

@@ -111,7 +111,7 @@ async fn paced(
                 number,
                 micros: u64::try_from(began.elapsed().as_micros())?,
             };
-            line.post("conversation/send", &pair.request(tag)).await?;
+            pair.send(&mut line, tag).await?;
         }
         Done::Ok(())
     };

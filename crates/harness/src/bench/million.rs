@@ -84,8 +84,8 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
         counted("positions", EACH),
         "BEGIN;".to_owned(),
         format!(
-            "INSERT INTO conversation (id, association_id, agency_id, seeker_id, topic_id, state, wish, accepted_by, created, epoch, messages, opening) \
-             SELECT {id}, m.association_id, m.agency_id, m.seeker_id, m.topic_id, m.state, m.wish, m.accepted_by, m.created, m.epoch, {EACH}, m.opening \
+            "INSERT INTO conversation (id, association_id, agency_id, seeker_id, topic_id, state, wish, accepted_by, created, epoch, messages, opening, epoch_began, epoch_after, rotation_due) \
+             SELECT {id}, m.association_id, m.agency_id, m.seeker_id, m.topic_id, m.state, m.wish, m.accepted_by, m.created, m.epoch, {EACH}, m.opening, m.epoch_began, {EACH}, 0 \
              FROM conversations c, model m;"
         ),
         format!(

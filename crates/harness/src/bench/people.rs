@@ -1,6 +1,7 @@
 //! Who writes to whom: seekers with the demonstration's counsellors, each in an accepted
 //! conversation, made through `client`.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use client::account::{self, NewAccount};
@@ -19,7 +20,7 @@ use harness::demo;
 use crate::Done;
 use crate::quick::{Machine, quick, stretching};
 use crate::server::Server;
-use crate::wire::find;
+use crate::wire::{Line, find};
 
 /// What is written, about as long as people write: 1,104 bytes as ciphertext.
 const TEXT: &str = "Guten Abend, ich habe lange überlegt, ob ich schreibe. Seit dem Sommer schlafe ich \
@@ -38,7 +39,12 @@ pub(crate) struct Pair {
     pub(crate) writer: String,
     /// The session of who hears.
     pub(crate) hearer: String,
-    /// A whole request with a message of the writer's.
+    desk: Desk<Machine, Seeker>,
+    template: RefCell<Template>,
+}
+
+/// A whole request with a message of the writer's.
+struct Template {
     sealed: Vec<u8>,
     /// Where the message's id stands in it.
     id_at: usize,
@@ -85,12 +91,50 @@ impl Tag {
 }
 
 impl Pair {
-    /// The request with another id: to the server another message.
-    pub(crate) fn request(&self, tag: Tag) -> Vec<u8> {
-        let mut request = self.sealed.clone();
-        request[self.id_at..self.id_at + 16].copy_from_slice(&tag.bytes());
+    /// Sends the message with another id: to the server another message. When an epoch is over,
+    /// `client` begins the next one, as browsers do.
+    pub(crate) async fn send(&self, line: &mut Line, tag: Tag) -> Done {
+        let request = self.request(tag);
+        match line.post("conversation/send", &request).await {
+            Err(fault) if fault.to_string().contains("\"epoch-due\"") => {
+                self.write_one().await?;
+                line.post("conversation/send", &self.request(tag)).await?;
+            }
+            other => {
+                other?;
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&self, tag: Tag) -> Vec<u8> {
+        let Template { sealed, id_at } = &*self.template.borrow();
+        let mut request = sealed.clone();
+        request[*id_at..*id_at + 16].copy_from_slice(&tag.bytes());
         request
     }
+
+    /// Writes with `client`; the message is the pattern of those that follow.
+    async fn write_one(&self) -> Done {
+        let template = write_one(&self.desk, self.conversation).await?;
+        self.template.replace(template);
+        Ok(())
+    }
+}
+
+async fn write_one(desk: &Desk<Machine, Seeker>, conversation: ConversationId) -> Done<Template> {
+    desk.send(conversation, TEXT)?;
+    desk.flush().await?;
+    let net = desk.session().client().world().net();
+    let request = net.asked::<SendMessage>().pop().ok_or("nothing was sent")?;
+    let mut sealed = Vec::new();
+    ciborium::into_writer(&Envelope { request }, &mut sealed)?;
+    // The message's header (crypto.md 3.6): conversation 16, epoch 4, then the id.
+    let at = find(&sealed, conversation.as_bytes()).ok_or("no header")?;
+    Ok(Template {
+        sealed,
+        id_at: at + 20,
+    })
 }
 
 /// A counsellor at work.
@@ -199,21 +243,14 @@ async fn talk(server: &Server, counsellor: &Counsellor) -> Done<Pair> {
     }
     let desk = Desk::<_, Seeker>::open(session, |_| {});
     desk.refresh().await?;
-    desk.send(conversation, TEXT)?;
-    desk.flush().await?;
-    let net = desk.session().client().world().net();
-    let request = net.asked::<SendMessage>().pop().ok_or("nothing was sent")?;
-    let mut sealed = Vec::new();
-    ciborium::into_writer(&Envelope { request }, &mut sealed)?;
-    // The message's header (crypto.md 3.6): conversation 16, epoch 4, then the id.
-    let at = find(&sealed, conversation.as_bytes()).ok_or("no header")?;
+    let template = write_one(&desk, conversation).await?;
     let cookie = |client: &Client<Machine>| client.world().net().inner().cookie();
     Ok(Pair {
         conversation,
         writer: cookie(desk.session().client()).ok_or("no session")?,
         hearer: cookie(&counsellor.client).ok_or("no session")?,
-        sealed,
-        id_at: at + 20,
+        template: RefCell::new(template),
+        desk,
     })
 }
 

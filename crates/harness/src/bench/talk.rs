@@ -67,13 +67,12 @@ async fn write(
             number,
             micros: u64::try_from(sent.duration_since(began).as_micros())?,
         };
-        let request = pair.request(tag);
         // A counsellor's channel tells of the other conversations too.
         let heard = async {
             while Tag::find(&ear.hear().await?) != Some(tag) {}
             Done::Ok(sent.elapsed())
         };
-        let stored = line.post("conversation/send", &request);
+        let stored = pair.send(&mut line, tag);
         let (_, heard) = tokio::try_join!(stored, heard)?;
         times.push(heard);
     }

@@ -10,6 +10,8 @@ mod lies;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
+mod rotation;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod support;

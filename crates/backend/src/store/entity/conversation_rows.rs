@@ -20,6 +20,9 @@ pub(crate) mod conversation {
         pub(crate) epoch: i64,
         pub(crate) messages: i64,
         pub(crate) opening: i64,
+        pub(crate) epoch_began: i64,
+        pub(crate) epoch_after: i64,
+        pub(crate) rotation_due: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::sample::{AGENCY, PLATFORM, account, key, manifest};
+use crypto::Digest;
 use crypto::epoch::EpochKey;
 use crypto::random::SystemRandom;
-use domain::id::ConversationId;
+use domain::id::{AgencyId, ConversationId};
 
 const SEEKER: u8 = 1;
 const AUTHOR: u8 = 2;
@@ -58,13 +59,8 @@ fn acceptance(first: &Signed<EpochRecord>, manifest: &Signed<Manifest>) -> Epoch
 }
 
 /// The same members under a new key.
-fn rotation(before: &Signed<EpochRecord>) -> EpochRecord {
-    EpochRecord {
-        epoch: before.epoch + 1,
-        prev_hash: before.digest(),
-        reason: Reason::Rotate,
-        ..(**before).clone()
-    }
+fn rotation(before: &Signed<EpochRecord>, manifest: &Signed<Manifest>) -> EpochRecord {
+    rotation_record(before, manifest, account(AUTHOR)).unwrap()
 }
 
 fn refused(
@@ -252,6 +248,13 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
             });
         }),
         ("less history", |record| record.members[2].history_from = 1),
+        ("the deputy left out", |record| {
+            record.members.truncate(2);
+        }),
+        ("the deputy left out, said aloud", |record| {
+            record.members.truncate(2);
+            record.reason = Reason::Leave;
+        }),
         ("the deputy alone", |record| {
             record.members.truncate(1);
             record
@@ -263,10 +266,10 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
             record.author_slot = 0;
         }),
     ];
-    refused(lies, &rotation(&second), Some(before), &manifest);
+    refused(lies, &rotation(&second, &manifest), Some(before), &manifest);
     let by_deputy = EpochRecord {
         author_slot: 2,
-        ..rotation(&second)
+        ..rotation(&second, &manifest)
     };
     assert_eq!(judge(Some(before), &sign(by_deputy), &manifest), Ok(()));
     // The seeker's own signature is the consent, for listed persons only.
@@ -274,7 +277,7 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
         let mut record = EpochRecord {
             author_slot: 0,
             reason: Reason::Join,
-            ..rotation(&second)
+            ..rotation(&second, &manifest)
         };
         record.members.push(member(who, MemberRole::CoCounsellor));
         assert_eq!(
@@ -306,4 +309,44 @@ fn the_manifest_named_is_never_lower_and_never_another() {
             manifest.seq
         );
     }
+}
+
+#[test]
+fn who_is_listed_no_more_is_left_out_by_whoever_writes_next() {
+    let before = listed(1, 0);
+    let first = sign(enquiry(&before));
+    let second = sign(acceptance(&first, &before));
+    let accepts = Roles::COUNSELLOR.and(Roles::INBOX);
+    let without_author = manifest(2, 0, &[(DEPUTY, 2, accepts.and(Roles::DEPUTY))]);
+    let earlier = Before {
+        record: &second,
+        manifest: &before,
+    };
+    for who in [SEEKER, DEPUTY] {
+        let record = rotation_record(&second, &without_author, account(who)).unwrap();
+        assert_eq!(record.reason, Reason::Leave);
+        assert_eq!(record.members.len(), 2);
+        let lies: &[Lie] = &[
+            ("the leaver stays", |record| {
+                record
+                    .members
+                    .insert(1, member(AUTHOR, MemberRole::Counsellor));
+            }),
+            ("called a mere rotation", |record| {
+                record.reason = Reason::Rotate
+            }),
+            ("the deputy becomes the counsellor", |record| {
+                record.members[1].role = MemberRole::Counsellor;
+                record.members[1].id = MemberId::Account(account(OTHER_DEPUTY));
+            }),
+        ];
+        refused(lies, &record, Some(earlier), &without_author);
+    }
+    // Who has left begins nothing, and a seeker does not write to nobody.
+    assert_eq!(
+        rotation_record(&second, &without_author, account(AUTHOR)),
+        None
+    );
+    let nobody = manifest(2, 0, &[]);
+    assert_eq!(rotation_record(&second, &nobody, account(SEEKER)), None);
 }

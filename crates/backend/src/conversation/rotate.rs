@@ -1,0 +1,209 @@
+//! Beginning the next epoch: the same members under a new key, but for those who have left.
+
+use crypto::epoch::{EpochRecord, Member, MemberRole, Reason};
+use crypto::trust::Manifest;
+use crypto::{Digest, Signed, Unverified};
+use domain::Refusal;
+use domain::conversation::{ConversationRow, MemberId, RotateEpoch, State};
+use domain::id::AccountId;
+use domain::live::Event;
+use domain::policy::Action;
+
+use super::epoch::{accounts, check_wraps, fits, identities};
+use super::{own, purge, rows};
+use crate::Inner;
+use crate::actor::Actor;
+use crate::check::{agrees, formed, malformed, platform_fault, unbelievable};
+use crate::config::Dice;
+use crate::error::Error;
+use crate::store::conversation::{self, Conversation};
+use crate::store::epoch::{self as epochs, Epoch};
+use crate::store::{Tx, agency, manifest as manifests, wraps};
+
+pub(super) async fn rotate(
+    inner: &Inner,
+    actor: &Actor,
+    request: RotateEpoch,
+) -> Result<ConversationRow, Error> {
+    let id = request.conversation;
+    let by = actor.account()?;
+    let db = inner.store.read();
+    let (found, _) = own(db, actor, Action::WriteConversation, id).await?;
+    if is_newest(inner, &found, &request).await? {
+        return rows::one(inner, by, id).await;
+    }
+    inner.limits.message(by)?;
+    let (rotation, new_wraps) = Rotation::check(inner, by, found, &request).await?;
+    let batch = rotation.batch;
+    wraps::insert(&inner.wraps, id, batch, new_wraps).await?;
+    let stored = inner
+        .store
+        .write(move |tx| Box::pin(async move { rotation.store(tx).await }))
+        .await;
+    if let Err(error) = stored {
+        wraps::delete_batch(&inner.wraps, batch).await?;
+        return Err(error);
+    }
+    purge(inner).await?;
+    rows::one(inner, by, id).await
+}
+
+/// Whether this very record was stored before.
+async fn is_newest(
+    inner: &Inner,
+    found: &Conversation,
+    request: &RotateEpoch,
+) -> Result<bool, Error> {
+    let epochs = epochs::of(inner.store.read(), &[found.id]).await?;
+    let newest = epochs.last().ok_or(Refusal::WrongState)?;
+    Ok(newest.record == request.epoch.as_slice())
+}
+
+/// A rotation whose every part has been checked.
+struct Rotation {
+    found: Conversation,
+    record: Signed<EpochRecord>,
+    /// The members of the epoch before.
+    before: Vec<Member>,
+    batch: wraps::Batch,
+}
+
+impl Rotation {
+    async fn check(
+        inner: &Inner,
+        by: AccountId,
+        found: Conversation,
+        request: &RotateEpoch,
+    ) -> Result<(Self, Vec<wraps::NewWrap>), Error> {
+        // Whoever accepts a waiting enquiry begins its next epoch.
+        if found.state == State::Waiting {
+            return Err(Refusal::WrongState.into());
+        }
+        let db = inner.store.read();
+        let record =
+            Unverified::<EpochRecord>::decode(request.epoch.as_slice()).map_err(malformed)?;
+        if record.claimed_epoch() <= found.epoch {
+            return Err(Refusal::EpochOutdated.into());
+        }
+        agrees(record.claimed_author() == Some(by))?;
+        let before = epochs::listing(db, found.id, found.epoch).await?;
+        let ids = accounts(&before).map(|(id, _)| id);
+        let identities = identities(inner, ids).await?;
+        let own = identities.get(&by).ok_or(Refusal::SignatureInvalid)?;
+        let record = record
+            .verify(&inner.trust.platform_id, own)
+            .map_err(unbelievable)?;
+        let epochs = epochs::of(db, &[found.id]).await?;
+        let newest = epochs.last().ok_or(Refusal::WrongState)?;
+        agrees(
+            record.conversation == found.id
+                && Some(record.epoch) == found.epoch.checked_add(1)
+                && record.prev_hash == Digest::of(&newest.record)
+                && record.agency == found.agency
+                && record.consent_hash.is_zero(),
+        )?;
+        let manifest = current(inner, &found, record.manifest_hash).await?;
+        let stays = |member: &&Member| is_still_one(member, &manifest);
+        let stay: Vec<_> = before.iter().filter(stays).cloned().collect();
+        let reason = if stay.len() < before.len() {
+            Reason::Leave
+        } else {
+            Reason::Rotate
+        };
+        agrees(record.members == stay && record.reason == reason)?;
+        // With the seeker alone nobody would read what is written.
+        if !stay.iter().any(counsels) {
+            return Err(Refusal::WrongState.into());
+        }
+        let wraps = check_wraps(&record, &request.wraps, |member| match member {
+            MemberId::Account(id) => identities.get(&id).map(|found| found.kem_key.digest()),
+            MemberId::Inbox(_) => None,
+        })?;
+        formed(wraps.len() == stay.len() && wraps.iter().all(|wrap| wrap.epoch == record.epoch))?;
+        let rotation = Self {
+            found,
+            record,
+            before,
+            batch: Dice(inner.random.as_ref()).bytes(),
+        };
+        Ok((rotation, wraps))
+    }
+
+    async fn store(self, tx: &Tx) -> Result<(), Error> {
+        let db = tx.db();
+        let record = &self.record;
+        let (id, association) = (self.found.id, self.found.association);
+        let agency = agency::find_unchanging(db, self.found.agency).await?;
+        let manifest = agency.and_then(|agency| agency.manifest_hash);
+        if manifest.as_ref() != Some(record.manifest_hash.as_bytes()) {
+            return Err(Refusal::ManifestOutdated.into());
+        }
+        let now = conversation::find_locked(db, id).await?;
+        let now = now.ok_or(Refusal::NotFound)?;
+        if now.epoch != self.found.epoch {
+            return Err(Refusal::EpochOutdated.into());
+        }
+        let new = Epoch {
+            conversation: id,
+            epoch: record.epoch,
+            record: record.as_bytes().to_vec(),
+            batch: self.batch,
+        };
+        epochs::insert(db, association, new, &record.members).await?;
+        epochs::set_newest(db, id, record.epoch, tx.now()).await?;
+        for (account, member) in accounts(&self.before) {
+            if record.find(&member.id).is_none() {
+                let gone = MemberId::Account(account);
+                conversation::insert_purge(db, id, association, gone).await?;
+            }
+        }
+        let began = Event::Epoch {
+            conversation: id,
+            state: now.state,
+            epoch: record.as_bytes().into(),
+        };
+        // Who is left out hears of it, too, and finds the conversation gone.
+        let members = accounts(&self.before).map(|(account, _)| account);
+        tx.emit(members, Some(association), &began)
+    }
+}
+
+/// The agency's manifest in force, which the record must name.
+async fn current(
+    inner: &Inner,
+    found: &Conversation,
+    named: Digest,
+) -> Result<Signed<Manifest>, Error> {
+    let db = inner.store.read();
+    let agency = agency::find(db, found.agency).await?;
+    let hash = agency.and_then(|agency| agency.manifest_hash);
+    if hash.as_ref() != Some(named.as_bytes()) {
+        return Err(Refusal::ManifestOutdated.into());
+    }
+    let stored = manifests::manifest(db, found.agency, named.as_bytes()).await?;
+    let (_, stored) = stored.ok_or(Refusal::ManifestOutdated)?;
+    let manifest = Unverified::<Manifest>::decode(&stored).map_err(platform_fault)?;
+    let root = manifest.claimed_root();
+    manifest
+        .verify(&inner.trust.platform_id, &found.agency, &root)
+        .map_err(platform_fault)
+}
+
+/// The seeker, and staff who are listed under the same identity with a role that fits.
+fn is_still_one(member: &Member, manifest: &Manifest) -> bool {
+    let MemberId::Account(account) = member.id else {
+        return false;
+    };
+    member.role == MemberRole::Seeker
+        || manifest.staff(&account).is_some_and(|listed| {
+            listed.identity_hash == member.identity_hash
+                && fits(member.role, listed.roles, manifest.policy)
+        })
+}
+
+const fn counsels(member: &Member) -> bool {
+    matches!(
+        member.role,
+        MemberRole::Counsellor | MemberRole::CoCounsellor | MemberRole::Deputy
+    )
+}
