@@ -18,6 +18,7 @@ mod m20261122_000009_session;
 mod m20261122_000010_numbers;
 mod m20261122_000011_recovery;
 mod m20261123_000012_rotation;
+mod m20261123_000013_deletion;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_numbers::Migration),
             Box::new(m20261122_000011_recovery::Migration),
             Box::new(m20261123_000012_rotation::Migration),
+            Box::new(m20261123_000013_deletion::Migration),
         ]
     }
 }

@@ -109,6 +109,18 @@ pub async fn sign_out(request: domain::account::SignOut) -> Result<Empty, AppErr
     Ok(Empty {})
 }
 
+/// Deletes the own account.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "account/delete", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn delete(request: domain::account::DeleteAccount) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.accounts().delete(&actor, request).await?;
+    context::end_session();
+    Ok(Empty {})
+}
+
 /// What keeps the session.
 ///
 /// # Errors

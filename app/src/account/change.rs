@@ -81,14 +81,14 @@ pub fn ChangePassword(
                 <Summary faults t />
                 <div class="field" class:field-wrong=move || faults.at("before").is_some()>
                     <label for="before">{words::change_before(t)}</label>
-                    <p class="fault" id="before-fault">{move || faults.at("before")}</p>
+                    <p class="fault" id="before-fault">{move || faults.at("before").unwrap_or_default()}</p>
                     <input
                         id="before"
                         type="password"
                         autocomplete="current-password"
                         aria-describedby="before-fault"
                         aria-invalid=move || faults.at("before").is_some().then_some("true")
-                        maxlength=256
+                        maxlength="256"
                         prop:value=move || before.get()
                         on:input=move |event| before.set(event_target_value(&event))
                     />
@@ -96,7 +96,7 @@ pub fn ChangePassword(
                 <OwnPassword faults value=new t label=Some(words::change_new(t)) />
                 <p class="quiet">{words::change_others(t)}</p>
                 <p role="status">{move || said.get()}</p>
-                <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
+                <button type="submit" class="button" aria-disabled=move || busy.get().then_some("true")>
                     {words::change_button(t)}
                 </button>
             </form>

@@ -108,10 +108,10 @@ fn Credentials(app: App, t: Texts) -> impl IntoView {
             }}
             <p class="hint">{texts::account::password_lost(t)}</p>
             <ConsentText app faults t />
-            <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
+            <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::account::working(t) } else { texts::account::submit(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::working(t))}</p>
+            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::working(t)).unwrap_or_default()}</p>
         </form>
     }
 }

@@ -6,9 +6,13 @@ pub mod api;
 #[cfg(feature = "csr")]
 pub mod change;
 #[cfg(feature = "csr")]
+pub mod confirm;
+#[cfg(feature = "csr")]
 pub mod consent;
 #[cfg(feature = "csr")]
 pub mod credentials;
+#[cfg(feature = "csr")]
+pub mod delete;
 #[cfg(feature = "csr")]
 pub mod offer;
 #[cfg(feature = "csr")]

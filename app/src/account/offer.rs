@@ -155,6 +155,7 @@ pub fn OfferedPassword(
             .split(' ')
             .map(|word| view! { <span>{word.to_owned()}</span> " " }.into_any())
             .collect_view()
+            .into_any()
     };
     let other = move |_| {
         if let Some(password) = offer.new_password() {

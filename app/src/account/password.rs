@@ -94,7 +94,7 @@ pub fn PasswordField(
             <button
                 type="button"
                 class="button-quiet"
-                aria-pressed=move || shown.get().to_string()
+                aria-pressed=move || Some(if shown.get() { "true" } else { "false" })
                 aria-label=texts::account::password_show(t)
                 on:click=move |_| shown.update(|shown| *shown = !*shown)
             >

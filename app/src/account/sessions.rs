@@ -111,7 +111,7 @@ pub fn Sessions(
         <section class="sessions" aria-labelledby="sessions-title">
             <h2 id="sessions-title" tabindex="-1">{settings::sessions(t)}</h2>
             {previous.map(|previous| view! { <p>{settings::previous(t, day(t, previous, now))}</p> }.into_any())}
-            <ul>{move || list.get().into_iter().enumerate().map(row).collect_view()}</ul>
+            <ul>{move || list.get().into_iter().enumerate().map(row).collect_view().into_any()}</ul>
             <p role="status">{move || shown.said.get()}</p>
             {move || list.with(|list| list.len() > 1).then(|| view! {
                 <p class="quiet">{settings::not_me(t)}</p>

@@ -56,10 +56,10 @@ pub fn SignIn(
                 maxlength=64
             />
             <PasswordField faults value=password t autocomplete="current-password" />
-            <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
+            <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::account::sign_in_working(t) } else { texts::account::sign_in(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::sign_in_working(t))}</p>
+            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::sign_in_working(t)).unwrap_or_default()}</p>
         </form>
         <details>
             <summary>{texts::account::lost(t)}</summary>

@@ -104,7 +104,7 @@ pub fn Choose(
                         <button
                             type="button"
                             class="button button-main"
-                            aria-disabled=move || waiting.get().is_some().to_string()
+                            aria-disabled=move || waiting.get().is_some().then_some("true")
                             on:click=onward
                         >
                             {move || if waiting.get().is_some() { texts::agency::checking(t) } else { texts::app::next(t) }}
@@ -207,6 +207,7 @@ fn Results(search: Search, t: Texts, topic: Topic) -> impl IntoView {
                 .cloned()
                 .map(|card| choice(search, t, central, card))
                 .collect_view()
+                .into_any()
         };
         view! {
             <fieldset class="choices" id="agencies" tabindex="-1" aria-describedby="agencies-fault">
@@ -223,7 +224,7 @@ fn Results(search: Search, t: Texts, topic: Topic) -> impl IntoView {
         }
     };
     view! {
-        <div class="results" aria-busy=move || search.busy.get().to_string()>
+        <div class="results" aria-busy=move || search.busy.get().then_some("true")>
             <p class="visually-hidden" role="status">
                 {move || search.found.with(|found| found.as_ref().map(|found| texts::agency::found(t, found.cards.len() as u64)))}
             </p>

@@ -50,7 +50,7 @@ pub fn LanguageChoice(
             <span aria-hidden="true">{move || name(current.get())}</span>
         <select
             autocomplete="off"
-            aria-label=move || texts::app::languages(words.get())
+            aria-label=move || Some(texts::app::languages(words.get()))
             on:change=move |event| {
                 if let Some(chosen) = Language::from_word(&event_target_value(&event)) {
                     on_choose.run(chosen);

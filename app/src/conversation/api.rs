@@ -62,6 +62,17 @@ pub async fn rotate(
     Ok(backend.conversations().rotate(&actor, request).await?)
 }
 
+/// Deletes one for everybody.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/delete", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn delete(request: domain::conversation::DeleteConversation) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.conversations().delete(&actor, request).await?;
+    Ok(Empty {})
+}
+
 /// Sends a message; once, however often it is asked.
 ///
 /// # Errors

@@ -84,7 +84,7 @@ pub fn Composer(
                         over => texts::enquiry::over(t, over as u64),
                     }}
                 </span>
-                <button type="submit" class="button button-primary" aria-disabled=move || text.with(|text| text.trim().is_empty()).to_string()>
+                <button type="submit" class="button button-primary" aria-disabled=move || text.with(|text| text.trim().is_empty()).then_some("true")>
                     {texts::conversation::send(t)}
                 </button>
             </div>

@@ -1,6 +1,6 @@
 //! Days and times in the person's own time zone, in the words of a calendar.
 
-use domain::time::{DAY, MINUTE, Timestamp};
+use domain::time::{DAY, Day, MINUTE, Timestamp};
 use js_sys::{Date, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -63,6 +63,16 @@ pub fn short(t: Texts, time: Timestamp, now: Timestamp) -> String {
         1 => texts::conversation::yesterday(t).to_owned(),
         _ => written(t, time, now, &[("day", "numeric"), ("month", "short")]),
     }
+}
+
+/// "16. März 2027"
+#[must_use]
+pub fn date_of(t: Texts, day: Day) -> String {
+    // At noon, which is on the same day wherever people live.
+    let noon = Timestamp(i64::from(day.0) * DAY + DAY / 2);
+    let parts = [("day", "numeric"), ("month", "long")];
+    // Seen from another year, so that the year is said.
+    written(t, noon, Timestamp(0), &parts)
 }
 
 /// As `<time datetime>` wants it.

@@ -156,6 +156,7 @@ mod tests {
             unread: 0,
             being_sent: 0,
             untrusted: None,
+            kept_until: None,
         };
         Thread {
             summary,

@@ -1,5 +1,7 @@
 //! One conversation.
 
+use std::rc::Rc;
+
 use crate::reactive::{Memo, RwSignal, effect, effect_after};
 use client::World;
 use client::conversation::{Person, Role, Thread};
@@ -10,12 +12,15 @@ use leptos::task::spawn_local;
 
 use super::composer::Composer;
 use super::drafted::{self, Elsewhere};
+use super::moment;
 use super::people::People;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wire::Wire;
-use crate::screen::fault::{Faults, Summary, untrusted_words};
-use crate::screen::{App, Heading};
+use crate::account::confirm::{Confirm, Run, Step};
+use crate::screen::fault::{self, Faults, Summary, untrusted_words};
+use crate::screen::history::Screen;
+use crate::screen::{App, Heading, Notice};
 use crate::texts::{self, Texts};
 use crate::writing::crisis::{CrisisBox, Watch};
 
@@ -108,7 +113,7 @@ pub fn Talk(
     let now = app.client().world().now();
     view! {
         <div class="talk">
-            <Head app t inbox />
+            <Head app t id inbox />
             <Summary faults t />
             <Timeline thread=talks.thread t now on_retry=retry on_seen=seen />
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any())}
@@ -141,9 +146,32 @@ fn load(app: App, faults: Faults, id: ConversationId, inbox: RwSignal<Vec<String
     });
 }
 
+/// Deletes the conversation, for everybody.
+#[component]
+fn Delete(app: App, t: Texts, id: ConversationId) -> impl IntoView {
+    let step = Step {
+        id: "delete-password",
+        title: texts::conversation::delete(t),
+        about: texts::conversation::delete_text(t),
+        button: texts::conversation::delete_button(t),
+        danger: true,
+    };
+    let run: Run = Rc::new(move |password| {
+        Box::pin(async move {
+            if let Some(desk) = app.talks.desk() {
+                desk.delete(id, password).await?;
+                app.notice.set(Some(Notice::ConversationDeleted));
+                app.places.restart(Screen::List);
+            }
+            Ok(())
+        })
+    });
+    view! { <Confirm step t words=fault::words run /> }
+}
+
 /// Who counsels, or that it still waits; and who can read.
 #[component]
-fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
+fn Head(app: App, t: Texts, id: ConversationId, inbox: RwSignal<Vec<String>>) -> impl IntoView {
     // Only what the head shows: a new message does not fold the names away again.
     let shown = Memo::new(move |_| {
         app.talks.thread.with(|thread| {
@@ -156,6 +184,7 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
                 summary.state,
                 summary.untrusted,
                 members.clone(),
+                summary.kept_until,
             ))
         })
     });
@@ -167,7 +196,7 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
     };
     let title = move || {
         shown.with(|shown| match shown {
-            Some((agency, _, _, members)) => named(members, Role::Counsellor)
+            Some((agency, _, _, members, _)) => named(members, Role::Counsellor)
                 .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| agency.clone()),
             None => texts::conversation::log(t).to_owned(),
@@ -175,7 +204,7 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
     };
     let says = move || {
         shown.with(|shown| {
-            let (_, _, _, members) = shown.as_ref()?;
+            let (_, _, _, members, _) = shown.as_ref()?;
             let name = named(members, Role::Counsellor)?;
             Some(match named(members, Role::Deputy) {
                 Some(deputy) => texts::conversation::accepted_deputy(t, deputy, name),
@@ -184,16 +213,17 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
         })
     };
     let under = move || {
-        let (agency, _, _, members) = shown.get()?;
+        let (agency, _, _, members, _) = shown.get()?;
         named(&members, Role::Counsellor)?;
-        Some(view! { <p class="quiet"><bdi>{agency}</bdi></p> })
+        Some(view! { <p class="quiet"><bdi>{agency}</bdi></p> }.into_any())
     };
     let people = move || {
-        let (_, _, _, members) = shown.get()?;
-        Some(view! { <People members inbox=inbox.get() t /> })
+        let (_, _, _, members, _) = shown.get()?;
+        Some(view! { <People members inbox=inbox.get() t /> }.into_any())
     };
     let notes = move || {
-        let (_, state, untrusted, _) = shown.get()?;
+        let (_, state, untrusted, _, kept) = shown.get()?;
+        let kept = kept.map(|day| texts::conversation::kept_until(t, moment::date_of(t, day)));
         let waiting = (state == State::Waiting).then(|| {
             view! {
                 <div class="note">
@@ -206,7 +236,8 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
         Some(view! {
             {untrusted.map(|why| view! { <p class="note note-wrong" role="alert">{untrusted_words(t, why)}</p> }.into_any())}
             {waiting}
-        })
+            {kept.map(|words| view! { <p class="note">{words}</p> }.into_any())}
+        }.into_any())
     };
     // One heading and one sentence for as long as the screen is there: the heading may have the focus while its
     // words arrive, and that somebody accepts is said aloud.
@@ -216,6 +247,7 @@ fn Head(app: App, t: Texts, inbox: RwSignal<Vec<String>>) -> impl IntoView {
             {under}
             <p class="quiet" role="status">{says}</p>
             {people}
+            <Delete app t id />
         </div>
         {notes}
     }

@@ -95,7 +95,7 @@ pub fn Timeline(
     };
     view! {
         <Whole thread t />
-        <div class="timeline" role="log" aria-live=move || if live.get() { "polite" } else { "off" } aria-relevant="additions" aria-label=texts::conversation::log(t)>
+        <div class="timeline" role="log" aria-live=move || Some(if live.get() { "polite" } else { "off" }) aria-relevant="additions" aria-label=texts::conversation::log(t)>
             <For each=rows key=|(key, _)| key.clone() children=move |(_, line)| row(line) />
         </div>
         <div class="timeline-end" node_ref=end></div>

@@ -82,10 +82,10 @@ pub fn Message(
                     />
                 }.into_any())}
                 <Text app faults t />
-                <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
+                <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                     {move || if busy.get() { texts::enquiry::sending(t) } else { texts::enquiry::send(t) }}
                 </button>
-                <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::enquiry::sending(t))}</p>
+                <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::enquiry::sending(t)).unwrap_or_default()}</p>
             </form>
             <div class="aside">
                 <section class="next" aria-labelledby="next-title">

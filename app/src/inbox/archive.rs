@@ -9,6 +9,7 @@ use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::conversation::moment;
 use crate::team::keys::{self, Action};
 use crate::team::office::use_office;
 use crate::team::problem;
@@ -46,9 +47,14 @@ pub fn ArchiveButton(
             busy.try_set(false);
         });
     };
-    let says = move || match (fault.get(), is_archived.get()) {
-        (fault, true) if fault.is_empty() => inbox::archive_done(t).to_owned(),
-        (fault, _) => fault,
+    let kept = Memo::new(move |_| summary.with(|one| one.as_ref().and_then(|one| one.kept_until)));
+    let says = move || match (fault.get(), is_archived.get(), kept.get()) {
+        (fault, true, Some(day)) if fault.is_empty() => {
+            let until = inbox::kept_until(t, moment::date_of(t, day));
+            [inbox::archive_done(t), " ", &until].concat()
+        }
+        (fault, true, None) if fault.is_empty() => inbox::archive_done(t).to_owned(),
+        (fault, ..) => fault,
     };
     view! {
         <div class="entry-archive">

@@ -56,7 +56,7 @@ pub fn WriteDown(
                     autocomplete="off"
                     autocapitalize="characters"
                     spellcheck="false"
-                    maxlength=9
+                    maxlength="9"
                     aria-describedby="code-wrong"
                     on:input=move |event| typed[at].set(event_target_value(&event))
                 />
@@ -86,7 +86,7 @@ pub fn WriteDown(
             <form class="no-print" on:submit=check novalidate>
                 <p>{recovery::check(t)}</p>
                 <div class="code-check">{field(0)}{field(1)}</div>
-                <p class="fault" id="code-wrong" role="alert">{move || wrong.get().then(|| recovery::check_wrong(t))}</p>
+                <p class="fault" id="code-wrong" role="alert">{move || wrong.get().then(|| recovery::check_wrong(t)).unwrap_or_default()}</p>
                 <div class="buttons">
                     <button type="submit" class="button button-main">{recovery::check_button(t)}</button>
                     <button type="button" class="button button-quiet" on:click=move |_| {
@@ -119,7 +119,7 @@ pub fn WriteDown(
             <p class="no-print">{recovery::why(t)}</p>
             {shown}
             {next}
-            <p role="status">{move || (step.get() == Step::Checked).then(|| recovery::checked(t))}</p>
+            <p role="status">{move || (step.get() == Step::Checked).then(|| recovery::checked(t)).unwrap_or_default()}</p>
         </section>
     }
 }

@@ -112,10 +112,10 @@ fn Code(
                 maxlength=80
                 class="code-field"
             />
-            <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
+            <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::app::wait(t) } else { texts::app::next(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t))}</p>
+            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t)).unwrap_or_default()}</p>
         </form>
         <details>
             <summary>{texts::recovery::lost_none(t)}</summary>
@@ -150,10 +150,10 @@ fn Password(app: App, t: Texts, known: Opened, opened: RwSignal<Option<Opened>>)
         <form on:submit=submit novalidate>
             <OwnPassword faults value=own t />
             <p class="hint">{texts::recovery::lost_others(t)}</p>
-            <button type="submit" class="button button-main" aria-disabled=move || busy.get().to_string()>
+            <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::app::wait(t) } else { texts::account::change_button(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t))}</p>
+            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t)).unwrap_or_default()}</p>
         </form>
     }
 }

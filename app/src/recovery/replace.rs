@@ -1,14 +1,14 @@
 //! Settings: whether the code was written down, and another one.
 
+use std::rc::Rc;
+
 use crate::reactive::{RwSignal, StoredValue};
 use client::{Error, Session, recovery, vault};
-use domain::Refusal;
-use domain::account::Secretive;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::code::WriteDown;
-use crate::account::password::normalised;
+use crate::account::confirm::{Confirm, Run, Step};
 use crate::browser::Browser;
 use crate::screen::fault::focus_id;
 use crate::texts::{self, Texts};
@@ -25,39 +25,26 @@ pub fn ReplaceCode(
 ) -> impl IntoView {
     let noted = RwSignal::new(recovery::is_noted(&session));
     let code = RwSignal::new(String::new());
-    let password = RwSignal::new(String::new());
-    let said = RwSignal::new(String::new());
-    let busy = RwSignal::new(false);
     let session = StoredValue::new(session);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        said.set(texts::app::wait(t).to_owned());
-        let (session, typed) = (session.get_value(), password.get_untracked());
-        spawn_local(async move {
-            let made = recovery::make(session.client());
-            let secret = Secretive(normalised(&typed));
-            match recovery::replace(&session, secret, &made).await {
-                Ok(()) => {
-                    set_noted(&session, false).await;
-                    password.try_set(String::new());
-                    said.try_set(String::new());
-                    noted.try_set(false);
-                    code.try_set(made.to_text().to_string());
-                    request_animation_frame(|| focus_id("code-title"));
-                }
-                Err(Error::Refused(Refusal::WrongCredentials)) => {
-                    said.try_set(texts::recovery::wrong_password(t).to_owned());
-                    focus_id("code-password");
-                }
-                Err(error) => drop(said.try_set(words(t, &error))),
-            }
-            busy.try_set(false);
-        });
+    let step = Step {
+        id: "code-password",
+        title: texts::recovery::new(t),
+        about: texts::recovery::new_text(t),
+        button: texts::recovery::new_button(t),
+        danger: false,
     };
+    let run: Run = Rc::new(move |secret| {
+        let session = session.get_value();
+        Box::pin(async move {
+            let made = recovery::make(session.client());
+            recovery::replace(&session, secret, &made).await?;
+            set_noted(&session, false).await;
+            noted.try_set(false);
+            code.try_set(made.to_text().to_string());
+            request_animation_frame(|| focus_id("code-title"));
+            Ok(())
+        })
+    });
     let on_noted = Callback::new(move |()| {
         noted.set(true);
         let session = session.get_value();
@@ -73,27 +60,7 @@ pub fn ReplaceCode(
                 let code = code.get();
                 (!code.is_empty()).then(|| view! { <WriteDown code t on_noted /> }.into_any())
             }}
-            <details>
-            <summary>{texts::recovery::new(t)}</summary>
-            <form class="form" on:submit=submit novalidate>
-                <p class="quiet">{texts::recovery::new_text(t)}</p>
-                <div class="field">
-                    <label for="code-password">{texts::account::password(t)}</label>
-                    <input
-                        id="code-password"
-                        type="password"
-                        autocomplete="current-password"
-                        maxlength=256
-                        prop:value=move || password.get()
-                        on:input=move |event| password.set(event_target_value(&event))
-                    />
-                </div>
-                <p role="status">{move || said.get()}</p>
-                <button type="submit" class="button" aria-disabled=move || busy.get().to_string()>
-                    {texts::recovery::new_button(t)}
-                </button>
-            </form>
-            </details>
+            <Confirm step t words run />
         </section>
     }
 }

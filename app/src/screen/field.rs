@@ -66,14 +66,14 @@ pub fn Field(
                 <input
                     id=id
                     class=class
-                    type=move || kind.map_or("text", |kind| kind.get())
+                    type=move || Some(kind.map_or("text", |kind| kind.get()))
                     autocomplete=autocomplete
                     autocapitalize="off"
                     spellcheck="false"
                     inputmode=inputmode
-                    maxlength=maxlength
+                    maxlength=maxlength.to_string()
                     dir="auto"
-                    aria-describedby=move || described(id, !hint.is_empty(), &fault)
+                    aria-describedby=move || Some(described(id, !hint.is_empty(), &fault))
                     aria-invalid=move || fault.with(Option::is_some).then_some("true")
                     prop:value=move || value.get()
                     on:input=move |event: Event| on_input.run(event_target_value(&event))

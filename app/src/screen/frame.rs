@@ -56,10 +56,10 @@ pub fn Frame(
                             {texts::app::exit_skip(t)}
                         </a>
                     </nav>
-                }
+                }.into_any()
             }}
             <header class="top">
-                <a class="brand" href=move || texts::app::page(app.words(), "/")>{brand}</a>
+                <a class="brand" href=move || Some(texts::app::page(app.words(), "/"))>{brand}</a>
                 <button type="button" class="button-quiet help-now" on:click=move |_| open_crisis()>
                     {move || texts::app::crisis(app.words())}
                 </button>
@@ -84,7 +84,7 @@ pub fn Frame(
                 let exit = view! {
                     <button type="button" class="exit" on:click=move |_| super::exit::leave(app)>{texts::exit::link(t)}</button>
                 };
-                view! { <StayDialog warning=app.talks.warning stay t exit=Some(exit.into_any()) /> }
+                view! { <StayDialog warning=app.talks.warning stay t exit=Some(exit.into_any()) /> }.into_any()
             }}
             {move || {
                 let t = app.words();
@@ -96,7 +96,7 @@ pub fn Frame(
                             <a href=texts::app::page(t, "/barrierefreiheit")>{texts::app::accessibility(t)}</a>
                         </nav>
                     </footer>
-                }
+                }.into_any()
             }}
         </div>
     }
@@ -127,7 +127,7 @@ fn Way(app: App, shown: Memo<Screen>) -> impl IntoView {
                         view! {
                             <p class="steps">
                                 <span>{texts::app::step(t, at, of)}</span>
-                                <progress max=of value=at aria-label=texts::app::steps(t)></progress>
+                                <progress max=of.to_string() value=at.to_string() aria-label=texts::app::steps(t)></progress>
                             </p>
                         }.into_any()
                     })}

@@ -17,6 +17,7 @@ use super::state::App;
 use super::{Heading, fault, focus};
 use crate::account::change::ChangePassword;
 use crate::account::credentials::Account;
+use crate::account::delete::DeleteAccount;
 use crate::account::sessions::Sessions;
 use crate::account::sign_in::SignIn;
 use crate::agency::choose::Choose;
@@ -150,6 +151,7 @@ fn settings(app: App, t: Texts) -> AnyView {
                 <ChangePassword session=desk.session().clone() t problem=fault::words />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
                 <Sessions session=desk.session().clone() t words=fault::words />
+                <DeleteAccount app t />
             }
             .into_any()
         })

@@ -29,6 +29,10 @@ const PAUSE: u32 = 400;
 pub enum Notice {
     /// Signed out, as asked for.
     SignedOut,
+    /// The account was deleted.
+    AccountDeleted,
+    /// A conversation was deleted.
+    ConversationDeleted,
     /// The session has ended by itself.
     SessionOver,
     /// The session was ended from elsewhere.
@@ -357,6 +361,8 @@ impl App {
             }
             Notice::EndedElsewhere => texts::settings::ended_elsewhere(t),
             Notice::SignedOut => texts::account::signed_out(t),
+            Notice::AccountDeleted => texts::account::deleted(t),
+            Notice::ConversationDeleted => texts::conversation::delete_done(t),
             Notice::SessionOver => texts::app::session_over(t),
             Notice::DraftLost => texts::app::draft_expired(t),
             Notice::UnknownTopic => texts::enquiry::topic_unknown(t),

@@ -181,7 +181,7 @@ pub fn SignIn(
                             <input
                                 id=PASSWORD
                                 node_ref=password
-                                type=move || if shown.get() { "text" } else { "password" }
+                                type=move || Some(if shown.get() { "text" } else { "password" })
                                 autocomplete="current-password"
                                 prop:value=was_password
                                 on:input=move |event| typed.update_value(|[_, password]| *password = event_target_value(&event))
@@ -193,7 +193,7 @@ pub fn SignIn(
                             <button
                                 type="button"
                                 class="button button-quiet"
-                                aria-pressed=move || if shown.get() { "true" } else { "false" }
+                                aria-pressed=move || Some(if shown.get() { "true" } else { "false" })
                                 on:click=move |_| shown.update(|shown| *shown = !*shown)
                             >
                                 <span class="visually-hidden">{team::password(t)} " "</span>
@@ -205,7 +205,7 @@ pub fn SignIn(
                         {move || if running.get() { team::sign_in_running(t) } else { team::sign_in(t) }}
                     </button>
                     <p class="visually-hidden" role="status">
-                        {move || running.get().then(|| team::sign_in_running(t))}
+                        {move || running.get().then(|| team::sign_in_running(t)).unwrap_or_default()}
                     </p>
                 </form>
                 <TeamLanguage />

@@ -10,6 +10,7 @@ pub mod agency;
 mod check;
 pub mod config;
 pub mod conversation;
+mod deletion;
 pub mod enquiry;
 pub mod error;
 pub mod inbox;
@@ -32,6 +33,7 @@ use domain::time::Timestamp;
 pub use actor::{Actor, Begun, SessionToken};
 pub use config::{Clock, Config, Database, Purpose, Random, ServerKey};
 pub use crypto::random::SystemRandom;
+pub use deletion::Report as Retention;
 pub use error::{Error, OpenError};
 
 /// The platform's services.
@@ -55,6 +57,7 @@ pub struct Inner {
     pub(crate) tabs: keys::Tabs,
     pub(crate) topics: topic::Shelf,
     pub(crate) directory: agency::directory::Cache,
+    pub(crate) retained: deletion::Runs,
 }
 
 impl Backend {
@@ -157,7 +160,8 @@ impl Backend {
     }
 
     /// Does what is due: ends sessions, drops used login ids, invitations, old events and tab
-    /// keys, rounds old times, deletes wraps that must go. To be called once a minute.
+    /// keys, rounds old times, deletes wraps that must go, and, once an hour, what nobody needs any
+    /// more. To be called once a minute.
     ///
     /// # Errors
     /// [`Error::Internal`] only.
@@ -167,6 +171,7 @@ impl Backend {
         self.0.hub.tidy();
         account::end_expired(&self.0, now).await?;
         conversation::purge(&self.0).await?;
+        deletion::run_retention(&self.0, now).await?;
         self.0
             .store
             .write(move |tx| {
@@ -178,6 +183,14 @@ impl Backend {
                 })
             })
             .await
+    }
+
+    /// Counts what would be deleted now because nobody needs it any more; deletes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn retention(&self, now: Timestamp) -> Result<Retention, Error> {
+        deletion::report(&self.0, now).await
     }
 
     /// Waits until all begun writes are answered, and closes the databases.

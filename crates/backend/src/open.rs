@@ -117,6 +117,7 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
         tabs: crate::keys::Tabs::default(),
         topics: crate::topic::shipped()?,
         directory: crate::agency::directory::Cache::default(),
+        retained: crate::deletion::Runs::default(),
     })
 }
 

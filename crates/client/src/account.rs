@@ -9,9 +9,9 @@ use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use crypto::recovery::RecoverySecret;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, Consent, EndSessions, ListSessions,
-    ListedSession, Reference, RegisterFinish, RegisterStart, ResumeSession, Secretive,
-    SignInFinish, SignInStart, SignOut, SignedIn, UserName,
+    ChangePassword, ChangePasswordStart, Confirmation, Consent, DeleteAccount, EndSessions,
+    ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart, ResumeSession,
+    Secretive, SignInFinish, SignInStart, SignOut, SignedIn, UserName,
 };
 use domain::id::{AccountId, InvitationId, SessionHandle};
 use domain::words::Words;
@@ -299,6 +299,19 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
 pub async fn sign_out<W: World>(client: &Client<W>) -> Result<(), Error> {
     client.world().tab().clear();
     call(client.transport(), SignOut {}).await.map(drop)
+}
+
+/// Deletes the own account and everything in it at once; the tab forgets it, too.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`]; [`Refusal::NotAllowed`] for staff; or as [`call`].
+pub async fn delete<W: World>(session: &Session<W>, password: Secretive) -> Result<(), Error> {
+    let request = DeleteAccount {
+        confirmation: confirm(session, password).await?,
+    };
+    call(session.client().transport(), request).await?;
+    session.client().world().tab().clear();
+    Ok(())
 }
 
 /// Where the account is signed in: this session first, then those used last.

@@ -283,6 +283,11 @@ pub(crate) fn keep<W: World>(
     writing.keep(session, conversation)
 }
 
+/// Forgets what was being written, in this tab.
+pub(crate) fn forget<W: World>(session: &Session<W>, conversation: ConversationId) {
+    session.client().world().tab().remove(&name(conversation));
+}
+
 fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<Writing> {
     let kept = session.client().world().tab().get(&name(conversation))?;
     let draft = Draft::decode(&Base64Unpadded::decode_vec(&kept).ok()?).ok()?;

@@ -235,10 +235,14 @@ pub fn apply(state: &mut State, event: Event) {
         Event::State {
             conversation,
             state: stage,
-        } => match state.conversations.get_mut(&conversation) {
-            Some(held) => held.row.state = stage,
-            None => state.ask(Need::Row(conversation)),
-        },
+        } => {
+            if let Some(held) = state.conversations.get_mut(&conversation) {
+                held.row.state = stage;
+            }
+            // Since when it is put away the row says.
+            state.ask(Need::Row(conversation));
+        }
+        Event::Gone { conversation } => state.forget(conversation),
         Event::Label {
             conversation,
             label,
@@ -269,6 +273,9 @@ fn message(state: &mut State, conversation: ConversationId, stage: Stage, stored
         return;
     };
     held.row.state = stage;
+    if stage != Stage::Archived {
+        held.row.closed = None;
+    }
     let epoch = Message::decode(stored.message.as_slice()).map_or(0, |message| message.epoch());
     let known = u32::try_from(held.row.epochs.len()).is_ok_and(|known| epoch < known);
     held.put(stored);

@@ -224,6 +224,18 @@ pub struct ChangePassword {
     pub key_wrap: Blob,
 }
 
+/// Deletes the own account and everything in it at once. Only seekers delete themselves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeleteAccount {
+    /// The password, typed just now.
+    pub confirmation: Confirmation,
+}
+
+/// How many days the account of a seeker is kept who does not sign in.
+pub const QUIET_DAYS: u32 = 365;
+/// How many days an account is kept with which nobody has written.
+pub const EMPTY_DAYS: u32 = 30;
+
 /// A session has begun; the cookie came with the answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignedIn {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Confirmation;
 use crate::id::{AccountId, AgencyId, ConversationId};
-use crate::time::{DAY, Timestamp};
+use crate::time::{DAY, Day, Timestamp};
 use crate::topic::TopicId;
 use crate::{Blob, Refusal};
 
@@ -59,6 +60,18 @@ pub const EPOCH_TIME: i64 = 90 * DAY;
 #[must_use]
 pub fn epoch_is_over(messages: u32, began: Timestamp, now: Timestamp) -> bool {
     messages >= EPOCH_MESSAGES || now >= began.plus(EPOCH_TIME)
+}
+
+/// How many days a conversation is kept after it was put away, if its agency does not say less.
+pub const RETENTION_DAYS: u16 = 90;
+
+/// The days that count for an agency whose manifest says `days`; 0 says nothing.
+#[must_use]
+pub const fn retention(days: u16) -> u16 {
+    match days {
+        1..RETENTION_DAYS => days,
+        _ => RETENTION_DAYS,
+    }
 }
 
 /// A member of an epoch: a person's account, or an agency's inbox.
@@ -132,6 +145,9 @@ pub struct ConversationRow {
     /// How far members have read, by rising account.
     #[serde(default)]
     pub marks: Vec<MemberMark>,
+    /// The day on which it was put away, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Day>,
 }
 
 /// How far a member has read.
@@ -190,6 +206,15 @@ pub struct RotateEpoch {
     pub epoch: Blob,
     /// Epoch wraps (type 0B) of the new key, one for each member.
     pub wraps: Vec<AddressedWrap>,
+}
+
+/// Deletes a conversation at once, for everybody. Only its seeker's to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeleteConversation {
+    /// Which.
+    pub conversation: ConversationId,
+    /// The password, typed just now.
+    pub confirmation: Confirmation,
 }
 
 /// Puts a conversation away, or brings it back. Asked again it is answered alike.
@@ -257,6 +282,20 @@ pub struct SaveDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_agency_may_keep_less_but_never_more() {
+        for (said, kept) in [
+            (0, 90),
+            (1, 1),
+            (30, 30),
+            (90, 90),
+            (91, 90),
+            (u16::MAX, 90),
+        ] {
+            assert_eq!(retention(said), kept);
+        }
+    }
 
     #[test]
     fn an_epoch_ends_by_messages_or_by_time() {

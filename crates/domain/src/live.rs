@@ -143,6 +143,11 @@ pub enum Event {
         /// Private label (type 12).
         label: Blob,
     },
+    /// A conversation was deleted; there is nothing of it any more.
+    Gone {
+        /// Which.
+        conversation: ConversationId,
+    },
     /// A member has read on; perhaps oneself, in another tab.
     Mark {
         /// In which conversation.

@@ -56,6 +56,10 @@ pub enum Action {
     WriteConversation,
     /// Put a conversation away or bring it back.
     ArchiveConversation,
+    /// Delete a conversation for everybody.
+    DeleteConversation,
+    /// Delete the own account with everything in it.
+    DeleteOwnAccount,
     /// Publish a freshness statement of an agency.
     PublishFreshness,
     /// Publish a manifest of an agency.
@@ -131,7 +135,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
     let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
     match action {
         Action::UsePublic | Action::UseOwnAccount | Action::ListConversations => Ok(()),
-        Action::SubmitEnquiry => when(seeker, Refusal::NotAllowed),
+        Action::SubmitEnquiry | Action::DeleteOwnAccount => when(seeker, Refusal::NotAllowed),
         Action::ReadInbox if seeker => Err(Refusal::NotAllowed),
         Action::ReadInbox => in_agency(Roles::INBOX),
         Action::AcceptEnquiry if seeker => Err(Refusal::NotAllowed),
@@ -142,7 +146,10 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             ),
             _ => Ok(()),
         }),
-        Action::ReadConversation | Action::WriteConversation | Action::ArchiveConversation => {
+        Action::ReadConversation
+        | Action::WriteConversation
+        | Action::ArchiveConversation
+        | Action::DeleteConversation => {
             let Object::Conversation { members } = object else {
                 return Err(Refusal::NotFound);
             };
@@ -153,6 +160,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             let allowed = match action {
                 Action::ReadConversation => true,
                 Action::ArchiveConversation => *writes && !seeker,
+                Action::DeleteConversation => seeker,
                 _ => *writes,
             };
             when(allowed, Refusal::NotAllowed)
@@ -196,6 +204,7 @@ mod tests {
             Action::ReadConversation,
             Action::WriteConversation,
             Action::ArchiveConversation,
+            Action::DeleteConversation,
         ] {
             assert_eq!(
                 authorize(&everything, action, foreign),
@@ -254,8 +263,14 @@ mod tests {
         );
         let staff = account(AccountKind::Staff, Roles::ALL);
         assert_eq!(authorize(&staff, Action::ArchiveConversation, own), Ok(()));
-        let submit = authorize(&staff, Action::SubmitEnquiry, Object::None);
-        assert_eq!(submit, Err(Refusal::NotAllowed));
+        for (action, object) in [
+            (Action::SubmitEnquiry, Object::None),
+            (Action::DeleteConversation, own),
+            (Action::DeleteOwnAccount, Object::None),
+        ] {
+            assert_eq!(authorize(&staff, action, object), Err(Refusal::NotAllowed));
+        }
+        assert_eq!(authorize(&seeker, Action::DeleteConversation, own), Ok(()));
     }
 
     #[test]

@@ -121,6 +121,7 @@ calls! {
     account::EndSessions => "account/end-sessions", Json, Empty;
     account::ChangePasswordStart => "account/change-password-start", Cbor, account::ChangePasswordStarted;
     account::ChangePassword => "account/change-password", Cbor, Empty;
+    account::DeleteAccount => "account/delete", Cbor, Empty;
     recovery::Recover => "recovery/recover", Cbor, recovery::Recovered;
     recovery::NewPasswordStart => "recovery/new-password-start", Cbor, recovery::NewPasswordStarted;
     recovery::FinishRecovery => "recovery/finish", Cbor, account::SignedIn;
@@ -150,6 +151,7 @@ calls! {
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
     conversation::RotateEpoch => "conversation/rotate", Cbor, conversation::ConversationRow;
     conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
+    conversation::DeleteConversation => "conversation/delete", Cbor, Empty;
     conversation::SaveLabel => "conversation/save-label", Cbor, conversation::LabelSaved;
     conversation::SaveMark => "conversation/save-mark", Cbor, Empty;
     conversation::LoadDraft => "conversation/load-draft", Cbor, conversation::StoredDraft;

@@ -75,6 +75,8 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::LoadHistory>(),
         entry::<conversation::api::SendMessage>(),
         entry::<conversation::api::Rotate>(),
+        entry::<conversation::api::Delete>(),
+        entry::<account::api::Delete>(),
         entry::<conversation::api::Archive>(),
         entry::<conversation::api::SaveLabel>(),
         entry::<conversation::api::SaveMark>(),

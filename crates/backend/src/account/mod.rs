@@ -8,14 +8,15 @@ mod sign_in;
 
 use domain::Refusal;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, ChangePasswordStarted, EndSessions, ListSessions,
-    ListedSession, RegisterFinish, RegisterStart, RegisterStarted, ResumeSession, Resumed,
-    SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn, StaySignedIn, Stays,
+    ChangePassword, ChangePasswordStart, ChangePasswordStarted, DeleteAccount, EndSessions,
+    ListSessions, ListedSession, RegisterFinish, RegisterStart, RegisterStarted, ResumeSession,
+    Resumed, SignInFinish, SignInStart, SignInStarted, SignOut, SignedIn, StaySignedIn, Stays,
 };
 use domain::policy::{Action, Object};
 
 use crate::Inner;
 use crate::actor::{Actor, Begun};
+use crate::deletion;
 use crate::error::Error;
 use crate::store::account;
 
@@ -162,6 +163,15 @@ impl Accounts<'_> {
     ) -> Result<(), Error> {
         actor.may(Action::UseOwnAccount, Object::None)?;
         password::finish(self.0, actor, request).await
+    }
+
+    /// Answers [`DeleteAccount`]: when it is answered nothing of it is left.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`] for staff, [`Refusal::WrongCredentials`],
+    /// [`Refusal::SignInExpired`].
+    pub async fn delete(&self, actor: &Actor, request: DeleteAccount) -> Result<(), Error> {
+        deletion::account(self.0, actor, &request).await
     }
 
     /// Answers [`SignOut`]: the session and its share are forgotten, its connections closed.

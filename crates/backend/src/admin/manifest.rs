@@ -93,6 +93,7 @@ async fn store(
             .iter()
             .map(|staff| (staff.account, staff.roles))
             .collect(),
+        retention_days: domain::conversation::retention(manifest.policy.retention_days),
     };
     manifests::append_manifest(db, new).await?;
     Ok(())

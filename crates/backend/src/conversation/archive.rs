@@ -44,7 +44,7 @@ async fn store(tx: &Tx, actor: &Actor, request: &ArchiveConversation) -> Result<
     if request.archived && found.messages > request.count {
         return Err(Refusal::VersionOutdated.into());
     }
-    conversation::set_state(db, id, state).await?;
+    conversation::set_state(db, id, state, tx.now()).await?;
     let event = Event::State {
         conversation: id,
         state,

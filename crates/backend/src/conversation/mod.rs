@@ -10,9 +10,9 @@ mod send;
 
 use crypto::private_label::PrivateLabel;
 use domain::conversation::{
-    ArchiveConversation, ConversationRow, History, LabelSaved, ListConversations, LoadConversation,
-    LoadDraft, LoadHistory, MemberId, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
-    Sent, StoredDraft,
+    ArchiveConversation, ConversationRow, DeleteConversation, History, LabelSaved,
+    ListConversations, LoadConversation, LoadDraft, LoadHistory, MemberId, RotateEpoch, SaveDraft,
+    SaveLabel, SaveMark, SendMessage, Sent, StoredDraft,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
@@ -24,6 +24,7 @@ use sea_orm::ConnectionTrait;
 use crate::Inner;
 use crate::actor::Actor;
 use crate::check::malformed;
+use crate::deletion;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
 use crate::store::epoch::{self as epochs, Listed};
@@ -131,6 +132,15 @@ impl Conversations<'_> {
     /// there are messages that the asker does not know.
     pub async fn archive(&self, actor: &Actor, request: ArchiveConversation) -> Result<(), Error> {
         archive::archive(self.0, actor, request).await
+    }
+
+    /// Answers [`DeleteConversation`]: when it is answered nothing of it is left.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for staff,
+    /// [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`].
+    pub async fn delete(&self, actor: &Actor, request: DeleteConversation) -> Result<(), Error> {
+        deletion::conversation(self.0, actor, &request).await
     }
 
     /// Answers [`SaveLabel`].

@@ -94,7 +94,9 @@ impl Rotation {
             .verify(&inner.trust.platform_id, own)
             .map_err(unbelievable)?;
         let epochs = epochs::of(db, &[found.id]).await?;
-        let newest = epochs.last().ok_or(Refusal::WrongState)?;
+        // Somebody may have been faster since: then the write finds that out.
+        let newest = epochs.iter().find(|epoch| epoch.epoch == found.epoch);
+        let newest = newest.ok_or(Refusal::WrongState)?;
         agrees(
             record.conversation == found.id
                 && Some(record.epoch) == found.epoch.checked_add(1)

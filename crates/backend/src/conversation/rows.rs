@@ -117,6 +117,7 @@ async fn gather(
             count,
             label: labels.remove(&found.id).map(Into::into),
             marks: marks.remove(&found.id).unwrap_or_default(),
+            closed: found.closed,
         }
     };
     Ok(found.iter().map(row).collect())

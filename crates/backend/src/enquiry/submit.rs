@@ -99,6 +99,7 @@ pub(super) async fn submit(
             messages: u32::try_from(messages.len()).unwrap_or(u32::MAX),
             opening: u32::try_from(messages.len()).unwrap_or(u32::MAX),
             rotation: Rotation::beginning(Timestamp(0)),
+            closed: None,
         },
         record,
         batch,

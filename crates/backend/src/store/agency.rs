@@ -233,6 +233,7 @@ pub(crate) async fn put_entry(
         profile: Set(None),
         freshness: Set(None),
         freshness_by: Set(None),
+        retention_days: Set(domain::conversation::RETENTION_DAYS.into()),
     };
     let replace = OnConflict::column(agency::Column::Id)
         .update_columns([agency::Column::Seq, agency::Column::Entry])

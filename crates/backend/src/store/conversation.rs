@@ -2,7 +2,7 @@
 
 use domain::conversation::{MemberId, State, epoch_is_over};
 use domain::id::{AccountId, AgencyId, AssociationId, ConversationId};
-use domain::time::Timestamp;
+use domain::time::{DAY, Day, Timestamp};
 use domain::topic::TopicId;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
@@ -36,6 +36,8 @@ pub(crate) struct Conversation {
     /// How many of them came with the enquiry.
     pub(crate) opening: u32,
     pub(crate) rotation: Rotation,
+    /// When it was put away, if it is.
+    pub(crate) closed: Option<Day>,
 }
 
 /// How far a conversation's newest epoch is.
@@ -105,6 +107,7 @@ fn conversation_of(row: conversation::Model) -> Result<Conversation, DbErr> {
             after: u32_of(row.epoch_after)?,
             due: row.rotation_due != 0,
         },
+        closed: (row.closed > 0).then(|| Timestamp(row.closed).day()),
     })
 }
 
@@ -126,6 +129,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Conversation) -> Res
         epoch_began: Set(new.rotation.began.0),
         epoch_after: Set(column(new.rotation.after)?),
         rotation_due: Set(new.rotation.due.into()),
+        closed: Set(0),
     };
     conversation::Entity::insert(row)
         .exec_without_returning(db)
@@ -249,6 +253,7 @@ pub(crate) async fn set_written(
         .set(conversation::ActiveModel {
             state: Set(state_column(state)),
             messages: Set(column(messages)?),
+            closed: Set(0),
             ..Default::default()
         })
         .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
@@ -257,15 +262,21 @@ pub(crate) async fn set_written(
     Ok(())
 }
 
-/// Notes where a conversation stands.
+/// Notes where a conversation stands, and since which day if it is put away.
 pub(crate) async fn set_state(
     db: &impl ConnectionTrait,
     id: ConversationId,
     state: State,
+    now: Timestamp,
 ) -> Result<(), DbErr> {
+    let closed = match state {
+        State::Archived => now.0 - now.0 % DAY,
+        State::Waiting | State::Active => 0,
+    };
     conversation::Entity::update_many()
         .set(conversation::ActiveModel {
             state: Set(state_column(state)),
+            closed: Set(closed),
             ..Default::default()
         })
         .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::id::{AccountId, AssociationId};
+use domain::id::{AccountId, AssociationId, ConversationId};
 use domain::live::Event;
 use domain::time::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
@@ -22,6 +22,7 @@ use crate::error::Error;
 pub(crate) struct Letter {
     association: Option<AssociationId>,
     kind: i64,
+    conversation: ConversationId,
     body: Arc<[u8]>,
 }
 
@@ -33,6 +34,7 @@ impl Letter {
         Ok(Self {
             association,
             kind: kind(event),
+            conversation: conversation(event),
             body: body.into(),
         })
     }
@@ -48,7 +50,41 @@ const fn kind(event: &Event) -> i64 {
         Event::Label { .. } => 5,
         Event::State { .. } => 6,
         Event::Mark { .. } => 7,
+        Event::Gone { .. } => 8,
     }
+}
+
+/// The conversation that an event is about.
+const fn conversation(event: &Event) -> ConversationId {
+    match event {
+        Event::Message { conversation, .. }
+        | Event::EnquiryArrived { conversation, .. }
+        | Event::EnquiryTaken { conversation, .. }
+        | Event::Epoch { conversation, .. }
+        | Event::Label { conversation, .. }
+        | Event::State { conversation, .. }
+        | Event::Mark { conversation, .. }
+        | Event::Gone { conversation } => *conversation,
+    }
+}
+
+/// Whatever was told of a conversation says from now on that it is gone: places stay without gap.
+pub(crate) async fn replace(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    gone: &Event,
+) -> Result<(), Error> {
+    let letter = Letter::new(None, gone)?;
+    event::Entity::update_many()
+        .set(event::ActiveModel {
+            kind: Set(letter.kind),
+            body: Set(letter.body.to_vec()),
+            ..Default::default()
+        })
+        .filter(event::Column::ConversationId.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Reads what [`Letter::new`] wrote.
@@ -79,6 +115,7 @@ pub(crate) async fn append(
                     kind: Set(letter.kind),
                     created: Set(now.0),
                     body: Set(letter.body.to_vec()),
+                    conversation_id: Set(Some(letter.conversation.as_bytes().to_vec())),
                 });
                 deliveries.push(Delivery::Event {
                     recipient: *recipient,

@@ -23,6 +23,8 @@ pub(crate) struct NewManifest {
     pub(crate) profile: Vec<u8>,
     pub(crate) topics: Vec<TopicId>,
     pub(crate) staff: Vec<(AccountId, Roles)>,
+    /// How many days a conversation is kept after it was put away.
+    pub(crate) retention_days: u16,
 }
 
 /// Manifests `after ..= upto` of an agency, in order.
@@ -79,6 +81,7 @@ pub(crate) async fn append_manifest(
             profile: Set(Some(new.profile)),
             freshness: Set(None),
             freshness_by: Set(None),
+            retention_days: Set(new.retention_days.into()),
             ..Default::default()
         })
         .filter(agency::Column::Id.eq(agency_column.clone()))

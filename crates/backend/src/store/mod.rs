@@ -13,6 +13,7 @@ pub(crate) mod connect;
 pub(crate) mod conversation;
 pub(crate) mod convert;
 pub(crate) mod db;
+pub(crate) mod deletion;
 mod entity;
 pub(crate) mod epoch;
 pub(crate) mod live;

@@ -133,6 +133,21 @@ pub(crate) async fn delete_batch(store: &Store, batch: Batch) -> Result<(), Erro
         .await
 }
 
+/// Deletes all wraps of a conversation.
+pub(crate) async fn delete_all(store: &Store, conversation: ConversationId) -> Result<(), Error> {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                wrap::Entity::delete_many()
+                    .filter(wrap::Column::ConversationId.eq(conversation.as_bytes().to_vec()))
+                    .exec(tx.db())
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
 /// Deletes all wraps of one member in one conversation.
 pub(crate) async fn delete_of_member(
     store: &Store,

@@ -9,14 +9,15 @@ use crypto::trust::Freshness;
 use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, EndSessions, ListSessions, RegisterFinish,
-    RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut, StaySignedIn,
+    ChangePassword, ChangePasswordStart, Confirmation, DeleteAccount, EndSessions, ListSessions,
+    RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut,
+    StaySignedIn,
 };
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
-    ArchiveConversation, ListConversations, LoadConversation, LoadDraft, LoadHistory, RotateEpoch,
-    SaveDraft, SaveLabel, SaveMark, SendMessage,
+    ArchiveConversation, DeleteConversation, ListConversations, LoadConversation, LoadDraft,
+    LoadHistory, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
@@ -80,6 +81,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("conversation/load-history", "s+0+000000", "s000000000"),
     ("conversation/send", "s+0+000000", "s000000000"),
     ("conversation/rotate", "s+0+000000", "s000000000"),
+    ("conversation/delete", "s+0-000000", "s000000000"),
     ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
     ("conversation/save-mark", "s+0+000000", "s000000000"),
@@ -91,6 +93,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     // The session of the last one, who asks last.
     ("account/end-sessions", "s00000000+", "s000000000"),
     ("account/sign-out", "++++++++++", ""),
+    ("account/delete", "s++-------", ""),
     ("account/change-password-start", "s+++++++++", ""),
     ("account/change-password", "s+++++++++", ""),
     ("recovery/recover", "++++++++++", ""),
@@ -211,6 +214,7 @@ fn agency_like(agency: &Agency) -> Agency {
         profile: agency.profile.clone(),
         manifest: agency.manifest.clone(),
         next_serial: 100,
+        retention_days: 90,
     }
 }
 
@@ -324,6 +328,10 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
         "account/change-password-start" => {
             let request = ChangePasswordStart { request: bytes() };
             accounts.change_password_start(by, request).await.map(drop)
+        }
+        "account/delete" => {
+            let confirmation = confirmation();
+            accounts.delete(by, DeleteAccount { confirmation }).await
         }
         "account/change-password" => {
             let request = ChangePassword {
@@ -494,6 +502,13 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 wraps: Vec::new(),
             };
             conversations.rotate(by, request).await.map(drop)
+        }
+        "conversation/delete" => {
+            let request = DeleteConversation {
+                conversation,
+                confirmation: confirmation(),
+            };
+            conversations.delete(by, request).await
         }
         "conversation/archive" => {
             let request = ArchiveConversation {

@@ -40,6 +40,7 @@ pub(crate) use on_both;
 mod accounts;
 mod authorisation;
 mod conversations;
+mod deletion;
 mod directory;
 mod drafts;
 mod enquiries;

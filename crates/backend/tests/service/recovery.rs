@@ -6,16 +6,12 @@ use crypto::opaque::Parties;
 use crypto::opaque::client::Registration;
 use crypto::random::SystemRandom;
 use crypto::recovery::RecoverySecret;
-use domain::account::{
-    ChangePassword, ChangePasswordStart, Confirmation, Consent, ListSessions, ResumeSession,
-    SignedIn,
-};
-use domain::id::AssociationId;
+use domain::account::{ChangePassword, ChangePasswordStart, ListSessions, ResumeSession, SignedIn};
 use domain::recovery::{FinishRecovery, NewPasswordStart, Recover, Recovered, ReplaceCode};
 use domain::time::{DAY, MINUTE};
 use domain::{Blob, Refusal, work};
 
-use crate::support::person::{New, new_code, sign_in, stretch, try_sign_in};
+use crate::support::person::{confirmation, new_code, sign_in, try_sign_in};
 use crate::support::{Agency, Person, Publisher, World, nobody, refused};
 
 crate::on_both! {
@@ -37,18 +33,7 @@ async fn somebody(world: &World, name: &str) -> Person {
     let mut publisher = Publisher::new(world).await;
     let admin = world.staff().await;
     let agency = Agency::publish(world, &mut publisher, &admin).await;
-    register(world, name, agency.association).await
-}
-
-async fn register(world: &World, name: &str, association: AssociationId) -> Person {
-    let (record, export_key) = stretch(world, name, PASSWORD).await.unwrap();
-    let mut new = New::make(world, name);
-    let consent = Some(Consent {
-        association,
-        version: 1,
-    });
-    let request = new.finish(&record, export_key.expose(), consent, None);
-    new.begin(world, &nobody(), request).await.unwrap()
+    Person::with_password(world, name, PASSWORD, agency.association).await
 }
 
 async fn recover(world: &World, code: &RecoverySecret) -> Result<Recovered, Error> {
@@ -96,14 +81,6 @@ async fn finish(
         code: new_code(code, person.account, &person.account_key),
     };
     recoveries.finish(&nobody(), request).await
-}
-
-async fn confirmation(world: &World, name: &str, password: &str) -> Confirmation {
-    let attempt = try_sign_in(world, name, password).await.unwrap();
-    Confirmation {
-        state: attempt.finish.state,
-        finish: attempt.finish.finish,
-    }
 }
 
 async fn a_code_opens_its_account_and_sets_a_new_password(world: &World) {
@@ -238,7 +215,7 @@ async fn another_password_ends_all_other_sessions(world: &World) {
 async fn somebody_elses_password_confirms_nothing(world: &World) {
     let person = somebody(world, NAME).await;
     let association = person.actor.association().unwrap();
-    let other = register(world, "anderer-weg11", association).await;
+    let other = Person::with_password(world, "anderer-weg11", PASSWORD, association).await;
     let next = RecoverySecret::make(&mut SystemRandom);
     let request = ReplaceCode {
         confirmation: confirmation(world, &other.name, PASSWORD).await,

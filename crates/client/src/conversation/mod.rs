@@ -11,7 +11,7 @@ use domain::Refusal;
 use domain::conversation::State;
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, AgencyId, ConversationId, MessageId};
-use domain::time::Timestamp;
+use domain::time::{Day, Timestamp};
 use domain::topic::TopicId;
 
 use crate::error::Untrusted;
@@ -62,6 +62,8 @@ pub struct Summary {
     pub being_sent: usize,
     /// Why it "could not be verified", if so: then nothing can be sent.
     pub untrusted: Option<Untrusted>,
+    /// The day on which it is deleted if nobody writes any more; none while it is not put away.
+    pub kept_until: Option<Day>,
 }
 
 /// A conversation to read.

@@ -224,9 +224,7 @@ impl<W: World, S: Side> Desk<W, S> {
             },
             Need::Row(conversation) => match self.fetch_row(conversation).await {
                 Err(Error::Refused(Refusal::NotFound)) => {
-                    self.0.state.borrow_mut().forget(conversation);
-                    self.0.open.borrow_mut().remove(&conversation);
-                    (self.0.changed)(Change::List);
+                    self.forget(conversation);
                     Ok(())
                 }
                 other => other,
@@ -241,9 +239,11 @@ impl<W: World, S: Side> Desk<W, S> {
             domain::live::Event::Message { conversation, .. }
             | domain::live::Event::State { conversation, .. }
             | domain::live::Event::Label { conversation, .. }
+            | domain::live::Event::Gone { conversation }
             | domain::live::Event::Mark { conversation, .. } => Some(*conversation),
             _ => None,
         };
+        let gone;
         {
             let mut state = self.0.state.borrow_mut();
             let cursor = state.cursor.unwrap_or_default();
@@ -253,6 +253,7 @@ impl<W: World, S: Side> Desk<W, S> {
             if seq != cursor + 1 {
                 return Err(Error::Unreachable);
             }
+            gone = matches!(event, domain::live::Event::Gone { .. });
             if let domain::live::Event::Message { conversation, .. } = &event {
                 self.has_written(*conversation);
             }
@@ -260,6 +261,7 @@ impl<W: World, S: Side> Desk<W, S> {
             state.cursor = Some(seq);
         }
         match conversation {
+            Some(conversation) if gone => self.forget(conversation),
             Some(conversation) => {
                 self.absorb(conversation);
                 self.thread_changed(conversation);

@@ -5,6 +5,7 @@
 //! the rest until [`Desk::close`].
 
 mod channel;
+mod deleting;
 mod drafting;
 mod following;
 mod listening;

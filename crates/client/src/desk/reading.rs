@@ -198,6 +198,7 @@ impl<W: World, S: Side> Desk<W, S> {
             unread: unread(held, open, read_to),
             being_sent: open.queue.len(),
             untrusted: open.case.fault,
+            kept_until: row.closed.and_then(|closed| open.kept_until(closed)),
         }
     }
 }

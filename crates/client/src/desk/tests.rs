@@ -43,6 +43,7 @@ fn open(server: &Rc<Server>, tab: &Rc<Tab>) -> Desk<Fake, Seeker> {
         count: u32::try_from(stored.len()).unwrap(),
         label: None,
         marks: Vec::new(),
+        closed: None,
     };
     let open = Open {
         case: Case::waiting(&session, epoch),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use domain::id::{AccountId, AgencyId};
-use domain::time::Timestamp;
+use domain::time::{Day, Timestamp};
 use domain::topic::TopicId;
 use proptest::prelude::*;
 
@@ -24,6 +24,7 @@ enum Step {
     Write(u8),
     Rotate(u8),
     Archive(u8),
+    Delete(u8),
     Read(u8),
     Mark(u8, bool),
 }
@@ -64,6 +65,7 @@ impl Model {
             Step::Write(which) => self.write(id(which)),
             Step::Rotate(which) => self.rotate(id(which)),
             Step::Archive(which) => self.archive(id(which)),
+            Step::Delete(which) => self.delete(id(which)),
             Step::Read(which) => self.read(id(which)),
             Step::Mark(which, mine) => self.mark(id(which), if mine { ME } else { OTHER }),
         }
@@ -127,6 +129,7 @@ impl Model {
             count: u32::try_from(waiting.messages.len()).unwrap(),
             label: None,
             marks: Vec::new(),
+            closed: None,
         };
         self.rows.insert(conversation, row);
         self.epoch_event(conversation);
@@ -142,6 +145,7 @@ impl Model {
             row.newest = Some(stored.clone());
             row.count = stored.position;
             row.state = Stage::Active;
+            row.closed = None;
             state = row.state;
         }
         if let Some(waiting) = self.inbox.get_mut(&conversation) {
@@ -156,14 +160,21 @@ impl Model {
 
     fn archive(&mut self, conversation: ConversationId) {
         if let Some(row) = self.rows.get_mut(&conversation) {
-            row.state = match row.state {
-                Stage::Archived => Stage::Active,
-                _ => Stage::Archived,
+            (row.state, row.closed) = match row.state {
+                Stage::Archived => (Stage::Active, None),
+                _ => (Stage::Archived, Some(Day(7))),
             };
             self.events.push(Event::State {
                 conversation,
                 state: row.state,
             });
+        }
+    }
+
+    fn delete(&mut self, conversation: ConversationId) {
+        let was_row = self.rows.remove(&conversation).is_some();
+        if self.inbox.remove(&conversation).is_some() || was_row {
+            self.events.push(Event::Gone { conversation });
         }
     }
 
@@ -252,6 +263,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => which.clone().prop_map(Step::Write),
         1 => which.clone().prop_map(Step::Rotate),
         1 => which.clone().prop_map(Step::Archive),
+        1 => which.clone().prop_map(Step::Delete),
         1 => which.clone().prop_map(Step::Read),
         2 => (which, any::<bool>()).prop_map(|(which, mine)| Step::Mark(which, mine)),
     ];

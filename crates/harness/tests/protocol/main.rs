@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod connection;
 #[cfg(test)]
+mod deletion;
+#[cfg(test)]
 mod lies;
 #[cfg(test)]
 mod marks;

@@ -73,6 +73,7 @@ pub(crate) mod agency {
         pub(crate) manifest_hash: Option<Vec<u8>>,
         pub(crate) profile: Option<Vec<u8>>,
         pub(crate) freshness: Option<Vec<u8>>,
+        pub(crate) retention_days: i64,
         pub(crate) freshness_by: Option<Vec<u8>>,
     }
 

@@ -23,6 +23,7 @@ pub(crate) mod conversation {
         pub(crate) epoch_began: i64,
         pub(crate) epoch_after: i64,
         pub(crate) rotation_due: i64,
+        pub(crate) closed: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,6 +46,26 @@ pub(crate) mod epoch {
         pub(crate) epoch: i64,
         pub(crate) record: Vec<u8>,
         pub(crate) batch: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Something whose deletion has begun.
+pub(crate) mod deletion {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "deletion")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) kind: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) id: Vec<u8>,
+        pub(crate) association_id: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -33,6 +33,7 @@ pub(crate) mod event {
         pub(crate) kind: i64,
         pub(crate) created: i64,
         pub(crate) body: Vec<u8>,
+        pub(crate) conversation_id: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

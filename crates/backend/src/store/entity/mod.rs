@@ -15,7 +15,9 @@ pub(crate) use agency_rows::{
     agency, association, association_admin, directory_head, inbox_wrap, listing, manifest, offer,
     root_wrap,
 };
-pub(crate) use conversation_rows::{conversation, epoch, label, member, message, wrap_purge};
+pub(crate) use conversation_rows::{
+    conversation, deletion, epoch, label, member, message, wrap_purge,
+};
 pub(crate) use live_rows::{event, outbox};
 pub(crate) use note_rows::{draft, mark};
 pub(crate) use platform_rows::{admin_list, platform, platform_admin};

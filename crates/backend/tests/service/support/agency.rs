@@ -27,6 +27,7 @@ pub(crate) struct Agency {
     pub(crate) profile: Profile,
     pub(crate) manifest: Option<Signed<Manifest>>,
     pub(crate) next_serial: u32,
+    pub(crate) retention_days: u16,
 }
 
 impl Agency {
@@ -59,6 +60,7 @@ impl Agency {
             profile: profile(),
             manifest: None,
             next_serial: 1,
+            retention_days: 90,
         };
         let root = this.root.verifying_key();
         let state = AgencyState::Open;
@@ -114,6 +116,7 @@ impl Agency {
             inbox_key: self.inbox.public_key().unwrap(),
             policy: Policy {
                 named_deputy: true,
+                retention_days: self.retention_days,
                 ..Policy::default()
             },
             profile_hash: Digest::of(&self.profile_bytes()),

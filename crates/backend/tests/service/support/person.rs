@@ -12,9 +12,10 @@ use crypto::recovery::RecoverySecret;
 use crypto::vault::Vault;
 use crypto::{AccountKey, Digest, Signed};
 use domain::account::{
-    Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart, SignedIn,
+    Confirmation, Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart,
+    SignedIn,
 };
-use domain::id::{AccountId, ChannelId, InvitationId};
+use domain::id::{AccountId, AssociationId, ChannelId, InvitationId};
 use domain::live::WaitLive;
 use domain::recovery::NewCode;
 use domain::work;
@@ -46,6 +47,23 @@ impl Person {
         let mut new = New::make(world, &name);
         let request = new.finish(record, b"no password", consent, invitation);
         new.begin(world, &super::nobody(), request).await
+    }
+
+    /// Somebody who can sign in.
+    pub(crate) async fn with_password(
+        world: &World,
+        name: &str,
+        password: &str,
+        association: AssociationId,
+    ) -> Self {
+        let (record, export_key) = stretch(world, name, password).await.unwrap();
+        let mut new = New::make(world, name);
+        let consent = Some(Consent {
+            association,
+            version: 1,
+        });
+        let request = new.finish(&record, export_key.expose(), consent, None);
+        new.begin(world, &super::nobody(), request).await.unwrap()
     }
 
     /// The question of the live channel's twin, from a tab of its own, without waiting.
@@ -262,6 +280,15 @@ pub(crate) async fn try_sign_in(
         },
         export_key,
     })
+}
+
+/// The password, typed once more.
+pub(crate) async fn confirmation(world: &World, name: &str, password: &str) -> Confirmation {
+    let attempt = try_sign_in(world, name, password).await.unwrap();
+    Confirmation {
+        state: attempt.finish.state,
+        finish: attempt.finish.finish,
+    }
 }
 
 pub(crate) async fn sign_in(

@@ -28,6 +28,7 @@ fn as_row(waiting: &WaitingEnquiry) -> ConversationRow {
         count: u32::try_from(waiting.messages.len()).unwrap(),
         label: None,
         marks: Vec::new(),
+        closed: None,
     }
 }
 
