@@ -52,6 +52,8 @@ pub struct Document {
     pub style: Asset,
     /// The one script: Trusted Types policy, glue, start line. The worker's too.
     pub script: Asset,
+    /// The program that the script starts: asked for with it, not after it. Its hash is checked by who takes it.
+    pub program: Asset,
     /// The platform's own trust file, absent before `init`.
     pub trust: Option<Asset>,
     /// Packed postcodes, fetched when somebody types one.
@@ -193,6 +195,7 @@ pub fn render(document: &Document) -> String {
         title,
         style,
         script,
+        program,
         trust,
         postcodes,
         words,
@@ -237,6 +240,7 @@ pub fn render(document: &Document) -> String {
                     <meta name="beistand:phrases" content=phrases.path data-integrity=phrases.integrity />
                     <meta name="beistand:exit" content=exit_url />
                     {files}
+                    <link rel="preload" r#as="fetch" crossorigin="" href=program.path />
                     <script type="module" src=script.path integrity=script.integrity></script>
                 </head>
                 <body>

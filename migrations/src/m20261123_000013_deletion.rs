@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, create, drop_all, index, maybe_bytes, number, small, table};
+use crate::columns::{bytes, create, drop_all, index, maybe_bytes, number, table};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -13,7 +13,7 @@ fn tables() -> Vec<TableCreateStatement> {
     vec![table(
         "deletion",
         &["kind", "id"],
-        [small("kind"), bytes("id"), maybe_bytes("association_id")],
+        [number("kind"), bytes("id"), maybe_bytes("association_id")],
     )]
 }
 

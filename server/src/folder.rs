@@ -42,8 +42,54 @@ impl Folder {
         self.0.join("platform-root.seed")
     }
 
-    fn server_key(&self) -> PathBuf {
-        self.0.join("server.key")
+    /// The server key: systemd's credential of that name, if there is one, else the folder's.
+    #[must_use]
+    pub fn server_key(&self) -> PathBuf {
+        let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        credentials
+            .map(|credentials| credentials.join(SERVER_KEY))
+            .filter(|credential| credential.exists())
+            .unwrap_or_else(|| self.0.join(SERVER_KEY))
+    }
+
+    /// The folder's own key file, where it really lies.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn own_server_key(&self) -> Result<PathBuf, Fault> {
+        let path = self.0.join(SERVER_KEY);
+        fs::canonicalize(&path).map_err(|_| backend::OpenError::KeyMissing(path).into())
+    }
+
+    /// Where the next key lies while it takes the place of the one before.
+    ///
+    /// # Errors
+    /// If there is no key.
+    pub fn next_server_key(&self) -> Result<PathBuf, Fault> {
+        Ok(self.own_server_key()?.with_extension("key.next"))
+    }
+
+    /// Holds the folder for one process; until the value is dropped, or the process ends in whatever way.
+    ///
+    /// # Errors
+    /// If another one holds it.
+    pub fn lock(&self) -> Result<fs::File, Fault> {
+        let path = self.0.join("running");
+        let failed = |error: std::io::Error| Fault::file(&path, &error);
+        let file = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(Fault::new(
+                format!("Another process works in {}.", self.0.display()),
+                "Stop it first.",
+            )),
+            Err(fs::TryLockError::Error(error)) => Err(failed(error)),
+        }
     }
 
     /// Makes the folder, for its owner only.
@@ -83,7 +129,7 @@ impl Folder {
     }
 
     fn new_config(&self, purpose: Purpose, database: Option<&str>) -> Result<Config, Fault> {
-        let key = ServerKey::create(&self.server_key(), &backend::SystemRandom)?;
+        let key = ServerKey::create(&self.0.join(SERVER_KEY), &backend::SystemRandom)?;
         Ok(self.config_with(key, purpose, database))
     }
 
@@ -95,11 +141,23 @@ impl Folder {
         if !self.server_key().exists() && !self.0.join(DATABASE).exists() {
             return Err(backend::OpenError::NotInitialised.into());
         }
+        if self.next_server_key().is_ok_and(|next| next.exists()) {
+            return Err(Fault::new(
+                "An exchange of the server key was interrupted.",
+                "Finish it: `beistand keys rotate --data DIR`.",
+            ));
+        }
         let key = ServerKey::read(&self.server_key())?;
         Ok(self.config_with(key, purpose, database))
     }
 
-    fn config_with(&self, key: ServerKey, purpose: Purpose, database: Option<&str>) -> Config {
+    /// The same with a key of one's own, asking nothing.
+    pub(crate) fn config_with(
+        &self,
+        key: ServerKey,
+        purpose: Purpose,
+        database: Option<&str>,
+    ) -> Config {
         let database = match database {
             Some(url) => Database::parse(url),
             None => Database::Sqlite(self.0.join(DATABASE)),
@@ -122,6 +180,7 @@ pub fn trust_file(trust: &platform::Trust) -> Result<Vec<u8>, Fault> {
 }
 
 const DATABASE: &str = "beistand.sqlite";
+const SERVER_KEY: &str = "server.key";
 
 #[cfg(unix)]
 fn close_to_others(path: &Path) -> std::io::Result<()> {

@@ -111,7 +111,7 @@ fn Credentials(app: App, t: Texts) -> impl IntoView {
             <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::account::working(t) } else { texts::account::submit(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::working(t)).unwrap_or_default()}</p>
+            <p class="visually-hidden" role="status">{move || if busy.get() { texts::account::working(t) } else { "" }}</p>
         </form>
     }
 }

@@ -59,7 +59,7 @@ pub fn SignIn(
             <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::account::sign_in_working(t) } else { texts::account::sign_in(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::account::sign_in_working(t)).unwrap_or_default()}</p>
+            <p class="visually-hidden" role="status">{move || if busy.get() { texts::account::sign_in_working(t) } else { "" }}</p>
         </form>
         <details>
             <summary>{texts::account::lost(t)}</summary>

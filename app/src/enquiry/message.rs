@@ -85,7 +85,7 @@ pub fn Message(
                 <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                     {move || if busy.get() { texts::enquiry::sending(t) } else { texts::enquiry::send(t) }}
                 </button>
-                <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::enquiry::sending(t)).unwrap_or_default()}</p>
+                <p class="visually-hidden" role="status">{move || if busy.get() { texts::enquiry::sending(t) } else { "" }}</p>
             </form>
             <div class="aside">
                 <section class="next" aria-labelledby="next-title">

@@ -86,7 +86,7 @@ pub fn WriteDown(
             <form class="no-print" on:submit=check novalidate>
                 <p>{recovery::check(t)}</p>
                 <div class="code-check">{field(0)}{field(1)}</div>
-                <p class="fault" id="code-wrong" role="alert">{move || wrong.get().then(|| recovery::check_wrong(t)).unwrap_or_default()}</p>
+                <p class="fault" id="code-wrong" role="alert">{move || if wrong.get() { recovery::check_wrong(t) } else { "" }}</p>
                 <div class="buttons">
                     <button type="submit" class="button button-main">{recovery::check_button(t)}</button>
                     <button type="button" class="button button-quiet" on:click=move |_| {
@@ -119,7 +119,7 @@ pub fn WriteDown(
             <p class="no-print">{recovery::why(t)}</p>
             {shown}
             {next}
-            <p role="status">{move || (step.get() == Step::Checked).then(|| recovery::checked(t)).unwrap_or_default()}</p>
+            <p role="status">{move || if step.get() == Step::Checked { recovery::checked(t) } else { "" }}</p>
         </section>
     }
 }

@@ -115,7 +115,7 @@ fn Code(
             <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::app::wait(t) } else { texts::app::next(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t)).unwrap_or_default()}</p>
+            <p class="visually-hidden" role="status">{move || if busy.get() { texts::app::wait(t) } else { "" }}</p>
         </form>
         <details>
             <summary>{texts::recovery::lost_none(t)}</summary>
@@ -153,7 +153,7 @@ fn Password(app: App, t: Texts, known: Opened, opened: RwSignal<Option<Opened>>)
             <button type="submit" class="button button-main" aria-disabled=move || busy.get().then_some("true")>
                 {move || if busy.get() { texts::app::wait(t) } else { texts::account::change_button(t) }}
             </button>
-            <p class="visually-hidden" role="status">{move || busy.get().then(|| texts::app::wait(t)).unwrap_or_default()}</p>
+            <p class="visually-hidden" role="status">{move || if busy.get() { texts::app::wait(t) } else { "" }}</p>
         </form>
     }
 }

@@ -205,7 +205,7 @@ pub fn SignIn(
                         {move || if running.get() { team::sign_in_running(t) } else { team::sign_in(t) }}
                     </button>
                     <p class="visually-hidden" role="status">
-                        {move || running.get().then(|| team::sign_in_running(t)).unwrap_or_default()}
+                        {move || if running.get() { team::sign_in_running(t) } else { "" }}
                     </p>
                 </form>
                 <TeamLanguage />

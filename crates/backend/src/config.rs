@@ -117,7 +117,7 @@ impl ServerKey {
             }
             other => other.map_err(file)?,
         };
-        if is_shared(&metadata) {
+        if is_shared(&metadata) && !is_credential(path) {
             return Err(OpenError::KeyReadable(path.to_owned()));
         }
         let bytes = Zeroizing::new(std::fs::read(path).map_err(file)?);
@@ -151,6 +151,11 @@ impl fmt::Debug for ServerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ServerKey([redacted])")
     }
+}
+
+/// systemd gives a service's credentials by access lists, in a folder that only the service can enter.
+fn is_credential(path: &Path) -> bool {
+    std::env::var_os("CREDENTIALS_DIRECTORY").is_some_and(|folder| path.starts_with(folder))
 }
 
 #[cfg(unix)]

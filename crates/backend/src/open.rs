@@ -91,7 +91,8 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
         (Purpose::Demonstration, false) => return Err(OpenError::NotDemonstration),
         _ => {}
     }
-    let safe = Safe::new(&config.server_key, Arc::clone(&config.random));
+    let number = key_number(db).await?;
+    let safe = Safe::new(&config.server_key, number, Arc::clone(&config.random));
     let secrets = Secrets::open(db, &safe, &trust.platform_id).await?;
     if let (true, Reading::Postgres(db)) = (config.cluster, db) {
         crate::live::cluster::listen(db, Arc::clone(&hub)).await?;
@@ -121,7 +122,14 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
     })
 }
 
-async fn trust(db: &Reading) -> Result<Trust, OpenError> {
+/// The number of the server key under which the platform's secrets are sealed.
+pub(crate) async fn key_number(db: &Reading) -> Result<u16, OpenError> {
+    let sealed = platform::value(db, platform::OPAQUE_SETUP).await?;
+    let sealed = sealed.ok_or(OpenError::NotInitialised)?;
+    crypto::seal::key_number(&sealed).map_err(|_| OpenError::WrongKey)
+}
+
+pub(crate) async fn trust(db: &Reading) -> Result<Trust, OpenError> {
     let id = platform::value(db, platform::ID)
         .await?
         .ok_or(OpenError::NotInitialised)?;

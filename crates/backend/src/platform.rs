@@ -10,11 +10,11 @@ use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
 use domain::time::HOUR;
 
 use crate::check::{first, identity, platform_fault};
-use crate::config::{Config, Dice, Purpose};
+use crate::config::{Config, Dice, Purpose, ServerKey};
 use crate::error::{Error, OpenError};
-use crate::seal::Safe;
+use crate::seal::{self, Safe};
 use crate::secrets::Secrets;
-use crate::store::{account, agency, platform};
+use crate::store::{account, agency, platform, sealed};
 use crate::{Backend, open};
 
 /// How long an invitation can be used, in milliseconds.
@@ -77,7 +77,7 @@ async fn make(config: &Config, stores: &open::Stores) -> Result<Initialised, Ope
         platform_id,
         root_public_key: root.verifying_key(),
     };
-    let safe = Safe::new(&config.server_key, Arc::clone(&config.random));
+    let safe = Safe::new(&config.server_key, seal::FIRST, Arc::clone(&config.random));
     let demonstration = u8::from(config.purpose == Purpose::Demonstration);
     let mut values = Secrets::make_sealed(&safe, &platform_id, config.random.as_ref())?;
     values.extend([
@@ -93,6 +93,67 @@ async fn make(config: &Config, stores: &open::Stores) -> Result<Initialised, Ope
         trust,
         root_seed: Secret::from_bytes(*root.expose()),
     })
+}
+
+/// Whether the configuration's server key is the one under which the platform's secrets are sealed.
+///
+/// # Errors
+/// [`OpenError`], but not for another key.
+pub async fn is_key(config: &Config) -> Result<bool, OpenError> {
+    let stores = open::stores(config, &Arc::default()).await?;
+    let opened = opened(config, &stores).await;
+    stores.close().await;
+    match opened {
+        Ok(_) => Ok(true),
+        Err(OpenError::WrongKey) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The safe of the configuration's key, which opens the platform's secrets, and the key's number.
+async fn opened(config: &Config, stores: &open::Stores) -> Result<(Safe, u16), OpenError> {
+    let db = stores.main.read();
+    let trust = open::trust(db).await?;
+    let number = open::key_number(db).await?;
+    let safe = Safe::new(&config.server_key, number, Arc::clone(&config.random));
+    Secrets::open(db, &safe, &trust.platform_id).await?;
+    Ok((safe, number))
+}
+
+/// Exchanges the server key: everything sealed is sealed anew under `next`, in one transaction, and counted. The OPRF's
+/// seed, `k_cred` and `k_name` stay what they are (crypto.md 3.12). Nothing may serve the platform meanwhile.
+///
+/// # Errors
+/// [`OpenError::WrongKey`] if the configuration's key is not the one of before; then nothing was changed.
+pub async fn rotate_key(config: &Config, next: &ServerKey) -> Result<u64, OpenError> {
+    let stores = open::stores(config, &Arc::default()).await?;
+    let done = exchange(config, &stores, next).await;
+    stores.close().await;
+    done
+}
+
+async fn exchange(
+    config: &Config,
+    stores: &open::Stores,
+    next: &ServerKey,
+) -> Result<u64, OpenError> {
+    let (before, number) = opened(config, stores).await?;
+    let id = open::trust(stores.main.read()).await?.platform_id;
+    let number = number.checked_add(1).ok_or(OpenError::WrongKey)?;
+    let after = Safe::new(next, number, Arc::clone(&config.random));
+    let count = stores
+        .main
+        .write(move |tx| {
+            Box::pin(async move {
+                let again = |table: &str, column: &str, row: &[u8], value: &[u8]| {
+                    let value = before.open(table, column, row, value)?;
+                    after.seal(table, column, row, &value)
+                };
+                sealed::reseal(tx.db(), id.as_bytes(), &again).await
+            })
+        })
+        .await?;
+    Ok(count)
 }
 
 /// Signs an admin list that adds `account`, valid from the next head on.

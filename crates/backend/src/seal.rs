@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use crate::config::{self, Dice, Random};
 use crate::error::Error;
 
-/// The number of the only server key so far; rotation will count on.
-const KEY_NUMBER: u16 = 1;
+/// The number of a platform's first server key; each exchange counts on.
+pub(crate) const FIRST: u16 = 1;
 
 /// Seals and opens values of the database.
 #[derive(Debug)]
@@ -20,8 +20,9 @@ pub(crate) struct Safe {
 }
 
 impl Safe {
-    pub(crate) fn new(key: &config::ServerKey, random: Arc<dyn Random>) -> Self {
-        let key = ServerKey::new(KEY_NUMBER, Secret::from_bytes(*key.expose()));
+    /// The key with this number.
+    pub(crate) fn new(key: &config::ServerKey, number: u16, random: Arc<dyn Random>) -> Self {
+        let key = ServerKey::new(number, Secret::from_bytes(*key.expose()));
         Self { key, random }
     }
 

@@ -3,6 +3,7 @@
 
 mod demo;
 mod init;
+mod keys;
 mod serve;
 
 use crate::fault::Fault;
@@ -26,6 +27,24 @@ enum Command {
     Demo(Demo),
     /// Serve a platform.
     Serve(Serve),
+    /// The server key.
+    #[command(subcommand)]
+    Keys(Keys),
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Show the key, to write it down.
+    Show(Data),
+    /// Exchange the key: everything sealed is sealed anew. Nothing may serve the platform meanwhile.
+    Rotate(Data),
+}
+
+#[derive(Debug, Args)]
+struct Data {
+    /// The folder that `init` or `demo` made.
+    #[arg(long)]
+    data: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +95,8 @@ pub async fn run() -> Result<(), Fault> {
         Command::Init(arguments) => init::run(&arguments.data, &arguments.public_url).await,
         Command::Demo(arguments) => demo::run(&arguments.data, arguments.empty).await,
         Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Keys(Keys::Show(arguments)) => keys::show(&arguments.data),
+        Command::Keys(Keys::Rotate(arguments)) => keys::rotate(&arguments.data).await,
     }
 }
 

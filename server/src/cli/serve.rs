@@ -12,6 +12,7 @@ use backend::{Config, Purpose};
 pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     let folder = Folder::new(&arguments.data);
     let settings = Settings::read(&folder)?;
+    let _alone = folder.lock()?;
     log::start(settings.log);
     let listen = settings.listen(arguments.listen)?;
     let address = settings.public_url(arguments.public_url.as_deref(), listen)?;

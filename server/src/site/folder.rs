@@ -218,9 +218,9 @@ fn render(
     operator: &Operator,
 ) -> Result<String, SiteError> {
     let asset = |name: &str| manifest.file(name).map(as_asset).ok_or(SiteError::NotBuilt);
-    let (style, script, prefix) = match face {
-        Face::Seeker => ("seeker.css", "seeker.js", "texts."),
-        Face::Staff => ("staff.css", "staff.js", "texts.staff-"),
+    let (style, script, program, prefix) = match face {
+        Face::Seeker => ("seeker.css", "seeker.js", "seeker.wasm", "texts."),
+        Face::Staff => ("staff.css", "staff.js", "staff.wasm", "texts.staff-"),
     };
     let texts = manifest.files.iter().filter_map(|(name, file)| {
         let name = name.strip_prefix(prefix)?;
@@ -236,6 +236,7 @@ fn render(
         title: title.to_owned(),
         style: asset(style)?,
         script: asset(script)?,
+        program: asset(program)?,
         trust: trust.cloned(),
         postcodes: asset("postcodes")?,
         words: asset("words")?,

@@ -22,6 +22,7 @@ pub(crate) mod message;
 pub(crate) mod note;
 pub(crate) mod platform;
 pub(crate) mod recovery;
+pub(crate) mod sealed;
 #[cfg(test)]
 mod tests;
 mod thread;

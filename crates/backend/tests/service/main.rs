@@ -54,5 +54,6 @@ mod opening;
 mod recovery;
 mod rotation;
 mod sessions;
+mod theft;
 mod twin;
 mod work;

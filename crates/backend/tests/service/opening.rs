@@ -5,16 +5,18 @@ use std::path::Path;
 use backend::config::write_new_private;
 use backend::{Backend, Database, OpenError, Purpose, ServerKey, platform};
 use crypto::random::SystemRandom;
+use domain::account::ResumeSession;
 use domain::conversation::{ListConversations, LoadHistory};
 use domain::inbox::ListInbox;
 use migrations::{Migrator, WrapsMigrator};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use sea_orm_migration::MigratorTrait as _;
 
+use crate::support::person::try_sign_in_at;
 use crate::support::{
-    Scene, World,
+    Person, Scene, World,
     database::{connect, file, hex},
-    random,
+    nobody, random,
 };
 
 crate::on_both! {
@@ -25,6 +27,7 @@ crate::on_both! {
     another_server_key_does_not_open,
     what_a_killed_process_leaves_is_whole,
     rows_hold_no_secret_in_clear,
+    another_server_key_takes_the_place_of_the_first,
 }
 
 /// Names of the tables, sorted.
@@ -33,14 +36,24 @@ async fn tables(db: &DatabaseConnection) -> Vec<String> {
         sea_orm::DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         _ => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
     };
-    let statement = sea_orm::Statement::from_string(db.get_database_backend(), query);
-    let rows = db.query_all_raw(statement).await.unwrap();
-    let mut names: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect();
+    let mut names = texts(db, query).await;
     names.sort();
     names
+}
+
+/// The first column of what a query gives.
+async fn texts(db: &DatabaseConnection, query: &str) -> Vec<String> {
+    let statement = sea_orm::Statement::from_string(db.get_database_backend(), query);
+    let rows = db.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).unwrap())
+        .collect()
+}
+
+async fn count_rows(db: &DatabaseConnection, query: &str) -> i64 {
+    let statement = sea_orm::Statement::from_string(db.get_database_backend(), query);
+    let row = db.query_one_raw(statement).await.unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
 }
 
 async fn schemas_go_up_down_and_up(world: &World) {
@@ -233,4 +246,59 @@ fn key_files_must_be_private_and_whole() {
         Err(OpenError::KeyMalformed(_))
     ));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+async fn another_server_key_takes_the_place_of_the_first(world: &World) {
+    const NAME: &str = "stiller-bach27";
+    const PASSWORD: &str = "apfel birne kirsche dattel";
+    let scene = Scene::new(world).await;
+    let association = scene.agency.association;
+    let person = Person::with_password(world, NAME, PASSWORD, association).await;
+    world.backend.close().await;
+    let next = ServerKey::from_bytes([9; 32]);
+    let after = backend::Config {
+        server_key: next.clone(),
+        ..world.config.clone()
+    };
+    assert!(platform::is_key(&world.config).await.unwrap());
+    assert!(!platform::is_key(&after).await.unwrap());
+    let wrong = platform::rotate_key(&after, &next).await;
+    assert!(matches!(wrong, Err(OpenError::WrongKey)), "{wrong:?}");
+    let count = platform::rotate_key(&world.config, &next).await.unwrap();
+    let db = connect(&world.config.database).await;
+    let rows = async |table: &str| count_rows(&db, &format!("SELECT count(*) FROM {table}")).await;
+    let sealed = 3 + 3 * rows("account").await + rows("recovery").await + rows("session").await;
+    assert_eq!(i64::try_from(count).unwrap(), sealed);
+    assert!(platform::is_key(&after).await.unwrap());
+    let before = Backend::open(world.config.clone()).await;
+    assert!(matches!(before, Err(OpenError::WrongKey)), "{before:?}");
+
+    // No seal of the key before is left, in whatever column: type, suite, number.
+    if matches!(world.config.database, Database::Sqlite(_)) {
+        for table in tables(&db).await {
+            let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+            for column in texts(&db, &columns).await {
+                let old = format!(
+                    "SELECT count(*) FROM \"{table}\" WHERE substr(\"{column}\", 1, 4) = x'15010001'"
+                );
+                assert_eq!(count_rows(&db, &old).await, 0, "{table}.{column}");
+            }
+        }
+    }
+    db.close().await.unwrap();
+
+    let backend = Backend::open(after.clone()).await.unwrap();
+    // A session goes on, and its tab opens.
+    let token = Some(person.token.as_str());
+    let actor = backend.sessions().resolve(token).await.unwrap();
+    let resumed = backend.accounts().resume(&actor, ResumeSession {}).await;
+    assert_eq!(resumed.unwrap().account, person.account);
+    // And the password opens the account: the OPRF's seed is the same.
+    let attempt = try_sign_in_at(&backend, world, NAME, PASSWORD)
+        .await
+        .unwrap();
+    let accounts = backend.accounts();
+    let signed_in = accounts.sign_in_finish(&nobody(), attempt.finish).await;
+    assert_eq!(signed_in.unwrap().reply.account, person.account);
+    backend.close().await;
 }

@@ -13,6 +13,7 @@ mod crash;
 mod crowd;
 mod figures;
 mod million;
+mod names;
 mod people;
 mod quick;
 mod server;
@@ -45,6 +46,8 @@ struct Extent {
     rate: u32,
     /// Messages of a database that has seen years.
     rows: u32,
+    /// Sign-ins in vain, with a known and with an unknown name each.
+    names: usize,
 }
 
 impl Extent {
@@ -54,6 +57,7 @@ impl Extent {
         idle: 10_000,
         rate: 500,
         rows: 1_000_000,
+        names: 2_000,
     };
     /// To see that it runs.
     const SHORT: Self = Self {
@@ -62,6 +66,7 @@ impl Extent {
         idle: 100,
         rate: 50,
         rows: 2_000,
+        names: 50,
     };
 }
 
@@ -150,6 +155,7 @@ async fn all(place: &Place, extent: Extent, figures: &mut Figures) -> Done {
     talk::measure(&server, &people, 1, extent.time, figures).await?;
     talk::measure(&server, &people, extent.pairs, extent.time, figures).await?;
     sign_in::measure(&server, &people, extent.time, figures).await?;
+    names::measure(&server, &people, extent.names, figures).await?;
     crowd::measure(&server, &people, extent, figures).await?;
     crash::measure(&mut server, place, &people, extent.time, figures).await?;
     server.stop()?;

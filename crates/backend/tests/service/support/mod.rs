@@ -60,6 +60,17 @@ pub(crate) fn random<const N: usize>() -> [u8; N] {
     crypto::random::make_bytes(&mut SystemRandom)
 }
 
+/// A proof of work for this process of the platform.
+pub(crate) fn work_at(backend: &Backend, purpose: Purpose) -> Option<Blob> {
+    let nobody = nobody();
+    let works = backend.works();
+    let asked = std::pin::pin!(works.ask(&nobody, AskWork { purpose }));
+    match asked.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(asked) => Some(solved(&asked.unwrap().challenge)),
+        Poll::Pending => panic!("asking waits for nothing"),
+    }
+}
+
 /// The refusal in a result that must be one.
 pub(crate) fn refused<T>(result: Result<T, Error>) -> Refusal {
     match result {
@@ -118,14 +129,7 @@ impl World {
 
     /// A proof of work, made as a browser makes it.
     pub(crate) fn work(&self, purpose: Purpose) -> Option<Blob> {
-        let ask = AskWork { purpose };
-        let nobody = nobody();
-        let works = self.backend.works();
-        let asked = std::pin::pin!(works.ask(&nobody, ask));
-        match asked.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(asked) => Some(solved(&asked.unwrap().challenge)),
-            Poll::Pending => panic!("asking waits for nothing"),
-        }
+        work_at(&self.backend, purpose)
     }
 
     /// Closes everything and removes the database.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use backend::{Actor, Begun, Error, SessionToken};
+use backend::{Actor, Backend, Begun, Error, SessionToken};
 use crypto::identity::{Identity, IdentityKeys};
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::opaque::client::{Login, Registration};
@@ -254,13 +254,23 @@ pub(crate) async fn try_sign_in(
     name: &str,
     password: &str,
 ) -> Result<Attempt, Error> {
+    try_sign_in_at(&world.backend, world, name, password).await
+}
+
+/// The same at another process of the platform.
+pub(crate) async fn try_sign_in_at(
+    backend: &Backend,
+    world: &World,
+    name: &str,
+    password: &str,
+) -> Result<Attempt, Error> {
     let (state, request) = Login::start(&mut SystemRandom, password).unwrap();
     let request = SignInStart {
         user_name: Secretive(name.to_owned()),
         request: request.to_vec().into(),
-        work: world.work(work::Purpose::SignIn),
+        work: super::work_at(backend, work::Purpose::SignIn),
     };
-    let accounts = world.backend.accounts();
+    let accounts = backend.accounts();
     let started = accounts.sign_in_start(&super::nobody(), request).await?;
     assert_eq!(started.response.as_slice().len(), 320);
     let parties = Parties {
