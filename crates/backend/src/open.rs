@@ -93,7 +93,7 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
     }
     let number = key_number(db).await?;
     let safe = Safe::new(&config.server_key, number, Arc::clone(&config.random));
-    let secrets = Secrets::open(db, &safe, &trust.platform_id).await?;
+    let secrets = Secrets::open(db, &safe, &trust.platform_id, config.random.as_ref()).await?;
     if let (true, Reading::Postgres(db)) = (config.cluster, db) {
         crate::live::cluster::listen(db, Arc::clone(&hub)).await?;
     }

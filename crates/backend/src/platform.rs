@@ -116,7 +116,7 @@ async fn opened(config: &Config, stores: &open::Stores) -> Result<(Safe, u16), O
     let trust = open::trust(db).await?;
     let number = open::key_number(db).await?;
     let safe = Safe::new(&config.server_key, number, Arc::clone(&config.random));
-    Secrets::open(db, &safe, &trust.platform_id).await?;
+    Secrets::open(db, &safe, &trust.platform_id, config.random.as_ref()).await?;
     Ok((safe, number))
 }
 

@@ -1,9 +1,9 @@
 //! The platform's own secrets: made once, sealed in the database, never changed.
 
-use crypto::opaque::server::Setup;
+use crypto::opaque::server::{Record, Setup};
 use crypto::seal::{CredentialKey, NameKey};
 use domain::account::UserName;
-use domain::id::PlatformId;
+use domain::id::{AccountId, PlatformId};
 use sea_orm::ConnectionTrait;
 
 use crate::config::{Dice, Random};
@@ -18,7 +18,16 @@ pub(crate) struct Secrets {
     pub(crate) opaque: Setup,
     credential: CredentialKey,
     name: NameKey,
+    /// A sealed record of [`NOBODY`], as long and as well formed as any: opened where there is none, so that the time of an
+    /// answer does not tell.
+    pub(crate) stand_in: Vec<u8>,
 }
+
+/// Whose record the stand-in is. Ids are random: nobody's is this.
+pub(crate) const NOBODY: AccountId = AccountId::from_bytes([0; 16]);
+
+/// Bytes of an OPAQUE record.
+const RECORD: usize = 192;
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,6 +64,7 @@ impl Secrets {
         db: &impl ConnectionTrait,
         safe: &Safe,
         platform: &PlatformId,
+        random: &dyn Random,
     ) -> Result<Self, OpenError> {
         let open = async |name: &'static str| {
             let sealed = values::value(db, name)
@@ -72,6 +82,7 @@ impl Secrets {
             opaque: Setup::from_slice(&opaque).map_err(|_| OpenError::WrongKey)?,
             credential: CredentialKey::from_bytes(key(values::CREDENTIAL_KEY).await?),
             name: NameKey::from_bytes(key(values::NAME_KEY).await?),
+            stand_in: stand_in(safe, random)?,
         })
     }
 
@@ -87,5 +98,17 @@ impl Secrets {
         self.name
             .derive_lookup(name.as_str())
             .map_err(|source| Error::internal("deriving", source))
+    }
+}
+
+/// One of sixteen random strings is a point of the group, and so a record.
+fn stand_in(safe: &Safe, random: &dyn Random) -> Result<Vec<u8>, Error> {
+    let mut dice = Dice(random);
+    loop {
+        let bytes: [u8; RECORD] = dice.bytes();
+        let record: Result<Record, _> = Record::from_slice(&bytes);
+        if record.is_ok() {
+            return safe.seal("account", "record_sealed", NOBODY.as_bytes(), &bytes);
+        }
     }
 }

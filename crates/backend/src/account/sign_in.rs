@@ -14,8 +14,8 @@ use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::config::Dice;
 use crate::error::Error;
-use crate::store::Tx;
-use crate::store::account::{self, Account};
+use crate::secrets::NOBODY;
+use crate::store::{Tx, account};
 use crate::work::{self, For};
 
 /// How long a sign-in may take, in milliseconds.
@@ -42,11 +42,12 @@ pub(super) async fn start(
     )
     .await?;
     inner.limits.begin_sign_in(&lookup, actor.from)?;
-    let found = account::find_by_name(inner.store.read(), &lookup).await?;
-    let record = found
-        .as_ref()
-        .map(|found| open_record(inner, found))
-        .transpose()?;
+    let found = account::find_record(inner.store.read(), &lookup).await?;
+    // For a name that nobody has the same is done, with a record that is nobody's.
+    let nobody = || (NOBODY, inner.secrets.stand_in.clone());
+    let (of, sealed) = found.clone().unwrap_or_else(nobody);
+    let record = open_record(inner, of, &sealed)?;
+    let record = found.is_some().then_some(record);
     let parties = Parties {
         user_name: name.as_str(),
         platform: &inner.trust.platform_id,
@@ -66,7 +67,7 @@ pub(super) async fn start(
         .map_err(|_| Refusal::Malformed)?;
     let state = Travelling {
         expires: inner.clock.now().plus(SIGN_IN_TIME),
-        account: found.map(|found| found.id),
+        account: found.map(|(id, _)| id),
         state,
     };
     let login = LoginId::from_bytes(dice.bytes());
@@ -177,13 +178,10 @@ async fn use_up(inner: &Inner, login: LoginId, expires: Timestamp) -> Result<(),
         .await
 }
 
-fn open_record(inner: &Inner, account: &Account) -> Result<Record, Error> {
-    let record = inner.safe.open(
-        "account",
-        "record_sealed",
-        account.id.as_bytes(),
-        &account.record_sealed,
-    )?;
+fn open_record(inner: &Inner, of: AccountId, sealed: &[u8]) -> Result<Record, Error> {
+    let record = inner
+        .safe
+        .open("account", "record_sealed", of.as_bytes(), sealed)?;
     Record::from_slice(&record).map_err(|source| Error::internal("reading a record", source))
 }
 

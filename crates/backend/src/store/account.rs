@@ -136,6 +136,23 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Account) -> Result<(
     Ok(())
 }
 
+/// The account of a name, and its sealed record: no more than a sign-in needs, so that a name that somebody has is
+/// looked up as fast as one that nobody has.
+pub(crate) async fn find_record(
+    db: &impl ConnectionTrait,
+    lookup: &[u8; 32],
+) -> Result<Option<(AccountId, Vec<u8>)>, DbErr> {
+    let row = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Id, account::Column::RecordSealed])
+        .filter(account::Column::NameLookup.eq(lookup.to_vec()))
+        .into_tuple::<(Vec<u8>, Vec<u8>)>()
+        .one(db)
+        .await?;
+    row.map(|(id, sealed)| Ok((account_id(&id)?, sealed)))
+        .transpose()
+}
+
 /// The account with this id.
 pub(crate) async fn find(
     db: &impl ConnectionTrait,

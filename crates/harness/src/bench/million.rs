@@ -79,7 +79,8 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
         id: message, body, ..
     } = dialect;
     [
-        "CREATE TEMPORARY TABLE model AS SELECT * FROM conversation WHERE state = 2 LIMIT 1;".to_owned(),
+        // Two epochs: one that was written in for long has more.
+        "CREATE TEMPORARY TABLE model AS SELECT * FROM conversation WHERE state = 2 AND epoch = 1 LIMIT 1;".to_owned(),
         counted("conversations", conversations),
         counted("positions", EACH),
         "BEGIN;".to_owned(),
