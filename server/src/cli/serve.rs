@@ -12,7 +12,6 @@ use backend::{Config, Purpose};
 pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
     let folder = Folder::new(&arguments.data);
     let settings = Settings::read(&folder)?;
-    let _alone = folder.lock()?;
     log::start(settings.log);
     let listen = settings.listen(arguments.listen)?;
     let address = settings.public_url(arguments.public_url.as_deref(), listen)?;
@@ -26,6 +25,7 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
         ..folder.config(purpose, settings.database_url.as_deref())?
     };
     let listener = bind(listen).await?;
+    let _alone = folder.lock()?;
     let stop = StopSignal::listen()?;
 
     let front = settings.front(&folder);

@@ -95,12 +95,70 @@ fn a_platform_is_made_once_served_and_ended() {
         "{words}"
     );
 
+    // The key is not exchanged under a running server, nor is the folder served twice.
+    let data = scratch.0.to_str().unwrap();
+    let listen = format!("127.0.0.1:{}", free_port());
+    for second in [
+        &["keys", "rotate", "--data", data][..],
+        &["serve", "--data", data, "--listen", &listen],
+    ] {
+        let words = complaint(&run(second));
+        assert!(words.contains("Another process"), "{words}");
+    }
+
     let ended = Command::new("kill")
         .args(["-TERM", &server.id().to_string()])
         .status()
         .unwrap();
     assert!(ended.success());
     assert!(server.wait().unwrap().success());
+}
+
+/// Wherever an exchange of the key is cut off, the next call ends it; until then nothing is served.
+#[test]
+fn the_server_key_is_exchanged_once_begun() {
+    let scratch = Scratch::new();
+    init(&scratch.0);
+    let data = scratch.0.to_str().unwrap();
+    let (key, next) = (
+        scratch.0.join("server.key"),
+        scratch.0.join("server.key.next"),
+    );
+    let rotate = || {
+        let done = run(&["keys", "rotate", "--data", data]);
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        assert!(!next.exists());
+        (
+            String::from_utf8(done.stdout).unwrap(),
+            std::fs::read(&key).unwrap(),
+        )
+    };
+    let first = std::fs::read(&key).unwrap();
+    let (words, second) = rotate();
+    assert_ne!(first, second);
+    let shown = run(&["keys", "show", "--data", data]).stdout;
+    assert!(
+        words.ends_with(&String::from_utf8(shown).unwrap()),
+        "{words}"
+    );
+
+    // Cut off before the database knew the new key: a file that opens nothing.
+    backend::config::write_new_private(&next, &[7; 32]).unwrap();
+    let refused = complaint(&run(&["serve", "--data", data]));
+    assert!(refused.contains("keys rotate"), "{refused}");
+    let (_, third) = rotate();
+    assert!(third != second && third != [7; 32]);
+
+    // Cut off after it: the new key lies beside the old one and opens everything.
+    std::fs::rename(&key, &next).unwrap();
+    backend::config::write_new_private(&key, &second).unwrap();
+    let (words, after) = rotate();
+    assert!(words.contains("finished"), "{words}");
+    assert_eq!(after, third);
 }
 
 #[test]
