@@ -17,11 +17,13 @@ const EACH: u32 = 50;
 /// Adds `messages`, fifty a conversation.
 pub(crate) async fn fill(place: &Place, messages: u32) -> Done {
     let conversations = messages / EACH;
-    let model = match &place.database {
+    let model: Vec<Batch> = match &place.database {
         None => {
             let db = Connection::open(place.folder.join("beistand.sqlite"))?;
             db.execute_batch(&script(conversations, &Dialect::SQLITE))?;
-            db.query_row(MODEL, [], |row| Ok((row.get(0)?, row.get(1)?)))?
+            db.prepare(MODEL)?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<Result<_, _>>()?
         }
         Some(url) => {
             let mut db = PgConnection::connect(url).await?;
@@ -29,17 +31,27 @@ pub(crate) async fn fill(place: &Place, messages: u32) -> Done {
             sqlx::raw_sql(AssertSqlSafe(script))
                 .execute(&mut db)
                 .await?;
-            let row = sqlx::query(MODEL).fetch_one(&mut db).await?;
+            let rows = sqlx::query(MODEL).fetch_all(&mut db).await?;
             db.close().await?;
-            (row.try_get(0)?, row.try_get(1)?)
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+                .collect::<Result<_, sqlx::Error>>()?
         }
     };
-    wraps(&place.folder, conversations, model)
+    if model.is_empty() {
+        return Err("there is no conversation to copy".into());
+    }
+    wraps(&place.folder, conversations, &model)
 }
 
-/// The copied conversation, and the batch of wraps of its first epoch.
-const MODEL: &str = "SELECT model.id, epoch.batch FROM model \
-    JOIN epoch ON epoch.conversation_id = model.id AND epoch.epoch = 0";
+/// The copied conversation, one of its epochs, and the batch of wraps that this epoch names.
+type Batch = (Vec<u8>, i64, Vec<u8>);
+
+const MODEL: &str = "SELECT model.id, CAST(epoch.epoch AS BIGINT), epoch.batch FROM model \
+    JOIN epoch ON epoch.conversation_id = model.id";
+
+/// More than a conversation has epochs: a copy's batches are numbered by copy and epoch.
+const EPOCHS: u32 = 1_000;
 
 /// Where the two databases speak differently.
 struct Dialect {
@@ -74,13 +86,13 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
         format!("CREATE TEMPORARY TABLE {name} AS {rows};")
     };
     let id = (dialect.number)("c.i");
-    let batch = (dialect.number)("c.i * 2 + e.epoch");
+    let batch = (dialect.number)(&format!("c.i * {EPOCHS} + e.epoch"));
     let Dialect {
         id: message, body, ..
     } = dialect;
     [
-        // Two epochs: one that was written in for long has more.
-        "CREATE TEMPORARY TABLE model AS SELECT * FROM conversation WHERE state = 2 AND epoch = 1 LIMIT 1;".to_owned(),
+        // Few epochs: after the measurements the pairs' conversations have many.
+        "CREATE TEMPORARY TABLE model AS SELECT * FROM conversation WHERE state = 2 ORDER BY epoch LIMIT 1;".to_owned(),
         counted("conversations", conversations),
         counted("positions", EACH),
         "BEGIN;".to_owned(),
@@ -101,7 +113,7 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
         ),
         format!(
             "INSERT INTO message (conversation_id, association_id, position, message_id, epoch, slot, received, body) \
-             SELECT {id}, m.association_id, p.i, {message}, 1, p.i % 2, (m.created / 3600000 - 24 * 30) * 3600000, {body} \
+             SELECT {id}, m.association_id, p.i, {message}, m.epoch, p.i % 2, (m.created / 3600000 - 24 * 30) * 3600000, {body} \
              FROM conversations c, positions p, model m;"
         ),
         "COMMIT;".to_owned(),
@@ -110,19 +122,28 @@ fn script(conversations: u32, dialect: &Dialect) -> String {
 }
 
 /// Every copy has its wraps, in the batches that its epochs name.
-fn wraps(folder: &Path, conversations: u32, model: (Vec<u8>, Vec<u8>)) -> Done {
-    let (conversation, first) = model;
+fn wraps(folder: &Path, conversations: u32, model: &[Batch]) -> Done {
     let db = Connection::open(folder.join("wraps.sqlite"))?;
+    db.execute_batch(
+        "CREATE TEMPORARY TABLE model (conversation_id BLOB, epoch INTEGER, batch BLOB);",
+    )?;
+    for batch in model {
+        db.execute(
+            "INSERT INTO model VALUES (?, ?, ?)",
+            (&batch.0, batch.1, &batch.2),
+        )?;
+    }
     let counted = Dialect::SQLITE
         .counted
         .replace("{}", &conversations.to_string());
     let id = (Dialect::SQLITE.number)("c.i");
-    let batch = (Dialect::SQLITE.number)("c.i * 2 + (w.batch <> ?)");
+    let batch = (Dialect::SQLITE.number)(&format!("c.i * {EPOCHS} + m.epoch"));
     let copy = format!(
         "INSERT INTO wrap (conversation_id, kind, member_id, epoch, batch, created, body) \
          SELECT {id}, w.kind, w.member_id, w.epoch, {batch}, w.created, w.body \
-         FROM ({counted}) c, wrap w WHERE w.conversation_id = ?"
+         FROM ({counted}) c, model m \
+         JOIN wrap w ON w.conversation_id = m.conversation_id AND w.batch = m.batch"
     );
-    db.execute(&copy, (first, conversation))?;
+    db.execute(&copy, ())?;
     Ok(())
 }
