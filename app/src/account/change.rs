@@ -1,5 +1,7 @@
 //! Settings: another password.
 
+use std::rc::Rc;
+
 use crate::reactive::{RwSignal, StoredValue};
 use client::account::change_password;
 use client::{Error, Session};
@@ -11,7 +13,11 @@ use leptos::task::spawn_local;
 use super::password::{OwnPassword, faults_of, normalised};
 use crate::browser::Browser;
 use crate::screen::fault::{Faults, Summary};
+use crate::screen::inner::Later;
 use crate::texts::{self, Texts, account as words};
+
+/// What is done with the password before and the new one if somebody else knows the one before.
+pub type Renew = Rc<dyn Fn(Secretive, Secretive) -> Later<Result<(), Error>>>;
 
 /// The one before, and a new one.
 #[component]
@@ -22,7 +28,12 @@ pub fn ChangePassword(
     t: Texts,
     /// What went wrong, in words.
     problem: fn(Texts, &Error) -> String,
+    /// Everything anew, for who may do that alone.
+    #[prop(default = None)]
+    renew: Option<Renew>,
 ) -> impl IntoView {
+    let is_known = RwSignal::new(false);
+    let renew = StoredValue::new(renew);
     let faults = Faults::default();
     let before = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
@@ -40,7 +51,13 @@ pub fn ChangePassword(
         }
         let again = tried.try_get_value().unwrap_or_default();
         tried.set_value(true);
-        match change_password(&session, Secretive(typed), Secretive(password), again).await {
+        let (typed, password) = (Secretive(typed), Secretive(password));
+        let renew = renew.get_value().filter(|_| is_known.get_untracked());
+        let done = match renew {
+            Some(renew) => renew(typed, password).await,
+            None => change_password(&session, typed, password, again).await,
+        };
+        match done {
             Ok(()) => {
                 for typed in [before, new] {
                     typed.try_set(String::new());
@@ -72,6 +89,20 @@ pub fn ChangePassword(
             });
         });
     };
+    let known = renew.with_value(Option::is_some).then(|| {
+        view! {
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    aria-describedby="known"
+                    on:change=move |event| is_known.set(event_target_checked(&event))
+                />
+                <span>{words::change_known(t)}</span>
+            </label>
+            <p class="quiet" id="known">{words::change_known_text(t)}</p>
+        }
+        .into_any()
+    });
     view! {
         <section class="settings-part" aria-labelledby="change-title">
             <h2 id="change-title">{words::password(t)}</h2>
@@ -94,7 +125,10 @@ pub fn ChangePassword(
                     />
                 </div>
                 <OwnPassword faults value=new t label=Some(words::change_new(t)) />
-                <p class="quiet">{words::change_others(t)}</p>
+                {known}
+                <p class="quiet">
+                    {move || if is_known.get() { texts::recovery::lost_others(t) } else { words::change_others(t) }}
+                </p>
                 <p role="status">{move || said.get()}</p>
                 <button type="submit" class="button" aria-disabled=move || busy.get().then_some("true")>
                     {words::change_button(t)}

@@ -11,6 +11,8 @@ pub enum Row {
     Day(Timestamp),
     /// What follows is new since the last visit.
     New,
+    /// What follows is under the seeker's new keys.
+    Renewed,
     /// Something is wrong with the order or completeness at what follows.
     Fault(Fault),
     /// A message; whether the one before is by the same person.
@@ -27,6 +29,8 @@ pub enum Key {
     Day(Place, i64),
     /// There is one.
     New,
+    /// How many there were before.
+    Renewed(usize),
     /// Each is told once at a message.
     Fault(u32, Fault),
     /// A message, and whether it can be read.
@@ -50,6 +54,8 @@ pub fn rows_of(
 ) -> Vec<(Key, Row)> {
     let mut rows = Vec::with_capacity(thread.items.len() + 4);
     let mut alerts = thread.alerts.iter().peekable();
+    let mut renewed = thread.renewed.iter().enumerate().peekable();
+    let renewal = |(nth, _)| (Key::Renewed(nth), Row::Renewed);
     let mut own = Vec::new();
     let mut new_from = new_from;
     let mut before: Option<&Item> = None;
@@ -68,6 +74,11 @@ pub fn rows_of(
             rows.push((Key::New, Row::New));
         }
         let faults = rows.len();
+        while let Some(at) =
+            renewed.next_if(|(_, at)| item.position.is_none_or(|position| **at <= position))
+        {
+            rows.push(renewal(at));
+        }
         // Also those of an opening that is not shown here.
         while let Some(alert) = alerts.next_if(|alert| {
             item.position
@@ -84,6 +95,7 @@ pub fn rows_of(
         before = Some(item);
     }
     rows.extend(alerts.map(fault));
+    rows.extend(renewed.map(renewal));
     rows
 }
 
@@ -168,6 +180,7 @@ mod tests {
             draft: Draft::default(),
             first_unread: None,
             alerts,
+            renewed: vec![],
             can_write: true,
             complete: true,
             withheld: false,
@@ -266,6 +279,7 @@ mod tests {
             .map(|(_, row)| match row {
                 Row::Day(_) => "day",
                 Row::New => "new",
+                Row::Renewed => "renewed",
                 Row::Fault(_) => "fault",
                 Row::Message(_, false) => "message",
                 Row::Message(_, true) => "follows",

@@ -80,6 +80,9 @@ pub fn Timeline(
         Row::New => {
             view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any()
         }
+        Row::Renewed => {
+            view! { <p class="system">{texts::conversation::renewed(t)}</p> }.into_any()
+        }
         Row::Fault(fault) => view! { <p class="system">{fault_words(t, fault)}</p> }.into_any(),
         Row::Message(item, follows) => {
             let id = item.id;

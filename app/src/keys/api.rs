@@ -34,6 +34,19 @@ pub async fn save_vault(request: domain::keys::SaveVault) -> Result<Empty, AppEr
     Ok(Empty {})
 }
 
+/// Everything that the password opens, anew.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "keys/renew", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn renew(
+    request: domain::keys::RenewKeys,
+) -> Result<domain::account::SignedIn, AppError> {
+    let (backend, actor) = context::request().await?;
+    let begun = backend.keys().renew(&actor, request).await?;
+    Ok(context::begin_session(begun))
+}
+
 /// A key for a tab's draft.
 ///
 /// # Errors

@@ -1,4 +1,7 @@
-//! The vault, and keys of tab drafts.
+//! The vault, everything anew, and keys of tab drafts.
 
 #[cfg(feature = "ssr")]
 pub mod api;
+
+#[cfg(feature = "csr")]
+pub mod renew;

@@ -26,6 +26,7 @@ use crate::conversation::list::List;
 use crate::conversation::talk::Talk;
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
+use crate::keys::renew::renew;
 use crate::recovery::lost::Lost;
 use crate::recovery::replace::ReplaceCode;
 use crate::settings::Switches;
@@ -148,7 +149,7 @@ fn settings(app: App, t: Texts) -> AnyView {
             view! {
                 <Heading>{texts::settings::title(t)}</Heading>
                 <Switches session=desk.session().clone() t words=fault::words />
-                <ChangePassword session=desk.session().clone() t problem=fault::words />
+                <ChangePassword session=desk.session().clone() t problem=fault::words renew=Some(renew(app)) />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
                 <Sessions session=desk.session().clone() t words=fault::words />
                 <DeleteAccount app t />

@@ -178,7 +178,7 @@ pub(crate) async fn open<W: World>(
 ) -> Result<Opened, Error> {
     let own = agencies.0.get(&enquiry.agency).ok_or(Untrusted::Agency)?;
     let seeker = identities(session, std::slice::from_ref(&enquiry.seeker));
-    let record = verify_record(session, &enquiry.epoch, &seeker)?;
+    let record = verify_record(session, &enquiry.epoch, &seeker, None)?;
     if record.conversation != enquiry.conversation || record.agency != enquiry.agency {
         return Err(Error::Untrusted(Untrusted::Epoch));
     }

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crypto::Signed;
 use crypto::account::AccountKey;
 use crypto::identity::{Identity, IdentityKeys};
+use crypto::{Digest, Signed};
 use domain::Blob;
 use domain::account::{AccountKind, Secretive};
 use domain::id::AccountId;
@@ -87,6 +87,8 @@ struct SessionInner<W> {
     key: AccountKey,
     vault: RefCell<Content>,
     identity: Signed<Identity>,
+    /// Those before, in the vault's order.
+    former: Vec<Signed<Identity>>,
     saved: RefCell<Changing>,
     version: Cell<u64>,
     book: Book,
@@ -111,6 +113,10 @@ impl<W: World> Session<W> {
     ) -> Result<Self, Error> {
         let (content, version) = Content::open(vault, &key, client.platform(), account)?;
         let identity = content.identity(client.platform(), account)?;
+        let platform = client.platform();
+        let former = content.former.iter();
+        let former = former.map(|former| former.identity(platform, account));
+        let former = former.collect::<Result<_, Error>>()?;
         Ok(Self(Rc::new(SessionInner {
             client,
             account,
@@ -119,6 +125,7 @@ impl<W: World> Session<W> {
             saved: RefCell::new(content.changing.clone()),
             vault: RefCell::new(content),
             identity,
+            former,
             version: Cell::new(version),
             book: Book::default(),
             previous: Cell::new(None),
@@ -190,6 +197,34 @@ impl<W: World> Session<W> {
 
     pub(crate) fn identity(&self) -> &Signed<Identity> {
         &self.0.identity
+    }
+
+    /// The own identity with this digest, the present one or one before, and its keys; nothing
+    /// inside may await.
+    pub(crate) fn with_identity<T>(
+        &self,
+        digest: &Digest,
+        with: impl FnOnce(&Signed<Identity>, &IdentityKeys) -> T,
+    ) -> Result<T, Untrusted> {
+        let vault = self.0.vault.borrow();
+        if *digest == self.0.identity.digest() {
+            return Ok(with(&self.0.identity, &vault.keys));
+        }
+        let mut former = self.0.former.iter().zip(&vault.former);
+        let found = former.find(|(identity, _)| identity.digest() == *digest);
+        let (identity, former) = found.ok_or(Untrusted::Identity)?;
+        Ok(with(identity, &former.keys))
+    }
+
+    /// This account's vault under new identity keys.
+    pub(crate) fn renewed(&self, today: Day) -> Content {
+        let rng = &mut self.0.client.world().random();
+        self.0.vault.borrow().renewed(rng, today)
+    }
+
+    /// The number of the vault that was saved last.
+    pub(crate) fn vault_version(&self) -> u64 {
+        self.0.version.get()
     }
 
     /// What this session has verified.

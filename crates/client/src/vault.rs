@@ -32,9 +32,18 @@ pub(crate) struct Content {
     pub(crate) keys: IdentityKeys,
     pub(crate) created: Day,
     pub(crate) key_no: u32,
+    /// Those before: epochs of their time name them, and waiting enquiries.
+    pub(crate) former: Vec<Former>,
     /// What the account signs in with, so that nobody has to type it again.
     pub(crate) user_name: Secretive,
     pub(crate) changing: Changing,
+}
+
+/// Keys of an identity before the present one.
+pub(crate) struct Former {
+    pub(crate) keys: IdentityKeys,
+    pub(crate) created: Day,
+    pub(crate) key_no: u32,
 }
 
 /// The part that changes.
@@ -59,6 +68,16 @@ struct Wire {
     pins: Pins,
     #[serde(default)]
     settings: Map<String, String>,
+    #[serde(default)]
+    former: Vec<WireFormer>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireFormer {
+    sig_seed: ByteArray<32>,
+    kem_seed: ByteArray<32>,
+    created: Day,
+    key_no: u32,
 }
 
 /// A vault from before it held the name.
@@ -70,6 +89,37 @@ impl Drop for Wire {
     fn drop(&mut self) {
         self.sig_seed.zeroize();
         self.kem_seed.zeroize();
+    }
+}
+
+impl Drop for WireFormer {
+    fn drop(&mut self) {
+        self.sig_seed.zeroize();
+        self.kem_seed.zeroize();
+    }
+}
+
+/// The same keys once more; nobody but a vault copies keys.
+fn copy(keys: &IdentityKeys) -> IdentityKeys {
+    keys_of(*keys.sig.expose(), *keys.kem.expose())
+}
+
+fn keys_of(sig: [u8; 32], kem: [u8; 32]) -> IdentityKeys {
+    IdentityKeys {
+        sig: SigningKey::from_bytes(sig),
+        kem: KemSeed::from_bytes(kem),
+    }
+}
+
+impl Former {
+    /// The record of these keys.
+    pub(crate) fn identity(
+        &self,
+        platform: &Platform,
+        account: AccountId,
+    ) -> Result<Signed<Identity>, Error> {
+        let (created, key_no) = (self.created, self.key_no);
+        Ok(self.keys.record(&platform.id, account, created, key_no)?)
     }
 }
 
@@ -85,11 +135,32 @@ impl Content {
             keys: IdentityKeys::make(rng),
             created,
             key_no: 1,
+            former: Vec::new(),
             user_name,
             changing: Changing {
                 pins,
                 settings: Map::new(),
             },
+        }
+    }
+
+    /// The same under new identity keys.
+    pub(crate) fn renewed(&self, rng: &mut impl CryptoRng, today: Day) -> Self {
+        let former = |keys, created, key_no| Former {
+            keys: copy(keys),
+            created,
+            key_no,
+        };
+        let before = self.former.iter();
+        let before = before.map(|one| former(&one.keys, one.created, one.key_no));
+        let last = former(&self.keys, self.created, self.key_no);
+        Self {
+            keys: IdentityKeys::make(rng),
+            created: today,
+            key_no: self.key_no.saturating_add(1),
+            former: before.chain([last]).collect(),
+            user_name: self.user_name.clone(),
+            changing: self.changing.clone(),
         }
     }
 
@@ -123,6 +194,7 @@ impl Content {
             root: ByteArray::new(*platform.root.as_bytes()),
             pins: self.changing.pins.clone(),
             settings: self.changing.settings.clone(),
+            former: self.former.iter().map(WireFormer::of).collect(),
         };
         let plain = Zeroizing::new(to_cbor(&wire)?);
         let vault = Vault::seal(rng, key, &account, version, &plain)?;
@@ -143,12 +215,10 @@ impl Content {
             return Err(Error::Untrusted(Untrusted::Platform));
         }
         let content = Self {
-            keys: IdentityKeys {
-                sig: SigningKey::from_bytes(wire.sig_seed.into_array()),
-                kem: KemSeed::from_bytes(wire.kem_seed.into_array()),
-            },
+            keys: keys_of(wire.sig_seed.into_array(), wire.kem_seed.into_array()),
             created: wire.created,
             key_no: wire.key_no,
+            former: wire.former.iter().map(WireFormer::read).collect(),
             user_name: wire.user_name.clone(),
             changing: Changing {
                 pins: wire.pins.clone(),
@@ -156,6 +226,25 @@ impl Content {
             },
         };
         Ok((content, vault.version()))
+    }
+}
+
+impl WireFormer {
+    fn of(one: &Former) -> Self {
+        Self {
+            sig_seed: ByteArray::new(*one.keys.sig.expose()),
+            kem_seed: ByteArray::new(*one.keys.kem.expose()),
+            created: one.created,
+            key_no: one.key_no,
+        }
+    }
+
+    fn read(&self) -> Former {
+        Former {
+            keys: keys_of(self.sig_seed.into_array(), self.kem_seed.into_array()),
+            created: self.created,
+            key_no: self.key_no,
+        }
     }
 }
 

@@ -197,12 +197,14 @@ pub struct Sent {
 }
 
 /// Begins the next epoch with those members who are still listed, under a new key. Asked again
-/// with the same record it is answered alike.
+/// with the same record it is answered alike. A seeker who has a new identity enters with it, signed
+/// by the one before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RotateEpoch {
     /// Of which conversation.
     pub conversation: ConversationId,
-    /// Epoch record (type 0A), with reason *rotate*, or *leave* if it leaves somebody out.
+    /// Epoch record (type 0A), with reason *rotate*, *leave* if it leaves somebody out, or *key
+    /// change*.
     pub epoch: Blob,
     /// Epoch wraps (type 0B) of the new key, one for each member.
     pub wraps: Vec<AddressedWrap>,

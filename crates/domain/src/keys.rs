@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;
+use crate::account::Confirmation;
+use crate::conversation::{SaveDraft, SaveLabel};
 use crate::id::{AccountId, TabId};
+use crate::recovery::NewCode;
 
 /// Asks for the own vault.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,6 +28,33 @@ pub struct SaveVault {
     pub account: AccountId,
     /// Vault (type 03) with the next version.
     pub vault: Blob,
+}
+
+/// Everything that the password opens, anew, because somebody else may know it: password, account
+/// key, identity and recovery code. It takes effect as a whole; all sessions end and a new one
+/// begins. What the account key before had sealed comes along, sealed again. OPAQUE's first step is
+/// [`crate::account::ChangePasswordStart`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RenewKeys {
+    /// The person is here now.
+    pub confirmation: Confirmation,
+    /// OPAQUE `RegistrationRecord`, 192 bytes.
+    pub record: Blob,
+    /// Key wrap (type 02) of the new account key for purpose `pw`.
+    pub key_wrap: Blob,
+    /// Identity record (type 01), its number one higher than that of the identity before.
+    pub identity: Blob,
+    /// Vault (type 03) with the next version. It keeps the identity before: the epochs until now
+    /// name it.
+    pub vault: Blob,
+    /// The new code.
+    pub code: NewCode,
+    /// The private labels, each with a higher version.
+    #[serde(default)]
+    pub labels: Vec<SaveLabel>,
+    /// The drafts, each with the next version.
+    #[serde(default)]
+    pub drafts: Vec<SaveDraft>,
 }
 
 /// Asks for a key for a tab's draft. No account, no cookie.

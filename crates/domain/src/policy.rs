@@ -42,6 +42,8 @@ pub enum Action {
     UsePublic,
     /// Use the own account: vault, sessions, sign-out.
     UseOwnAccount,
+    /// Take a new identity without anybody's signature.
+    RenewOwnKeys,
     /// Send an enquiry.
     SubmitEnquiry,
     /// Read what waits at an agency.
@@ -135,7 +137,9 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
     let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
     match action {
         Action::UsePublic | Action::UseOwnAccount | Action::ListConversations => Ok(()),
-        Action::SubmitEnquiry | Action::DeleteOwnAccount => when(seeker, Refusal::NotAllowed),
+        Action::SubmitEnquiry | Action::DeleteOwnAccount | Action::RenewOwnKeys => {
+            when(seeker, Refusal::NotAllowed)
+        }
         Action::ReadInbox if seeker => Err(Refusal::NotAllowed),
         Action::ReadInbox => in_agency(Roles::INBOX),
         Action::AcceptEnquiry if seeker => Err(Refusal::NotAllowed),

@@ -128,6 +128,7 @@ calls! {
     recovery::ReplaceCode => "recovery/replace", Cbor, Empty;
     keys::LoadVault => "keys/load-vault", Cbor, keys::StoredVault;
     keys::SaveVault => "keys/save-vault", Cbor, Empty;
+    keys::RenewKeys => "keys/renew", Cbor, account::SignedIn;
     keys::OpenTab => "keys/open-tab", Cbor, keys::TabKey;
     keys::ResumeTab => "keys/resume-tab", Cbor, keys::TabKey;
     keys::CloseTab => "keys/close-tab", Cbor, Empty;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Largest body of a call, in bytes.
 pub const BODY: usize = 128 * 1024;
-/// Largest body of a call that publishes signed objects with their wraps, in bytes.
+/// Largest body of a call that publishes signed objects with their wraps, or all that an account key has sealed, in bytes.
 pub const BODY_OF_BATCH: usize = 512 * 1024;
 /// Largest report of a browser, in bytes.
 pub const BODY_OF_REPORT: usize = 16 * 1024;
@@ -43,7 +43,7 @@ fn is_too_large(error: &axum::Error) -> bool {
 /// Largest body of the call at `path`, in bytes.
 #[must_use]
 pub fn of(path: &str) -> usize {
-    let wraps = matches!(path, "inbox/accept" | "conversation/rotate");
+    let wraps = matches!(path, "inbox/accept" | "conversation/rotate" | "keys/renew");
     if wraps || path.starts_with("admin/publish-") {
         BODY_OF_BATCH
     } else {

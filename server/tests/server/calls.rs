@@ -53,6 +53,7 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<account::api::EndSessions>(),
         entry::<keys::api::LoadVault>(),
         entry::<keys::api::SaveVault>(),
+        entry::<keys::api::Renew>(),
         entry::<keys::api::OpenTab>(),
         entry::<keys::api::ResumeTab>(),
         entry::<keys::api::CloseTab>(),

@@ -42,12 +42,13 @@ pub(super) async fn start(
     )
     .await?;
     inner.limits.begin_sign_in(&lookup, actor.from)?;
-    let found = account::find_record(inner.store.read(), &lookup).await?;
-    // For a name that nobody has the same is done, with a record that is nobody's.
-    let nobody = || (NOBODY, inner.secrets.stand_in.clone());
-    let (of, sealed) = found.clone().unwrap_or_else(nobody);
+    // For a name that nobody has the same is done, with a record that is somebody else's, or nobody's.
+    let next = account::next_record(inner.store.read(), &lookup).await?;
+    let (of, name_of, sealed) =
+        next.unwrap_or_else(|| (NOBODY, Vec::new(), inner.secrets.stand_in.clone()));
     let record = open_record(inner, of, &sealed)?;
-    let record = found.is_some().then_some(record);
+    let is_known = name_of == lookup;
+    let record = is_known.then_some(record);
     let parties = Parties {
         user_name: name.as_str(),
         platform: &inner.trust.platform_id,
@@ -67,7 +68,7 @@ pub(super) async fn start(
         .map_err(|_| Refusal::Malformed)?;
     let state = Travelling {
         expires: inner.clock.now().plus(SIGN_IN_TIME),
-        account: found.map(|(id, _)| id),
+        account: is_known.then_some(of),
         state,
     };
     let login = LoginId::from_bytes(dice.bytes());

@@ -20,7 +20,7 @@ use crate::agency::is_about;
 use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
 use crate::error::Error;
 use crate::platform::Trust;
-use crate::store::{Tx, account, agency, epoch, manifest as manifests};
+use crate::store::{Tx, agency, epoch, identity as identities, manifest as manifests};
 
 pub(super) async fn publish(
     inner: &Inner,
@@ -176,7 +176,7 @@ async fn check_staff(
     highest: u32,
 ) -> Result<BTreeMap<AccountId, Digest>, Error> {
     let accounts = manifest.staff.iter().map(|staff| staff.account);
-    let stored = account::identities(db, accounts).await?;
+    let stored = identities::present(db, accounts).await?;
     let mut keys = BTreeMap::new();
     for staff in &manifest.staff {
         let (_, _, record) = stored
@@ -260,7 +260,7 @@ async fn check_root_wraps(
         .filter(|staff| staff.roles.has_any(admins));
     holders.extend(listed.map(|staff| staff.account));
     let mut by_key = BTreeMap::new();
-    for (holder, _, record) in account::identities(db, holders).await? {
+    for (holder, _, record) in identities::present(db, holders).await? {
         let key = identity(&trust.platform_id, &record)?.kem_key.digest();
         by_key.insert(key, holder);
     }

@@ -22,7 +22,7 @@ use domain::topic::{AgencyChoice, TopicId};
 use crate::Inner;
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::store::{account, agency, conversation, manifest as manifests, platform};
+use crate::store::{agency, conversation, identity, manifest as manifests, platform};
 
 /// The public directory.
 #[derive(Debug, Clone, Copy)]
@@ -172,7 +172,7 @@ impl Agencies<'_> {
             let root_wraps = manifests::root_wraps(db, id, asker).await?;
             let colleagues = manifests::listed(db, id).await?;
             let colleagues = colleagues.into_iter().map(|(colleague, _)| colleague);
-            let identities = account::identities(db, colleagues).await?;
+            let identities = identity::present(db, colleagues).await?;
             mine.push(OwnAgency {
                 chain: chain::load(self.0, request).await?,
                 inbox_wraps: wraps.into_iter().map(Into::into).collect(),

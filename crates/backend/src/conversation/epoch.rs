@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crypto::Signed;
 use crypto::epoch::{EpochRecord, Member, MemberRole};
 use crypto::identity::Identity;
 use crypto::trust::Policy;
 use crypto::wrap::EpochWrap;
+use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::agency::Roles;
 use domain::conversation::{AddressedWrap, MemberId};
@@ -16,22 +16,39 @@ use domain::id::AccountId;
 use crate::Inner;
 use crate::check::{agrees, formed, identity, malformed};
 use crate::error::Error;
-use crate::store::account;
+use crate::store::identity as stored;
 use crate::store::wraps::NewWrap;
 
-/// Verified identities of accounts.
-pub(crate) type Identities = BTreeMap<AccountId, Signed<Identity>>;
+/// Verified identities by their digests.
+pub(crate) type Identities = BTreeMap<Digest, Signed<Identity>>;
 
-/// The stored identities of these accounts.
+/// The stored identities of these accounts, those before the present ones, too.
 pub(crate) async fn identities(
     inner: &Inner,
     accounts: impl Iterator<Item = AccountId>,
 ) -> Result<Identities, Error> {
-    let stored = account::identities(inner.store.read(), accounts).await?;
+    let stored = stored::all(inner.store.read(), accounts).await?;
     stored
         .into_iter()
-        .map(|(id, _, bytes)| Ok((id, identity(&inner.trust.platform_id, &bytes)?)))
+        .map(|(_, bytes)| {
+            let identity = identity(&inner.trust.platform_id, &bytes)?;
+            Ok((identity.digest(), identity))
+        })
         .collect()
+}
+
+/// The identity that a record names for a member.
+pub(crate) fn identity_of<'a>(
+    identities: &'a Identities,
+    member: &Member,
+) -> Option<&'a Signed<Identity>> {
+    let named = identities.get(&member.identity_hash);
+    named.filter(|identity| is_listed_as(member, identity))
+}
+
+/// Where [`check_wraps`] finds the key of a person.
+pub(crate) fn key_of(identities: &Identities) -> impl Fn(&Member) -> Option<Digest> {
+    |member| identity_of(identities, member).map(|identity| identity.kem_key.digest())
 }
 
 /// Whether a listing allows a role in a conversation under these rules.
@@ -68,7 +85,7 @@ pub(crate) fn accounts(members: &[Member]) -> impl Iterator<Item = (AccountId, &
 pub(crate) fn check_wraps(
     record: &Signed<EpochRecord>,
     wraps: &[AddressedWrap],
-    key_of: impl Fn(MemberId) -> Option<crypto::Digest>,
+    key_of: impl Fn(&Member) -> Option<Digest>,
 ) -> Result<Vec<NewWrap>, Error> {
     let mut seen = BTreeSet::new();
     let mut checked = Vec::with_capacity(wraps.len());
@@ -78,7 +95,7 @@ pub(crate) fn check_wraps(
         formed(wrap.conversation() == record.conversation)?;
         formed((member.history_from..=record.epoch).contains(&wrap.epoch()))?;
         formed(seen.insert((addressed.to, wrap.epoch())))?;
-        agrees(key_of(addressed.to) == Some(wrap.recipient()))?;
+        agrees(key_of(member) == Some(wrap.recipient()))?;
         checked.push(NewWrap {
             to: addressed.to,
             epoch: wrap.epoch(),

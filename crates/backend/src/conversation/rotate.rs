@@ -9,7 +9,7 @@ use domain::id::AccountId;
 use domain::live::Event;
 use domain::policy::Action;
 
-use super::epoch::{accounts, check_wraps, fits, identities};
+use super::epoch::{accounts, check_wraps, fits, identities, identity_of, key_of};
 use super::{own, purge, rows};
 use crate::Inner;
 use crate::actor::Actor;
@@ -18,7 +18,7 @@ use crate::config::Dice;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
 use crate::store::epoch::{self as epochs, Epoch};
-use crate::store::{Tx, agency, manifest as manifests, wraps};
+use crate::store::{Tx, account, agency, manifest as manifests, wraps};
 
 pub(super) async fn rotate(
     inner: &Inner,
@@ -89,9 +89,16 @@ impl Rotation {
         let before = epochs::listing(db, found.id, found.epoch).await?;
         let ids = accounts(&before).map(|(id, _)| id);
         let identities = identities(inner, ids).await?;
-        let own = identities.get(&by).ok_or(Refusal::SignatureInvalid)?;
+        let was = before
+            .iter()
+            .find(|member| member.id == MemberId::Account(by));
+        // Who has another identity since signs with the one that the epoch before names.
+        let own = was.and_then(|was| identity_of(&identities, was));
         let record = record
-            .verify(&inner.trust.platform_id, own)
+            .verify(
+                &inner.trust.platform_id,
+                own.ok_or(Refusal::SignatureInvalid)?,
+            )
             .map_err(unbelievable)?;
         let epochs = epochs::of(db, &[found.id]).await?;
         // Somebody may have been faster since: then the write finds that out.
@@ -106,8 +113,18 @@ impl Rotation {
         )?;
         let manifest = current(inner, &found, record.manifest_hash).await?;
         let stays = |member: &&Member| is_still_one(member, &manifest);
-        let stay: Vec<_> = before.iter().filter(stays).cloned().collect();
-        let reason = if stay.len() < before.len() {
+        let mut stay: Vec<_> = before.iter().filter(stays).cloned().collect();
+        let now = account::find(db, by).await?.ok_or(Refusal::NotSignedIn)?;
+        let now = Digest::of(&now.identity);
+        let renewed = stay.iter_mut().find(|member| {
+            member.role == MemberRole::Seeker
+                && member.id == MemberId::Account(by)
+                && member.identity_hash != now
+        });
+        let reason = if let Some(seeker) = renewed {
+            seeker.identity_hash = now;
+            Reason::KeyChange
+        } else if stay.len() < before.len() {
             Reason::Leave
         } else {
             Reason::Rotate
@@ -117,10 +134,7 @@ impl Rotation {
         if !stay.iter().any(counsels) {
             return Err(Refusal::WrongState.into());
         }
-        let wraps = check_wraps(&record, &request.wraps, |member| match member {
-            MemberId::Account(id) => identities.get(&id).map(|found| found.kem_key.digest()),
-            MemberId::Inbox(_) => None,
-        })?;
+        let wraps = check_wraps(&record, &request.wraps, key_of(&identities))?;
         formed(wraps.len() == stay.len() && wraps.iter().all(|wrap| wrap.epoch == record.epoch))?;
         let rotation = Self {
             found,

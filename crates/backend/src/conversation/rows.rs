@@ -9,7 +9,7 @@ use domain::id::{AccountId, ConversationId};
 use crate::Inner;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
-use crate::store::{account, epoch, message, note, wraps};
+use crate::store::{epoch, identity, message, note, wraps};
 
 /// Conversations asked for at once: databases count the parameters of a statement.
 const AT_ONCE: usize = 100;
@@ -67,11 +67,10 @@ async fn gather(
     }
     let persons = epoch::persons(db, &ids).await?;
     let accounts: BTreeSet<_> = persons.iter().map(|(_, account)| *account).collect();
-    let identities: HashMap<_, _> = account::identities(db, accounts)
-        .await?
-        .into_iter()
-        .map(|(id, _, identity)| (id, identity))
-        .collect();
+    let mut identities = HashMap::<_, Vec<_>>::new();
+    for (id, identity) in identity::all(db, accounts).await? {
+        identities.entry(id).or_default().push(identity);
+    }
     let mut outlines = HashMap::<_, Vec<_>>::new();
     for (id, message) in message::outlines(db, &ids).await? {
         outlines.entry(id).or_default().push(message);
@@ -110,6 +109,7 @@ async fn gather(
             wraps: wraps.into_iter().map(|(_, wrap)| wrap.into()).collect(),
             identities: members
                 .filter_map(|(_, account)| identities.get(account))
+                .flatten()
                 .map(|identity| identity.as_slice().into())
                 .collect(),
             opening,

@@ -62,7 +62,7 @@ pub(super) async fn submit(
         return Err(Refusal::ManifestOutdated.into());
     }
     formed(request.wraps.len() == 2)?;
-    let new_wraps = check_wraps(&record, &request.wraps, |member| match member {
+    let new_wraps = check_wraps(&record, &request.wraps, |member| match member.id {
         MemberId::Account(_) => Some(own.kem_key.digest()),
         MemberId::Inbox(_) => Some(manifest.inbox_key.digest()),
     })?;

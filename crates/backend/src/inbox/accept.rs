@@ -18,7 +18,7 @@ use crate::actor::Actor;
 use crate::check::{agrees, formed, identity, malformed, platform_fault, unbelievable};
 use crate::config::Dice;
 use crate::conversation::epoch::{
-    Identities, accounts, check_wraps, fits, identities, is_listed_as, needed,
+    Identities, accounts, check_wraps, fits, identities, identity_of, key_of, needed,
 };
 use crate::conversation::{purge, rows};
 use crate::error::Error;
@@ -114,12 +114,10 @@ impl Acceptance {
         agrees(author.role == MemberRole::Counsellor)?;
         let ids = accounts(&record.members).map(|(id, _)| id);
         let identities = identities(inner, ids).await?;
-        check_seeker(&found, &record, &identities)?;
-        check_staff(inner, &found, &first.record, &record, &identities).await?;
-        let wraps = check_wraps(&record, &request.wraps, |member| match member {
-            MemberId::Account(id) => identities.get(&id).map(|found| found.kem_key.digest()),
-            MemberId::Inbox(_) => None,
-        })?;
+        let first = Unverified::<EpochRecord>::decode(&first.record).map_err(platform_fault)?;
+        check_seeker(&found, &first, &record, &identities)?;
+        check_staff(inner, &found, &first, &record, &identities).await?;
+        let wraps = check_wraps(&record, &request.wraps, key_of(&identities))?;
         let has = |id, epoch| {
             let to = MemberId::Account(id);
             wraps
@@ -186,9 +184,10 @@ impl Acceptance {
     }
 }
 
-/// The seeker stays in the first slot, and nobody else is a seeker.
+/// The seeker stays in the first slot, as whom the enquiry named, and nobody else is a seeker.
 fn check_seeker(
     found: &Conversation,
+    first: &Unverified<EpochRecord>,
     record: &EpochRecord,
     identities: &Identities,
 ) -> Result<(), Error> {
@@ -196,11 +195,12 @@ fn check_seeker(
         .members
         .split_first()
         .ok_or(Refusal::SignatureInvalid)?;
-    let own = identities
-        .get(&found.seeker)
-        .ok_or(Refusal::SignatureInvalid)?;
+    let own = identity_of(identities, seeker).ok_or(Refusal::SignatureInvalid)?;
     agrees(
-        is_listed_as(seeker, own) && seeker.role == MemberRole::Seeker && seeker.history_from == 0,
+        own.account == found.seeker
+            && first.claimed_author_identity() == Some(own.digest())
+            && seeker.role == MemberRole::Seeker
+            && seeker.history_from == 0,
     )?;
     agrees(others.iter().all(|member| needed(member.role).is_some()))
 }
@@ -210,12 +210,11 @@ fn check_seeker(
 async fn check_staff(
     inner: &Inner,
     found: &Conversation,
-    first: &[u8],
+    first: &Unverified<EpochRecord>,
     record: &EpochRecord,
     identities: &Identities,
 ) -> Result<(), Error> {
     let db = inner.store.read();
-    let first = Unverified::<EpochRecord>::decode(first).map_err(platform_fault)?;
     let seen = manifests::manifest(db, found.agency, first.claimed_manifest().as_bytes()).await?;
     let named = manifests::manifest(db, found.agency, record.manifest_hash.as_bytes()).await?;
     let ((lowest, _), (seq, named)) = seen.zip(named).ok_or(Refusal::ManifestOutdated)?;
@@ -234,8 +233,8 @@ async fn check_staff(
     check_policy(record, named.policy)?;
     for (id, member) in accounts(&record.members).filter(|(id, _)| *id != found.seeker) {
         let listed = named.staff(&id).ok_or(Refusal::SignatureInvalid)?;
-        let own = identities.get(&id).ok_or(Refusal::SignatureInvalid)?;
-        agrees(is_listed_as(member, own) && listed.identity_hash == own.digest())?;
+        let own = identity_of(identities, member).ok_or(Refusal::SignatureInvalid)?;
+        agrees(listed.identity_hash == own.digest())?;
         agrees(member.history_from == 0 && fits_here(member.role, listed.roles, named.policy))?;
         let still = current
             .get(&id)

@@ -4,6 +4,8 @@ mod accept;
 
 use std::collections::HashMap;
 
+use crypto::epoch::EpochRecord;
+use crypto::{Digest, Unverified};
 use domain::agency::Roles;
 use domain::conversation::{ConversationRow, MemberId};
 use domain::id::AgencyId;
@@ -12,8 +14,9 @@ use domain::policy::{Action, Object, Subject};
 
 use crate::Inner;
 use crate::actor::Actor;
+use crate::check::platform_fault;
 use crate::error::Error;
-use crate::store::{account, conversation, epoch, message, wraps};
+use crate::store::{conversation, epoch, identity, message, wraps};
 
 /// The most enquiries in one answer, the oldest first.
 const LISTED_MAX: u64 = 200;
@@ -39,10 +42,10 @@ impl Inbox<'_> {
             .map(|epoch| (epoch.conversation, epoch))
             .collect();
         let seekers = waiting.iter().map(|waiting| waiting.seeker);
-        let mut seekers: HashMap<_, _> = account::identities(db, seekers)
+        let seekers: HashMap<_, _> = identity::all(db, seekers)
             .await?
             .into_iter()
-            .map(|(id, _, identity)| (id, identity))
+            .map(|(_, identity)| (Digest::of(&identity), identity))
             .collect();
         let mut messages = HashMap::<_, Vec<_>>::new();
         for (id, message) in message::all_messages(db, &ids).await? {
@@ -62,8 +65,13 @@ impl Inbox<'_> {
                 continue;
             };
             let wrap = given.remove(&(one.id, epoch.batch));
-            let seeker = seekers.get(&one.seeker).cloned();
-            let Some((wrap, seeker)) = wrap.zip(seeker) else {
+            // The one that the record names: the account may have another one meanwhile.
+            let record =
+                Unverified::<EpochRecord>::decode(&epoch.record).map_err(platform_fault)?;
+            let seeker = record
+                .claimed_author_identity()
+                .and_then(|named| seekers.get(&named));
+            let Some((wrap, seeker)) = wrap.zip(seeker.cloned()) else {
                 continue;
             };
             listed.push(WaitingEnquiry {
@@ -78,7 +86,6 @@ impl Inbox<'_> {
                 messages: messages.remove(&one.id).unwrap_or_default(),
             });
         }
-        seekers.clear();
         Ok(listed)
     }
 

@@ -1,19 +1,24 @@
-//! The vault, and keys of tab drafts.
+//! The vault, everything anew, and keys of tab drafts.
+
+mod renew;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crypto::vault::Vault;
 use domain::Refusal;
+use domain::account::SignedIn;
 use domain::id::TabId;
-use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault, StoredVault, TabKey};
+use domain::keys::{
+    CloseTab, LoadVault, OpenTab, RenewKeys, ResumeTab, SaveVault, StoredVault, TabKey,
+};
 use domain::policy::{Action, Object};
 use domain::time::{MINUTE, Timestamp};
 use domain::work::Purpose;
 use zeroize::Zeroizing;
 
 use crate::Inner;
-use crate::actor::Actor;
+use crate::actor::{Actor, Begun};
 use crate::check::malformed;
 use crate::config::Dice;
 use crate::error::Error;
@@ -71,6 +76,18 @@ impl Keys<'_> {
                 })
             })
             .await
+    }
+
+    /// Answers [`RenewKeys`]: all sessions of the account end, and one begins.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`] for staff, whose identity a manifest lists;
+    /// [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`]; [`Refusal::VersionOutdated`] if
+    /// vault, a label or a draft was changed elsewhere meanwhile; [`Refusal::Malformed`],
+    /// [`Refusal::SignatureInvalid`], [`Refusal::NotFound`], [`Refusal::TooLarge`],
+    /// [`Refusal::IdTaken`].
+    pub async fn renew(&self, actor: &Actor, request: RenewKeys) -> Result<Begun<SignedIn>, Error> {
+        renew::renew(self.0, actor, request).await
     }
 
     /// Answers [`OpenTab`].

@@ -7,7 +7,7 @@ use domain::time::{Day, Timestamp};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::convert::{account_id, association_id, column, damaged, u32_of, u64_of, wide_column};
@@ -51,7 +51,7 @@ const fn kind_column(kind: AccountKind) -> i64 {
     }
 }
 
-fn kind_of(value: i64) -> Result<AccountKind, DbErr> {
+pub(super) fn kind_of(value: i64) -> Result<AccountKind, DbErr> {
     match value {
         1 => Ok(AccountKind::Seeker),
         2 => Ok(AccountKind::Staff),
@@ -136,20 +136,26 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Account) -> Result<(
     Ok(())
 }
 
-/// The account of a name, and its sealed record: no more than a sign-in needs, so that a name that somebody has is
-/// looked up as fast as one that nobody has.
-pub(crate) async fn find_record(
+/// The account that comes next in the order of names' look-up values, its value and its sealed record: no more than a
+/// sign-in needs, and a row also for a name that nobody has, so that both take the same time. None behind the last one.
+pub(crate) async fn next_record(
     db: &impl ConnectionTrait,
     lookup: &[u8; 32],
-) -> Result<Option<(AccountId, Vec<u8>)>, DbErr> {
+) -> Result<Option<(AccountId, Vec<u8>, Vec<u8>)>, DbErr> {
     let row = account::Entity::find()
         .select_only()
-        .columns([account::Column::Id, account::Column::RecordSealed])
-        .filter(account::Column::NameLookup.eq(lookup.to_vec()))
-        .into_tuple::<(Vec<u8>, Vec<u8>)>()
+        .columns([
+            account::Column::Id,
+            account::Column::NameLookup,
+            account::Column::RecordSealed,
+        ])
+        .filter(account::Column::NameLookup.gte(lookup.to_vec()))
+        .order_by_asc(account::Column::NameLookup)
+        .limit(1)
+        .into_tuple::<(Vec<u8>, Vec<u8>, Vec<u8>)>()
         .one(db)
         .await?;
-    row.map(|(id, sealed)| Ok((account_id(&id)?, sealed)))
+    row.map(|(id, lookup, sealed)| Ok((account_id(&id)?, lookup, sealed)))
         .transpose()
 }
 
@@ -195,28 +201,6 @@ pub(crate) async fn subject(
         platform_admin,
         grants,
     })
-}
-
-/// Identity records of these accounts, with their kinds; unknown accounts are left out.
-pub(crate) async fn identities(
-    db: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = AccountId>,
-) -> Result<Vec<(AccountId, AccountKind, Vec<u8>)>, DbErr> {
-    let ids = ids.into_iter().map(|id| id.as_bytes().to_vec());
-    let rows = account::Entity::find()
-        .select_only()
-        .columns([
-            account::Column::Id,
-            account::Column::Kind,
-            account::Column::Identity,
-        ])
-        .filter(account::Column::Id.is_in(ids))
-        .into_tuple::<(Vec<u8>, i64, Vec<u8>)>()
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|(id, kind, identity)| Ok((account_id(&id)?, kind_of(kind)?, identity)))
-        .collect()
 }
 
 /// Replaces the vault, if its version is one less than `version`; `false` if not.

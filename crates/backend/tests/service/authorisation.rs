@@ -22,7 +22,7 @@ use domain::conversation::{
 use domain::enquiry::SubmitEnquiry;
 use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
-use domain::keys::{CloseTab, LoadVault, OpenTab, ResumeTab, SaveVault};
+use domain::keys::{CloseTab, LoadVault, OpenTab, RenewKeys, ResumeTab, SaveVault};
 use domain::live::WaitLive;
 use domain::recovery::{FinishRecovery, NewCode, NewPasswordStart, Recover, ReplaceCode};
 use domain::topic::{ListTopics, TopicId};
@@ -59,6 +59,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("account/resume", "s+++++++++", ""),
     ("keys/load-vault", "s+++++++++", ""),
     ("keys/save-vault", "s+++++++++", ""),
+    ("keys/renew", "s++-------", ""),
     ("keys/open-tab", "++++++++++", ""),
     ("keys/resume-tab", "++++++++++", ""),
     ("keys/close-tab", "++++++++++", ""),
@@ -387,6 +388,19 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
             let account = account.unwrap_or(domain::id::AccountId::from_bytes([1; 16]));
             let vault = bytes();
             keys.save_vault(by, SaveVault { account, vault }).await
+        }
+        "keys/renew" => {
+            let request = RenewKeys {
+                confirmation: confirmation(),
+                record: bytes(),
+                key_wrap: bytes(),
+                identity: bytes(),
+                vault: bytes(),
+                code: code(),
+                labels: vec![],
+                drafts: vec![],
+            };
+            keys.renew(by, request).await.map(drop)
         }
         "work/ask" => {
             let purpose = Purpose::Registration;

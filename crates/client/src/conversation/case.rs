@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole};
+use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole, Reason};
 use crypto::identity::Identity;
 use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
@@ -131,7 +131,7 @@ impl Case {
         bytes: &Blob,
         identities: &Identities,
     ) -> Result<Epoch, Error> {
-        let record = verify_record(session, bytes, identities)?;
+        let record = verify_record(session, bytes, identities, self.newest())?;
         if record.conversation != self.conversation {
             return Err(Error::Untrusted(Untrusted::Epoch));
         }
@@ -145,13 +145,13 @@ impl Case {
         });
         judge(before, &record, &manifest)?;
         let key = match own_listing(session, &record)? {
-            Some(_) => Some(own_key(session, &record, &row.wraps)?),
+            Some(me) => Some(own_key(session, &record, &row.wraps, &me)?),
             None if !record.has_inbox() => {
                 return Err(Error::Untrusted(Untrusted::Epoch));
             }
             // Waiting enquiries are read through the inbox; once accepted, the author's wrap of
             // the first key is ours although epoch 0 does not name us.
-            None => own_key(session, &record, &row.wraps).ok(),
+            None => own_key(session, &record, &row.wraps, &session.identity().digest()).ok(),
         };
         Ok(Epoch::new(record, manifest, key, identities))
     }
@@ -175,6 +175,13 @@ impl Case {
     /// How many epochs are verified.
     pub(crate) fn len(&self) -> usize {
         self.epochs.len()
+    }
+
+    /// The epochs that the seeker entered with new keys.
+    pub(crate) fn renewals(&self) -> impl Iterator<Item = u32> {
+        let renewed = |epoch: &&Epoch| epoch.record.reason == Reason::KeyChange;
+        let epochs = self.epochs.iter().filter(renewed);
+        epochs.map(|epoch| epoch.record.epoch)
     }
 
     /// Whether oneself is the author of the epoch that follows the enquiry.
@@ -356,35 +363,44 @@ pub(crate) fn identities<W: World>(session: &Session<W>, records: &[Blob]) -> Id
         .collect()
 }
 
-/// An epoch's record, signed by the identity that it names for its author.
+/// An epoch's record, signed by the identity that it names for its author. Whoever has a new
+/// identity since the epoch `before` signs with the one that `before` names (crypto.md 3.7).
 pub(crate) fn verify_record<W: World>(
     session: &Session<W>,
     bytes: &Blob,
     identities: &Identities,
+    before: Option<&Epoch>,
 ) -> Result<Signed<EpochRecord>, Untrusted> {
     let record =
         Unverified::<EpochRecord>::decode(bytes.as_slice()).map_err(|_| Untrusted::Epoch)?;
-    let author = record
-        .claimed_author_identity()
-        .and_then(|hash| identities.get(&hash))
-        .ok_or(Untrusted::Identity)?;
+    let named = record.claimed_author_identity();
+    let author = named.and_then(|hash| identities.get(&hash));
+    let author = author.ok_or(Untrusted::Identity)?;
+    let me = MemberId::Account(author.account);
+    let was = before.and_then(|before| Some((before, before.record.find(&me)?)));
+    let signer = match was {
+        Some((before, (slot, was))) if was.identity_hash != author.digest() => before
+            .identity(slot.into())
+            // Numbers rise: nobody goes back to an identity that somebody may know.
+            .filter(|was| was.key_no < author.key_no)
+            .ok_or(Untrusted::Identity)?,
+        _ => author,
+    };
     record
-        .verify(&session.client().platform().id, author)
+        .verify(&session.client().platform().id, signer)
         .map_err(|_| Untrusted::Epoch)
 }
 
-/// Our own listing; under another identity than ours it is somebody else's.
-fn own_listing<'a, W: World>(
+/// The identity under which a record lists us, the present one or one before; under another it is
+/// somebody else.
+fn own_listing<W: World>(
     session: &Session<W>,
-    record: &'a EpochRecord,
-) -> Result<Option<&'a Member>, Untrusted> {
-    match record.find(&MemberId::Account(session.account())) {
-        Some((_, member)) if member.identity_hash == session.identity().digest() => {
-            Ok(Some(member))
-        }
-        Some(_) => Err(Untrusted::Identity),
-        None => Ok(None),
-    }
+    record: &EpochRecord,
+) -> Result<Option<Digest>, Untrusted> {
+    let Some((_, member)) = record.find(&MemberId::Account(session.account())) else {
+        return Ok(None);
+    };
+    session.with_identity(&member.identity_hash, |_, _| Some(member.identity_hash))
 }
 
 /// Our key of an epoch: the wrap that opens to what the record commits to.
@@ -392,13 +408,16 @@ fn own_key<W: World>(
     session: &Session<W>,
     record: &Signed<EpochRecord>,
     wraps: &[Blob],
+    me: &Digest,
 ) -> Result<EpochKey, Untrusted> {
     let platform = &session.client().platform().id;
-    let own = session.identity().kem_key.digest();
-    wraps
-        .iter()
-        .filter_map(|bytes| EpochWrap::decode(bytes.as_slice()).ok())
-        .filter(|wrap| wrap.epoch() == record.epoch && wrap.recipient() == own)
-        .find_map(|wrap| session.with_keys(|keys| wrap.open(platform, record, &keys.kem).ok()))
-        .ok_or(Untrusted::Key)
+    let found = session.with_identity(me, |own, keys| {
+        let own = own.kem_key.digest();
+        wraps
+            .iter()
+            .filter_map(|bytes| EpochWrap::decode(bytes.as_slice()).ok())
+            .filter(|wrap| wrap.epoch() == record.epoch && wrap.recipient() == own)
+            .find_map(|wrap| wrap.open(platform, record, &keys.kem).ok())
+    })?;
+    found.ok_or(Untrusted::Key)
 }

@@ -11,7 +11,7 @@ use crate::error::Untrusted;
 
 mod records;
 
-pub(crate) use records::{acceptance_record, enquiry_record, rotation_record};
+pub(crate) use records::{acceptance_record, enquiry_record, rotation_record, with_identity};
 
 /// An epoch that was judged, as far as the next one needs it.
 #[derive(Clone, Copy)]
@@ -66,7 +66,7 @@ fn follows(before: Before<'_>, record: &EpochRecord, manifest: &Signed<Manifest>
         && record.prev_hash == before.record.digest()
         && same_agency
         && not_lower(before.manifest, manifest)
-        && seeker_unchanged(before.record, record)
+        && seeker_stays(before.record, record)
         && staff_is_listed(record, manifest)
         && author_may(before.record, record, manifest)
         && history_is_kept(before.record, record)
@@ -79,8 +79,9 @@ fn not_lower(before: &Signed<Manifest>, now: &Signed<Manifest>) -> bool {
     now.seq > before.seq || now.digest() == before.digest()
 }
 
-/// Nobody takes the seeker's place, adds a second one, or changes the seeker's keys.
-fn seeker_unchanged(before: &EpochRecord, record: &EpochRecord) -> bool {
+/// Nobody takes the seeker's place or adds a second one; and only the seeker, with the keys before,
+/// enters with new ones, and does nothing else then.
+fn seeker_stays(before: &EpochRecord, record: &EpochRecord) -> bool {
     let place = |record: &EpochRecord| {
         let mut seekers = record
             .members
@@ -89,9 +90,16 @@ fn seeker_unchanged(before: &EpochRecord, record: &EpochRecord) -> bool {
             .filter(|(_, member)| member.role == MemberRole::Seeker)
             .map(|(slot, member)| (slot, member.id, member.identity_hash));
         let only = seekers.next();
-        seekers.next().map_or(Some(only), |_| None)
+        seekers.next().map_or(only, |_| None)
     };
-    place(before).is_some_and(|seeker| seeker.is_some() && place(record) == Some(seeker))
+    let (Some((slot, id, was)), Some((now_slot, now_id, now))) = (place(before), place(record))
+    else {
+        return false;
+    };
+    let renewed = record.reason == Reason::KeyChange;
+    (slot, id) == (now_slot, now_id)
+        && (was != now) == renewed
+        && (!renewed || usize::from(record.author_slot) == slot)
 }
 
 /// Every person beside the seeker is listed with this identity and a role that fits.
@@ -137,11 +145,15 @@ fn author_may(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest) -
                 .is_some_and(|staff| staff.roles.has(accepts));
     }
     let was = before.find(&author.id);
-    was.is_some_and(|(_, member)| may_write(member) && member.identity_hash == author.identity_hash)
-        && matches!(
+    // Of new keys it was judged before that they are the seeker's.
+    let renewed = record.reason == Reason::KeyChange;
+    was.is_some_and(|(_, member)| {
+        may_write(member) && (renewed || member.identity_hash == author.identity_hash)
+    }) && (renewed
+        || matches!(
             record.reason,
             Reason::Rotate | Reason::Leave | Reason::Join | Reason::Handover
-        )
+        ))
 }
 
 /// Who stays keeps the agreed history; nobody is given more of it later.
@@ -164,6 +176,7 @@ fn newcomers_may(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest
     let by_seeker = record
         .author()
         .is_some_and(|author| author.role == MemberRole::Seeker);
+    let by_seeker = by_seeker && record.reason != Reason::KeyChange;
     if new.is_empty() || by_seeker {
         return true;
     }
@@ -175,7 +188,8 @@ fn newcomers_may(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest
         && count(MemberRole::Deputy) <= deputies
 }
 
-/// A new key alone takes nobody out; with reason *leave* only those go who are not listed any more.
+/// A new key alone takes nobody out; with reason *leave* or *key change* only those go who are not listed
+/// any more.
 fn nobody_is_left_out(before: &EpochRecord, record: &EpochRecord, manifest: &Manifest) -> bool {
     let mut gone = before
         .members
@@ -183,7 +197,7 @@ fn nobody_is_left_out(before: &EpochRecord, record: &EpochRecord, manifest: &Man
         .filter(|member| record.find(&member.id).is_none());
     match record.reason {
         Reason::Rotate => gone.next().is_none(),
-        Reason::Leave => gone.all(|member| !is_still_one(member, manifest)),
+        Reason::Leave | Reason::KeyChange => gone.all(|member| !is_still_one(member, manifest)),
         _ => true,
     }
 }

@@ -87,6 +87,9 @@ pub struct Thread {
     pub first_unread: Option<MessageId>,
     /// What is wrong with the order or completeness of messages, by position.
     pub alerts: Vec<Alert>,
+    /// Where the seeker's new keys begin to count: the first message under them, by position; behind
+    /// all messages if there is none yet.
+    pub renewed: Vec<u32>,
     /// Whether one can write now.
     pub can_write: bool,
     /// Whether the whole history is there.

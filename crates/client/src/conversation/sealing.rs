@@ -9,7 +9,7 @@ use crypto::{FormatError, Signed};
 use domain::id::{ConversationId, MessageId};
 
 use crate::conversation::case::Read;
-use crate::error::Error;
+use crate::error::{Error, Untrusted};
 use crate::session::Session;
 use crate::world::World;
 
@@ -80,8 +80,9 @@ pub(crate) fn seal<W: World>(
     };
     let platform = &session.client().platform().id;
     let rng = &mut world.random();
+    let me = desk.record.member(desk.slot).ok_or(Untrusted::Epoch)?;
     session
-        .with_keys(|keys| {
+        .with_identity(&me.identity_hash, |_, keys| {
             Message::seal(
                 rng,
                 platform,
@@ -92,7 +93,7 @@ pub(crate) fn seal<W: World>(
                 desk.slot,
                 &content,
             )
-        })
+        })?
         .map_err(|fault| match fault {
             FormatError::Length => Error::TooLong,
             _ => Error::Damaged,

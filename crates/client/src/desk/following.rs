@@ -55,6 +55,7 @@ impl<W: World, S: Side> Desk<W, S> {
         }
         S::fetch_inbox(self, true).await?;
         self.fulfil().await?;
+        self.enter_anew().await;
         self.absorb_all();
         // Pins that are not saved now are saved with the next change.
         vault::save(self.session()).await.ok();
@@ -227,7 +228,12 @@ impl<W: World, S: Side> Desk<W, S> {
                     self.forget(conversation);
                     Ok(())
                 }
-                other => other,
+                other => {
+                    other?;
+                    // Accepted just now, perhaps, and waiting for the present identity.
+                    self.enter_anew().await;
+                    Ok(())
+                }
             },
         }
     }

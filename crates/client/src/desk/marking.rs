@@ -1,6 +1,7 @@
 //! What was read: by oneself, for all own devices (private label), and for the others, as far as
 //! they may know (read mark).
 
+use crypto::account::AccountKey;
 use crypto::mark::{ReadMark, UpTo};
 use crypto::private_label::PrivateLabel;
 use domain::conversation::{MemberMark, SaveLabel, SaveMark};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::call::call;
 use crate::conversation::{Author, Item, Role};
 use crate::desk::{Desk, Open, Side};
-use crate::error::Error;
+use crate::error::{Error, Untrusted};
 use crate::form::{from_cbor, to_cbor};
 use crate::reducer::Held;
 use crate::session::Session;
@@ -225,17 +226,39 @@ impl<W: World, S: Side> Desk<W, S> {
         if label.read >= read {
             return Ok(None);
         }
-        let content = to_cbor(&Label { read })?;
-        let label = PrivateLabel::seal(
-            &mut session.client().world().random(),
-            session.key(),
-            &session.account(),
-            &conversation,
-            version.saturating_add(1),
-            &content,
-        )?;
-        Ok(Some(Blob::from(label.as_bytes())))
+        drop(open);
+        let label = Label { read };
+        seal_label(session, session.key(), conversation, version, &label).map(Some)
     }
+
+    /// The label as it is, for another account key.
+    pub(super) fn label_for(&self, held: &Held, key: &AccountKey) -> Result<SaveLabel, Error> {
+        let (version, label) = self.label(held);
+        let conversation = held.row.conversation;
+        Ok(SaveLabel {
+            conversation,
+            label: seal_label(self.session(), key, conversation, version, &label)?,
+        })
+    }
+}
+
+/// A label with the version after `version`.
+fn seal_label<W: World>(
+    session: &Session<W>,
+    key: &AccountKey,
+    conversation: ConversationId,
+    version: u64,
+    label: &Label,
+) -> Result<Blob, Error> {
+    let label = PrivateLabel::seal(
+        &mut session.client().world().random(),
+        key,
+        &session.account(),
+        &conversation,
+        version.saturating_add(1),
+        &to_cbor(label)?,
+    )?;
+    Ok(Blob::from(label.as_bytes()))
 }
 
 impl Open {
@@ -293,7 +316,8 @@ impl Open {
         let version = version.map_or(0, |(version, _)| *version);
         let platform = &session.client().platform().id;
         let rng = &mut session.client().world().random();
-        let mark = session.with_keys(|keys| {
+        let me = epoch.record.member(slot).ok_or(Untrusted::Epoch)?;
+        let mark = session.with_identity(&me.identity_hash, |_, keys| {
             ReadMark::seal(
                 rng,
                 platform,
@@ -304,7 +328,7 @@ impl Open {
                 version.saturating_add(1),
                 up_to,
             )
-        })?;
+        })??;
         Ok(Some(Blob::from(mark.as_bytes())))
     }
 }

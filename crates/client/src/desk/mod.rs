@@ -11,6 +11,7 @@ mod following;
 mod listening;
 mod marking;
 mod reading;
+mod renewing;
 mod rotating;
 mod sending;
 mod side;

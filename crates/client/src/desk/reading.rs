@@ -100,6 +100,11 @@ impl<W: World, S: Side> Desk<W, S> {
             items,
             first_unread,
             alerts,
+            renewed: open
+                .case
+                .renewals()
+                .map(|epoch| open.begins(epoch))
+                .collect(),
             can_write: open.case.writable().is_some(),
             complete,
             withheld: open.withheld && !complete,
@@ -200,6 +205,15 @@ impl<W: World, S: Side> Desk<W, S> {
             untrusted: open.case.fault,
             kept_until: row.closed.and_then(|closed| open.kept_until(closed)),
         }
+    }
+}
+
+impl Open {
+    /// The position of the first message of an epoch or a later one; behind all if there is none.
+    fn begins(&self, epoch: u32) -> u32 {
+        let mut read = self.read.iter();
+        let first = read.find(|(_, read)| read.as_ref().is_ok_and(|read| read.epoch >= epoch));
+        first.map_or(u32::MAX, |(position, _)| *position)
     }
 }
 

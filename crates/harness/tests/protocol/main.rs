@@ -12,6 +12,8 @@ mod lies;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
+mod renewal;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod sessions;

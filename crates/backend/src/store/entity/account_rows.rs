@@ -28,6 +28,26 @@ pub(crate) mod account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// An identity that an account had before.
+pub(crate) mod former_identity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "former_identity")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) account_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) identity_hash: Vec<u8>,
+        pub(crate) identity: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A consent that was given.
 pub(crate) mod consent {
     use sea_orm::entity::prelude::*;

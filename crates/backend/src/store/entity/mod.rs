@@ -9,7 +9,7 @@ mod platform_rows;
 mod wrap_rows;
 
 pub(crate) use account_rows::{
-    account, consent, invitation, recovery, reference, session, used_login,
+    account, consent, former_identity, invitation, recovery, reference, session, used_login,
 };
 pub(crate) use agency_rows::{
     agency, association, association_admin, directory_head, inbox_wrap, listing, manifest, offer,

@@ -136,6 +136,18 @@ pub(crate) fn rotation_record(
     })
 }
 
+/// The same, and its author enters with another identity than `before`, if it is another one.
+pub(crate) fn with_identity(mut record: EpochRecord, now: Digest) -> EpochRecord {
+    let author = record.members.get_mut(usize::from(record.author_slot));
+    let renewed =
+        author.filter(|author| author.role == MemberRole::Seeker && author.identity_hash != now);
+    if let Some(author) = renewed {
+        author.identity_hash = now;
+        record.reason = Reason::KeyChange;
+    }
+    record
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
