@@ -178,7 +178,8 @@ pub(crate) async fn open<W: World>(
 ) -> Result<Opened, Error> {
     let own = agencies.0.get(&enquiry.agency).ok_or(Untrusted::Agency)?;
     let seeker = identities(session, std::slice::from_ref(&enquiry.seeker));
-    let record = verify_record(session, &enquiry.epoch, &seeker, None)?;
+    let platform = &session.client().platform().id;
+    let record = verify_record(platform, &enquiry.epoch, &seeker, None)?;
     if record.conversation != enquiry.conversation || record.agency != enquiry.agency {
         return Err(Error::Untrusted(Untrusted::Epoch));
     }
@@ -188,7 +189,6 @@ pub(crate) async fn open<W: World>(
         .await?;
     judge(None, &record, &manifest)?;
     let seed = own.inbox_seed(session, &manifest)?;
-    let platform = &session.client().platform().id;
     let key = EpochWrap::decode(enquiry.wrap.as_slice())
         .map_err(|_| Untrusted::Key)?
         .open(platform, &record, &seed)

@@ -11,7 +11,7 @@ use crypto::wrap::EpochWrap;
 use crypto::{Digest, Signed, Unverified};
 use domain::conversation::{ConversationRow, MemberMark};
 use domain::enquiry::EnquiryFields;
-use domain::id::{AccountId, ConversationId, MessageId};
+use domain::id::{AccountId, ConversationId, MessageId, PlatformId};
 use domain::map::Map;
 use domain::time::Minute;
 use domain::{Blob, Refusal};
@@ -131,7 +131,8 @@ impl Case {
         bytes: &Blob,
         identities: &Identities,
     ) -> Result<Epoch, Error> {
-        let record = verify_record(session, bytes, identities, self.newest())?;
+        let platform = &session.client().platform().id;
+        let record = verify_record(platform, bytes, identities, self.newest())?;
         if record.conversation != self.conversation {
             return Err(Error::Untrusted(Untrusted::Epoch));
         }
@@ -365,8 +366,8 @@ pub(crate) fn identities<W: World>(session: &Session<W>, records: &[Blob]) -> Id
 
 /// An epoch's record, signed by the identity that it names for its author. Whoever has a new
 /// identity since the epoch `before` signs with the one that `before` names (crypto.md 3.7).
-pub(crate) fn verify_record<W: World>(
-    session: &Session<W>,
+pub(crate) fn verify_record(
+    platform: &PlatformId,
     bytes: &Blob,
     identities: &Identities,
     before: Option<&Epoch>,
@@ -387,7 +388,7 @@ pub(crate) fn verify_record<W: World>(
         _ => author,
     };
     record
-        .verify(&session.client().platform().id, signer)
+        .verify(platform, signer)
         .map_err(|_| Untrusted::Epoch)
 }
 

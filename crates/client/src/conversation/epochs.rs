@@ -228,4 +228,6 @@ pub(crate) const fn may_write(member: &Member) -> bool {
 }
 
 #[cfg(test)]
+mod renewal;
+#[cfg(test)]
 mod rules;

@@ -78,6 +78,7 @@ pub(crate) fn session(server: &Rc<Server>, tab: &Rc<Tab>, who: u8) -> Session<Fa
     };
     let own = || AccountKey::from_bytes([who; 32]);
     let content = Content {
+        former: Vec::new(),
         keys: crypto::identity::IdentityKeys {
             sig: key(who),
             kem: crypto::wrap::KemSeed::from_bytes([who; 32]),
