@@ -52,6 +52,7 @@ mod manifests;
 mod marks;
 mod opening;
 mod recovery;
+mod renewal;
 mod rotation;
 mod sessions;
 mod theft;
