@@ -240,20 +240,27 @@ async fn set_password<W: World>(
     before: Secretive,
     password: Secretive,
 ) -> Result<(), Error> {
-    let client = session.client();
-    let (setting, request) = Setting::start(client, session.user_name(), password).await?;
-    let started = call(client.transport(), ChangePasswordStart { request }).await?;
-    let (account, key) = (session.account(), session.key());
-    let new = setting
-        .finish(client, started.response, account, key)
-        .await?;
+    let new = next_password(session, password, session.key()).await?;
     let change = ChangePassword {
         // Last: it is good for a minute.
         confirmation: confirm(session, before).await?,
         record: new.record,
         key_wrap: new.key_wrap,
     };
-    call(client.transport(), change).await.map(drop)
+    call(session.client().transport(), change).await.map(drop)
+}
+
+/// What the server is to know of the account's next password, and `key` under it.
+pub(crate) async fn next_password<W: World>(
+    session: &Session<W>,
+    password: Secretive,
+    key: &AccountKey,
+) -> Result<NewPassword, Error> {
+    let client = session.client();
+    let (setting, request) = Setting::start(client, session.user_name(), password).await?;
+    let started = call(client.transport(), ChangePasswordStart { request }).await?;
+    let account = session.account();
+    setting.finish(client, started.response, account, key).await
 }
 
 /// Comes back after a reload, without asking for anything; `None` if this tab has no session or

@@ -68,16 +68,9 @@ struct Wire {
     pins: Pins,
     #[serde(default)]
     settings: Map<String, String>,
-    #[serde(default)]
-    former: Vec<WireFormer>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireFormer {
-    sig_seed: ByteArray<32>,
-    kem_seed: ByteArray<32>,
-    created: Day,
-    key_no: u32,
+    /// 72 bytes each.
+    #[serde(default, with = "serde_bytes")]
+    former: Vec<u8>,
 }
 
 /// A vault from before it held the name.
@@ -89,13 +82,7 @@ impl Drop for Wire {
     fn drop(&mut self) {
         self.sig_seed.zeroize();
         self.kem_seed.zeroize();
-    }
-}
-
-impl Drop for WireFormer {
-    fn drop(&mut self) {
-        self.sig_seed.zeroize();
-        self.kem_seed.zeroize();
+        self.former.zeroize();
     }
 }
 
@@ -112,6 +99,30 @@ fn keys_of(sig: [u8; 32], kem: [u8; 32]) -> IdentityKeys {
 }
 
 impl Former {
+    /// `signature seed 32 | KEM seed 32 | created 4 | number 4`.
+    fn write(&self) -> impl Iterator<Item = u8> {
+        let seeds = *self.keys.sig.expose();
+        let seeds = seeds.into_iter().chain(*self.keys.kem.expose());
+        let numbers = [self.created.0, self.key_no].map(u32::to_be_bytes);
+        seeds.chain(numbers.into_iter().flatten())
+    }
+
+    fn read(bytes: &[u8]) -> Option<Vec<Self>> {
+        let (all, rest) = bytes.as_chunks::<72>();
+        let former = |one: &[u8; 72]| {
+            let (sig, rest) = one.split_first_chunk()?;
+            let (kem, rest) = rest.split_first_chunk()?;
+            let (created, rest) = rest.split_first_chunk()?;
+            Some(Self {
+                keys: keys_of(*sig, *kem),
+                created: Day(u32::from_be_bytes(*created)),
+                key_no: u32::from_be_bytes(*rest.first_chunk()?),
+            })
+        };
+        let all = all.iter().map(former).collect();
+        if rest.is_empty() { all } else { None }
+    }
+
     /// The record of these keys.
     pub(crate) fn identity(
         &self,
@@ -194,7 +205,7 @@ impl Content {
             root: ByteArray::new(*platform.root.as_bytes()),
             pins: self.changing.pins.clone(),
             settings: self.changing.settings.clone(),
-            former: self.former.iter().map(WireFormer::of).collect(),
+            former: self.former.iter().flat_map(Former::write).collect(),
         };
         let plain = Zeroizing::new(to_cbor(&wire)?);
         let vault = Vault::seal(rng, key, &account, version, &plain)?;
@@ -218,7 +229,7 @@ impl Content {
             keys: keys_of(wire.sig_seed.into_array(), wire.kem_seed.into_array()),
             created: wire.created,
             key_no: wire.key_no,
-            former: wire.former.iter().map(WireFormer::read).collect(),
+            former: Former::read(&wire.former).ok_or(Error::Damaged)?,
             user_name: wire.user_name.clone(),
             changing: Changing {
                 pins: wire.pins.clone(),
@@ -226,25 +237,6 @@ impl Content {
             },
         };
         Ok((content, vault.version()))
-    }
-}
-
-impl WireFormer {
-    fn of(one: &Former) -> Self {
-        Self {
-            sig_seed: ByteArray::new(*one.keys.sig.expose()),
-            kem_seed: ByteArray::new(*one.keys.kem.expose()),
-            created: one.created,
-            key_no: one.key_no,
-        }
-    }
-
-    fn read(&self) -> Former {
-        Former {
-            keys: keys_of(self.sig_seed.into_array(), self.kem_seed.into_array()),
-            created: self.created,
-            key_no: self.key_no,
-        }
     }
 }
 

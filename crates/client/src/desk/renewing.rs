@@ -3,13 +3,13 @@
 use crypto::account::AccountKey;
 use crypto::draft::{Draft, DraftPlace};
 use crypto::recovery::RecoverySecret;
-use domain::account::{ChangePasswordStart, Secretive};
+use domain::account::Secretive;
 use domain::conversation::{LoadDraft, SaveDraft, SaveLabel};
 use domain::id::ConversationId;
 use domain::keys::RenewKeys;
 use domain::{Blob, Refusal};
 
-use crate::account::{Setting, begin, confirm};
+use crate::account::{begin, confirm, next_password};
 use crate::call::call;
 use crate::desk::{Desk, Seeker};
 use crate::error::Error;
@@ -62,11 +62,7 @@ impl<W: World> Desk<W, Seeker> {
         let (world, platform) = (client.world(), client.platform());
         let key = AccountKey::make(&mut world.random());
         let drafts = self.drafts_for(&key).await?;
-        let (setting, request) = Setting::start(client, session.user_name(), password).await?;
-        let started = call(client.transport(), ChangePasswordStart { request }).await?;
-        let new = setting
-            .finish(client, started.response, account, &key)
-            .await?;
+        let new = next_password(session, password, &key).await?;
         let rng = &mut world.random();
         let content = session.renewed(world.now().day());
         let version = session.vault_version().saturating_add(1);
