@@ -16,6 +16,19 @@ async function look(page: Page): Promise<void> {
   await expectReflow(page);
 }
 
+/** Every control of a bar can be pressed where it stands: none lies under another one. */
+async function expectPressable(page: Page, bar: string): Promise<void> {
+  const covered = await page.locator(`${bar} :is(a, button, select)`).evaluateAll((controls) =>
+    controls.flatMap((control) => {
+      const { x, y, width, height } = control.getBoundingClientRect();
+      if (width === 0) return [];
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2);
+      return hit !== null && control.contains(hit) ? [] : [control.textContent];
+    }),
+  );
+  expect(covered).toEqual([]);
+}
+
 test("public pages on a phone and zoomed", async ({ page }) => {
   for (const path of ["/", "/leicht/themen/suchtberatung", "/en/notfall", "/datenschutz"]) {
     await page.goto(path);
@@ -68,6 +81,11 @@ test("the workplace on a phone and zoomed", async ({ page }) => {
   await staff.tryToSignIn(STEFAN.userName, STEFAN.password);
   await staff.isIn();
   await look(page);
+  for (const width of [320, 360, 480, 768, 900, 1024, 1100, 1440]) {
+    await page.setViewportSize({ width, height: 740 });
+    await expectPressable(page, ".team-nav");
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
   await staff.open("Werkstatt");
   await page.getByText("Wer kann das gerade lesen?").click();
   await look(page);
