@@ -31,6 +31,8 @@ pub mod browser;
 #[cfg(feature = "csr")]
 pub mod entry;
 #[cfg(feature = "csr")]
+pub mod export;
+#[cfg(feature = "csr")]
 pub mod mount;
 #[cfg(feature = "csr")]
 pub mod screen;

@@ -65,6 +65,13 @@ pub fn short(t: Texts, time: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// "16. März 2027, 14:05"
+#[must_use]
+pub fn written_out(t: Texts, time: Timestamp) -> String {
+    let parts = [("day", "numeric"), ("month", "long")];
+    [written(t, time, Timestamp(0), &parts), clock(time)].join(", ")
+}
+
 /// "16. März 2027"
 #[must_use]
 pub fn date_of(t: Texts, day: Day) -> String {

@@ -26,6 +26,7 @@ use crate::conversation::list::List;
 use crate::conversation::talk::Talk;
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
+use crate::export::Export;
 use crate::keys::renew::renew;
 use crate::recovery::lost::Lost;
 use crate::recovery::replace::ReplaceCode;
@@ -152,6 +153,7 @@ fn settings(app: App, t: Texts) -> AnyView {
                 <ChangePassword session=desk.session().clone() t problem=fault::words renew=Some(renew(app)) />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
                 <Sessions session=desk.session().clone() t words=fault::words />
+                <Export app t />
                 <DeleteAccount app t />
             }
             .into_any()

@@ -17,6 +17,7 @@ pub mod conversation;
 pub mod desk;
 pub mod enquiry;
 mod error;
+pub mod export;
 mod form;
 mod freshness;
 pub mod inbox;

@@ -7,6 +7,7 @@
 mod channel;
 mod deleting;
 mod drafting;
+mod exporting;
 mod following;
 mod listening;
 mod marking;
