@@ -4,13 +4,13 @@ import { SeekerPage } from "../pages/SeekerPage.ts";
 import { expectAccessible } from "../support/axe.ts";
 import { expect, test } from "../support/fixtures.ts";
 
-const JULE = { userName: "september-33", password: "vorfuehrung-apfel-560" };
+const SOMEBODY = { userName: "regenjacke-88", password: "vorfuehrung-nudel-771" };
 
 test("everything that can be read is in the file, for who knows the password", async ({ page, browser }) => {
   test.setTimeout(120_000);
   const seeker = new SeekerPage(page);
-  await seeker.signIn(JULE);
-  await seeker.open("Katharina Vogt");
+  await seeker.signIn(SOMEBODY);
+  await seeker.open("Miriam Okafor");
   const shown = await page.locator(".bubble-text").allInnerTexts();
   expect(shown.length).toBeGreaterThan(3);
   await page.getByRole("button", { name: "Zurück" }).click();
@@ -23,7 +23,7 @@ test("everything that can be read is in the file, for who knows the password", a
   await password.fill("ganz ein anderes wort");
   await password.press("Enter");
   await expect(part.getByText("Das Passwort stimmt nicht.")).toBeVisible({ timeout: 30_000 });
-  await password.fill(JULE.password);
+  await password.fill(SOMEBODY.password);
   const [download] = await Promise.all([page.waitForEvent("download", { timeout: 60_000 }), password.press("Enter")]);
   expect(download.suggestedFilename()).toBe("unterhaltungen.zip");
 
@@ -34,9 +34,9 @@ test("everything that can be read is in the file, for who knows the password", a
   const data = JSON.parse(archive.slice(begin, archive.indexOf("\nPK", begin))) as {
     conversations: { with: string; messages: { author: string; text: string }[] }[];
   };
-  const talk = data.conversations.find((one) => one.with === "Katharina Vogt");
+  const talk = data.conversations.find((one) => one.with === "Miriam Okafor");
   expect(talk?.messages).toHaveLength(shown.length);
-  expect(new Set(talk?.messages.map((message) => message.author))).toEqual(new Set(["Ich", "Katharina Vogt"]));
+  expect(new Set(talk?.messages.map((message) => message.author))).toEqual(new Set(["Ich", "Miriam Okafor"]));
 
   // The page opens from the disk, without a server.
   const html = archive.slice(archive.indexOf("<!doctype"), archive.indexOf("PK\u0003\u0004", 4));

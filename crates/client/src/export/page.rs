@@ -17,7 +17,7 @@ pub(super) fn write(threads: &[Thread], words: &Words<'_>) -> String {
         &escaped(words.title),
         "</title><style>",
         STYLE,
-        "</style><h1>",
+        "</style><main><h1>",
         &escaped(words.title),
         "</h1>\n",
     ]
@@ -50,6 +50,7 @@ pub(super) fn write(threads: &[Thread], words: &Words<'_>) -> String {
             .concat();
         }
     }
+    page += "</main>\n";
     page
 }
 
