@@ -1,4 +1,5 @@
 // Types 10 and 11: header, signature inside, chain, padding.
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cat, cut, demand, label, number, zeros } from "./bytes.js";
 import { equal, input, object, onlyOpensWhole } from "./golden.js";
@@ -48,6 +49,57 @@ for (const { title, epoch, record, key, author, slot, seen, body } of [
       return content.subarray(FIXED - 64);
     });
     equal(opened, body);
+  });
+}
+
+// Contents about another message: JSON whose bytes were signed, binary fields in base64url.
+const GONE = [16, 32, 4, 8, 4, 32, 8];
+for (const { name, type, seq, author, slot, check } of [
+  {
+    name: "reply",
+    ...{ type: 7, seq: 0, author: seeker, slot: 0 },
+    check: (said) => assert.deepEqual(Object.keys(said), ["target", "hash", "text"]) ?? assert.equal(said.text, 'Ja: "gern", danke.'),
+  },
+  {
+    name: "edit",
+    ...{ type: 4, seq: 1, author: counsellor, slot: 1 },
+    check: (said) => assert.deepEqual(Object.keys(said), ["target", "hash", "text"]) ?? assert.equal(said.text, "Schön."),
+  },
+  {
+    name: "delete",
+    ...{ type: 3, seq: 2, author: counsellor, slot: 1 },
+    check: (said) => {
+      const gone = Buffer.from(said.gone, "base64url");
+      assert.equal(gone.length, 2 * 104);
+      const [first, edit] = cut(gone, [104, 104]).map((one) => cut(one, GONE));
+      const answer = object("10 message in epoch 1");
+      equal(cat(...first), cat(answer.subarray(22, 38), sha256(answer), number(1, 4), Buffer.alloc(8, 1), number(0, 4), zeros(32), number(28_800_000, 8)));
+      const change = object("10 edit");
+      equal(cat(...edit), cat(change.subarray(22, 38), sha256(change), number(1, 4), Buffer.alloc(8, 1), number(1, 4), sha256(answer), number(28_800_001, 8)));
+    },
+  },
+]) {
+  test(`10 ${name}`, () => {
+    const golden = object(`10 ${name}`);
+    const messageKey = derive(input("key 1"), "ck/msg", cat(conversation, number(1, 4)));
+    const record = sha256(epoch1);
+    const content = onlyOpensWhole(golden, (bytes) => {
+      const [header, ciphertext] = cut(bytes, [64, null]);
+      const inner = open(messageKey, header.subarray(40), cat(header, record), ciphertext);
+      const [signature, content, rest] = cut(inner, [64, FIXED - 64 + inner.readUInt32BE(149), null]);
+      demand(same(rest, zeros(rest.length)), "padding is not zero");
+      verifyWith(author.sigKey, signature, label("msg"), platform, header, record, sha256(content));
+      return content;
+    });
+    assert.equal(golden.readUInt16BE(38), slot);
+    assert.equal(content.readUInt32BE(8), seq);
+    assert.equal(content[84], type);
+    equal(content.subarray(FIXED - 64), object(`body of ${name}`));
+    const said = JSON.parse(content.subarray(FIXED - 64).toString("utf8"));
+    const answer = object("10 message in epoch 1");
+    equal(Buffer.from(said.target, "base64url"), answer.subarray(22, 38));
+    equal(Buffer.from(said.hash, "base64url"), sha256(answer));
+    check(said);
   });
 }
 

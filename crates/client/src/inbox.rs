@@ -19,7 +19,8 @@ use domain::{Blob, Refusal};
 
 use crate::call::call;
 use crate::conversation::Body;
-use crate::conversation::case::{Case, Epoch, Identities, identities, verify_record};
+use crate::conversation::amend;
+use crate::conversation::case::{Case, Epoch, Identities, Read, identities, verify_record};
 use crate::conversation::epochs::{acceptance_record, judge};
 use crate::error::{Error, Untrusted};
 use crate::session::Session;
@@ -231,17 +232,32 @@ pub(crate) fn describe<W: World>(
             return waiting;
         }
     };
-    for stored in &enquiry.messages {
-        match opened
-            .case
-            .read(session, &stored.message)
-            .map(|read| read.body)
+    let mut read: amend::Opened = enquiry
+        .messages
+        .iter()
+        .filter(|stored| !stored.is_tombstone())
+        .map(|stored| (stored.position, opened.case.read(session, &stored.message)))
+        .collect();
+    let stored: Vec<_> = enquiry.messages.iter().collect();
+    let edits = amend::amend(&stored, &mut read);
+    for stored in stored {
+        let at = edits.get(&stored.position).unwrap_or(&stored.position);
+        let is_quiet = |read: &Read| read.is_quiet();
+        let one = read.get(&stored.position);
+        if one.is_some_and(|read| read.as_ref().is_ok_and(is_quiet)) {
+            continue;
+        }
+        match read
+            .get(at)
+            .map(|read| read.as_ref().map(|read| &read.body))
         {
-            Ok(Body::Enquiry(fields)) => waiting.fields = Some(fields),
-            Ok(Body::Text(text)) if waiting.text.is_empty() => waiting.text = text,
-            Ok(Body::Text(text)) => waiting.text = format!("{}\n\n{text}", waiting.text),
-            Ok(Body::Newer) => {}
-            Ok(Body::Unverified(why)) | Err(why) => waiting.untrusted = Some(why),
+            Some(Ok(Body::Enquiry(fields))) => waiting.fields = Some(fields.clone()),
+            Some(Ok(Body::Text(text))) if waiting.text.is_empty() => waiting.text = text.clone(),
+            Some(Ok(Body::Text(text))) => waiting.text = format!("{}\n\n{text}", waiting.text),
+            Some(Ok(Body::Newer | Body::Deleted)) => {}
+            Some(Ok(Body::Unverified(why)) | Err(why)) => waiting.untrusted = Some(*why),
+            // Gone without a word of its author.
+            None => waiting.untrusted = Some(Untrusted::Message),
         }
     }
     let accepts = Roles::INBOX.and(Roles::COUNSELLOR);

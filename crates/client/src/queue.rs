@@ -4,24 +4,32 @@
 //! their epoch is outdated, and then they were not stored.
 
 use base64ct::{Base64Unpadded, Encoding as _};
+use crypto::Digest;
 use crypto::draft::{Draft, DraftPlace};
+use crypto::message::ContentType;
 use domain::id::{ConversationId, MessageId};
 use domain::time::Timestamp;
 use domain::{Blob, Refusal};
 
+use crate::conversation::about::{About, Gone};
 use crate::error::Error;
 use crate::form::{from_cbor, to_cbor};
 use crate::session::Session;
 use crate::world::{World, tab_keys};
 
-/// First byte of the plaintext: a queued message, not what is being written.
+/// First byte of the plaintext: a queued text, not what is being written. What is about another
+/// message has its content type there.
 const TAG: u8 = b'q';
 
 /// A message on its way.
 #[derive(Debug, Clone)]
 pub(crate) struct Queued {
     pub(crate) id: MessageId,
+    pub(crate) kind: ContentType,
+    /// What it says; of a deletion nothing.
     pub(crate) text: String,
+    /// The message that it is about.
+    pub(crate) about: Option<(MessageId, Digest)>,
     pub(crate) written: Timestamp,
     /// The message as it was last sent.
     pub(crate) sealed: Option<Blob>,
@@ -37,13 +45,34 @@ impl Queued {
     pub(crate) const fn new(id: MessageId, text: String, written: Timestamp) -> Self {
         Self {
             id,
+            kind: ContentType::TEXT,
             text,
+            about: None,
             written,
             sealed: None,
             tried: false,
             begun: false,
             held: None,
         }
+    }
+
+    /// Whether it changes or takes back this message.
+    pub(crate) fn amends(&self, message: MessageId) -> bool {
+        self.kind != ContentType::REPLY && self.about.is_some_and(|(id, _)| id == message)
+    }
+
+    /// Its body; `gone` is what a deletion takes back.
+    pub(crate) fn body(&self, gone: Vec<Gone>) -> Vec<u8> {
+        let Some((target, hash)) = self.about else {
+            return self.text.clone().into_bytes();
+        };
+        let about = About {
+            target,
+            hash,
+            text: self.text.clone(),
+            gone,
+        };
+        about.write()
     }
 }
 
@@ -75,7 +104,15 @@ pub(crate) fn keep<W: World>(
     let place = place(session, conversation)?;
     let mut lines = String::new();
     for (version, queued) in (0..).zip(queue) {
-        let mut plain = vec![TAG];
+        let (kind, target) = match &queued.about {
+            Some((id, hash)) => (
+                queued.kind.0,
+                [&id.as_bytes()[..], hash.as_bytes()].concat(),
+            ),
+            None => (TAG, Vec::new()),
+        };
+        let mut plain = vec![kind];
+        plain.extend(target);
         plain.extend(to_cbor(&(queued.id, queued.written, &queued.text))?);
         let draft = Draft::seal(&mut world.random(), &place, version, &plain)
             .map_err(|_| Error::TooLong)?;
@@ -97,11 +134,25 @@ fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
     };
     let draft = Draft::decode(&Base64Unpadded::decode_vec(draft).ok()?).ok()?;
     let plain = draft.open(place).ok()?;
-    let (id, written, text) = from_cbor(plain.strip_prefix(&[TAG])?).ok()?;
+    let (tag, mut rest) = plain.split_first()?;
+    let kind = ContentType(*tag);
+    let mut about = None;
+    if let ContentType::DELETE | ContentType::EDIT | ContentType::REPLY = kind {
+        let (id, left) = rest.split_first_chunk()?;
+        let (hash, left) = left.split_first_chunk()?;
+        about = Some((MessageId::from_bytes(*id), Digest::from_bytes(*hash)));
+        rest = left;
+    } else if *tag != TAG {
+        return None;
+    }
+    let (id, written, text) = from_cbor(rest).ok()?;
+    let queued = Queued::new(id, text, written);
     Some(Queued {
         sealed,
         tried: true,
-        ..Queued::new(id, text, written)
+        kind: about.map_or(queued.kind, |_| kind),
+        about,
+        ..queued
     })
 }
 

@@ -4,6 +4,7 @@
 //! The property that holds: the state after all events, with every need fulfilled, is the state
 //! that a fresh fetch gives.
 
+use crypto::Digest;
 use crypto::mark::ReadMark;
 use crypto::message::Message;
 use crypto::private_label::PrivateLabel;
@@ -105,18 +106,39 @@ impl Held {
         if stored.position == 0 {
             return;
         }
-        let known = self.messages.get(&stored.position);
-        if known.is_some_and(|known| known.message != stored.message) {
-            self.replaced.insert(stored.position);
-            return;
+        let position = stored.position;
+        match self.messages.get_mut(&position) {
+            None => {
+                self.row.count = self.row.count.max(position);
+                self.messages.insert(position, stored);
+            }
+            Some(known) if known.message == stored.message => *known = stored,
+            Some(known) if name(known) != name(&stored) => {
+                self.replaced.insert(position);
+            }
+            // What was taken back stays so, whatever still comes of it.
+            Some(known) if stored.is_tombstone() => *known = stored,
+            Some(_) => {}
         }
-        self.row.count = self.row.count.max(stored.position);
         let newest = self.row.newest.as_ref().map_or(0, |newest| newest.position);
-        if stored.position >= newest {
-            self.row.newest = Some(stored.clone());
+        if position >= newest {
+            self.row.newest = self.messages.get(&position).cloned();
         }
-        self.messages.insert(stored.position, stored);
+        let mut opening = self.row.opening.iter_mut();
+        if let Some(shown) = opening.find(|one| one.position == position)
+            && let Some(known) = self.messages.get(&position)
+        {
+            *shown = known.clone();
+        }
     }
+}
+
+/// The digest by which messages name each other; it stays when the message is taken back.
+fn name(stored: &StoredMessage) -> Digest {
+    let bytes = stored.message.as_slice();
+    bytes
+        .try_into()
+        .map_or_else(|_| Digest::of(bytes), Digest::from_bytes)
 }
 
 impl State {
@@ -267,8 +289,13 @@ fn message(state: &mut State, conversation: ConversationId, stage: Stage, stored
             return state.ask(Need::Row(conversation));
         };
         let after = waiting.messages.last().map_or(0, |last| last.position);
+        let mut known = waiting.messages.iter_mut();
         if stored.position > after {
             waiting.messages.push(stored);
+        } else if let Some(known) = known.find(|one| name(one) == name(&stored))
+            && stored.is_tombstone()
+        {
+            *known = stored;
         }
         return;
     };

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::Confirmation;
-use crate::id::{AccountId, AgencyId, ConversationId};
-use crate::time::{DAY, Day, Timestamp};
+use crate::id::{AccountId, AgencyId, ConversationId, MessageId};
+use crate::time::{DAY, Day, MINUTE, Timestamp};
 use crate::topic::TopicId;
 use crate::{Blob, Refusal};
 
@@ -27,6 +27,8 @@ pub enum Command {
     Accept,
     /// Somebody writes.
     Write,
+    /// Somebody changes or takes back what they wrote: no news.
+    Amend,
     /// A counsellor puts it away.
     Archive,
     /// A counsellor brings it back without writing.
@@ -45,6 +47,7 @@ impl State {
             (Self::Active | Self::Archived, Command::Write) => Ok(Self::Active),
             (Self::Active, Command::Archive) => Ok(Self::Archived),
             (Self::Archived, Command::Reopen) => Ok(Self::Active),
+            (_, Command::Amend) => Ok(self),
             _ => Err(Refusal::WrongState),
         }
     }
@@ -100,9 +103,29 @@ pub struct StoredMessage {
     pub position: u32,
     /// When it arrived; rounded to the hour after a day.
     pub received: Timestamp,
-    /// Message (type 10).
+    /// Message (type 10), or the 32 bytes of its SHA-256 once its author has taken it back.
     pub message: Blob,
 }
+
+/// Bytes of what stays of a message that was taken back: its SHA-256.
+pub const TOMBSTONE_LEN: usize = 32;
+
+impl StoredMessage {
+    /// Whether its author has taken it back, as the server says. What proves it is a message of
+    /// content type 3.
+    #[must_use]
+    pub fn is_tombstone(&self) -> bool {
+        self.message.as_slice().len() == TOMBSTONE_LEN
+    }
+}
+
+/// How long an own message can be changed, in milliseconds: its author's program asks no longer.
+pub const EDIT_TIME: i64 = 15 * MINUTE;
+/// How long after a message a change of it is believed, by its author's clock; by the server's twice
+/// that. More than [`EDIT_TIME`]: a change may have waited for a connection.
+pub const EDIT_LATEST: i64 = DAY;
+/// The most changes of one message that its author's program makes.
+pub const EDITS_MAX: usize = 40;
 
 /// Asks for the own conversations.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -185,6 +208,34 @@ pub struct History {
 pub struct SendMessage {
     /// Message (type 10); conversation, epoch and sender's slot stand inside.
     pub message: Blob,
+    /// Own messages that it takes back, at most [`DELETES_MAX`]: with it their ciphertexts go, and
+    /// their hashes stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deletes: Vec<MessageId>,
+    /// It brings nothing back that was put away. Said where something is put away, by what
+    /// changes a message; whoever takes one back need not say it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub quiet: bool,
+}
+
+impl SendMessage {
+    /// Sends what is news.
+    #[must_use]
+    pub const fn new(message: Blob) -> Self {
+        Self {
+            message,
+            deletes: Vec::new(),
+            quiet: false,
+        }
+    }
+}
+
+/// The most messages taken back at once: one, and what has changed it.
+pub const DELETES_MAX: usize = 64;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes so")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The message is durably stored.
@@ -312,7 +363,7 @@ mod tests {
 
     #[test]
     fn the_whole_table() {
-        use Command::{Accept, Archive, Reopen, Write};
+        use Command::{Accept, Amend, Archive, Reopen, Write};
         use State::{Active, Archived, Waiting};
         let no = Err(Refusal::WrongState);
         for (state, command, after) in [
@@ -328,6 +379,9 @@ mod tests {
             (Waiting, Reopen, no.clone()),
             (Active, Reopen, no),
             (Archived, Reopen, Ok(Active)),
+            (Waiting, Amend, Ok(Waiting)),
+            (Active, Amend, Ok(Active)),
+            (Archived, Amend, Ok(Archived)),
         ] {
             assert_eq!(state.after(command), after, "{state:?} {command:?}");
         }

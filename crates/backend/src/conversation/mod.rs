@@ -102,8 +102,9 @@ impl Conversations<'_> {
     /// Answers [`SendMessage`]; again with the same message: alike.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for who only
-    /// reads, [`Refusal::EpochOutdated`], [`Refusal::EpochDue`], [`Refusal::IdTaken`],
+    /// [`Refusal::NotFound`] for a foreign conversation and for a message to delete that is not
+    /// in it, [`Refusal::NotAllowed`] for who only reads and for another's message,
+    /// [`Refusal::EpochOutdated`], [`Refusal::EpochDue`], [`Refusal::IdTaken`],
     /// [`Refusal::Malformed`].
     pub async fn send(&self, actor: &Actor, request: SendMessage) -> Result<Sent, Error> {
         send::send(self.0, actor, &request).await

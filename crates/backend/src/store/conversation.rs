@@ -262,6 +262,23 @@ pub(crate) async fn set_written(
     Ok(())
 }
 
+/// Notes how many messages there are now; it stands where it stood.
+pub(crate) async fn set_amended(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    messages: u32,
+) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .set(conversation::ActiveModel {
+            messages: Set(column(messages)?),
+            ..Default::default()
+        })
+        .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Notes where a conversation stands, and since which day if it is put away.
 pub(crate) async fn set_state(
     db: &impl ConnectionTrait,

@@ -12,7 +12,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-use super::convert::{account_id, damaged, u64_of, wide_column};
+use super::convert::{account_id, column, damaged, u64_of, wide_column};
 use super::entity::{event, outbox};
 use super::tx::Delivery;
 use crate::error::Error;
@@ -23,6 +23,8 @@ pub(crate) struct Letter {
     association: Option<AssociationId>,
     kind: i64,
     conversation: ConversationId,
+    /// Of the message that it carries; 0 if it carries none.
+    position: i64,
     body: Arc<[u8]>,
 }
 
@@ -35,6 +37,10 @@ impl Letter {
             association,
             kind: kind(event),
             conversation: conversation(event),
+            position: match event {
+                Event::Message { stored, .. } => stored.position.into(),
+                _ => 0,
+            },
             body: body.into(),
         })
     }
@@ -78,10 +84,31 @@ pub(crate) async fn replace(
     event::Entity::update_many()
         .set(event::ActiveModel {
             kind: Set(letter.kind),
+            position: Set(letter.position),
             body: Set(letter.body.to_vec()),
             ..Default::default()
         })
         .filter(event::Column::ConversationId.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whatever was told of the message at this position says `told` from now on.
+pub(crate) async fn replace_message(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    position: u32,
+    told: &Event,
+) -> Result<(), Error> {
+    let letter = Letter::new(None, told)?;
+    event::Entity::update_many()
+        .set(event::ActiveModel {
+            body: Set(letter.body.to_vec()),
+            ..Default::default()
+        })
+        .filter(event::Column::ConversationId.eq(id.as_bytes().to_vec()))
+        .filter(event::Column::Position.eq(column(position)?))
         .exec(db)
         .await?;
     Ok(())
@@ -116,6 +143,7 @@ pub(crate) async fn append(
                     created: Set(now.0),
                     body: Set(letter.body.to_vec()),
                     conversation_id: Set(Some(letter.conversation.as_bytes().to_vec())),
+                    position: Set(letter.position),
                 });
                 deliveries.push(Delivery::Event {
                     recipient: *recipient,

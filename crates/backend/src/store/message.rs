@@ -102,6 +102,24 @@ pub(crate) async fn find_message(
     .transpose()
 }
 
+/// Puts another body into a message's place.
+pub(crate) async fn set_body(
+    db: &impl ConnectionTrait,
+    conversation: ConversationId,
+    stored: &StoredMessage,
+) -> Result<(), DbErr> {
+    message::Entity::update_many()
+        .set(message::ActiveModel {
+            body: Set(stored.message.as_slice().to_vec()),
+            ..Default::default()
+        })
+        .filter(message::Column::ConversationId.eq(conversation.as_bytes().to_vec()))
+        .filter(message::Column::Position.eq(column(stored.position)?))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Messages after a place, in order.
 pub(crate) async fn messages_after(
     db: &impl ConnectionTrait,

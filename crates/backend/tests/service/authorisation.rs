@@ -505,7 +505,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
         "conversation/send" => {
             let message = on.message.clone();
             conversations
-                .send(by, SendMessage { message })
+                .send(by, SendMessage::new(message))
                 .await
                 .map(drop)
         }

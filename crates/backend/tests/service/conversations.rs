@@ -27,9 +27,7 @@ crate::on_both! {
 }
 
 fn text(world: &World, case: &Case, by: &Person, body: &str) -> SendMessage {
-    SendMessage {
-        message: case.message(world, by, ContentType::TEXT, body.as_bytes()),
-    }
+    SendMessage::new(case.message(world, by, ContentType::TEXT, body.as_bytes()))
 }
 
 async fn messages_stand_in_order_without_gap(world: &World) {
@@ -92,8 +90,8 @@ async fn a_message_id_belongs_to_its_author(world: &World) {
     let case = scene.accepted(world).await;
     let conversations = world.backend.conversations();
     let id = MessageId::from_bytes(random());
-    let sealed = |by: &Person| SendMessage {
-        message: case.message_with(world, by, ContentType::TEXT, b"Hallo", id),
+    let sealed = |by: &Person| {
+        SendMessage::new(case.message_with(world, by, ContentType::TEXT, b"Hallo", id))
     };
     let first = conversations
         .send(&scene.seeker.actor, sealed(&scene.seeker))

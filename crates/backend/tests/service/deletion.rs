@@ -53,7 +53,7 @@ async fn delete(world: &World, by: &Person, case: &Case) -> Result<(), backend::
 }
 
 /// Everything that the outbox of somebody says.
-async fn told(world: &World, person: &Person) -> Vec<Event> {
+pub(crate) async fn told(world: &World, person: &Person) -> Vec<Event> {
     let mut events = Vec::new();
     let mut after = 0;
     loop {
@@ -79,7 +79,7 @@ async fn is_taken(world: &World, person: &Person) -> bool {
 }
 
 /// What the databases hold of these bytes, in every file.
-fn stored(world: &World, needle: &[u8]) -> usize {
+pub(crate) fn stored(world: &World, needle: &[u8]) -> usize {
     let mut found = 0;
     for entry in std::fs::read_dir(world.config.wraps.parent().unwrap()).unwrap() {
         let path = entry.unwrap().path();
@@ -99,7 +99,7 @@ fn wrap(case: &Case) -> Vec<u8> {
     [&[0x0B, 1][..], case.id.as_bytes()].concat()
 }
 
-fn is_sqlite(world: &World) -> bool {
+pub(crate) fn is_sqlite(world: &World) -> bool {
     matches!(world.config.database, Database::Sqlite(_))
 }
 
@@ -115,7 +115,7 @@ async fn a_deleted_conversation_is_gone_for_everybody(world: &World) {
     let other = scene.accepted(world).await;
     let message = case.message(world, &scene.seeker, ContentType::TEXT, b"Hallo");
     let conversations = world.backend.conversations();
-    let request = SendMessage { message };
+    let request = SendMessage::new(message);
     conversations
         .send(&scene.seeker.actor, request)
         .await

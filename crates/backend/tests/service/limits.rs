@@ -284,7 +284,7 @@ async fn messages_wait_their_turn() {
     let send = async || {
         let kind = crypto::message::ContentType::TEXT;
         let message = case.message(&world, &scene.seeker, kind, b"Hallo");
-        let request = SendMessage { message };
+        let request = SendMessage::new(message);
         match conversations.send(&scene.seeker.actor, request).await {
             Ok(_) => Ok(()),
             Err(Error::Refused(refusal)) => Err(refusal),

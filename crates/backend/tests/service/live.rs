@@ -28,9 +28,7 @@ crate::on_both! {
 }
 
 fn text(world: &World, case: &Case, by: &Person) -> SendMessage {
-    SendMessage {
-        message: case.message(world, by, ContentType::TEXT, b"Hallo"),
-    }
+    SendMessage::new(case.message(world, by, ContentType::TEXT, b"Hallo"))
 }
 
 async fn events(world: &World, person: &Person, after: u64) -> Vec<(u64, Event)> {

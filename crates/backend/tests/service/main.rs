@@ -50,6 +50,7 @@ mod limits;
 mod live;
 mod manifests;
 mod marks;
+mod messages;
 mod opening;
 mod recovery;
 mod renewal;

@@ -74,9 +74,7 @@ fn rotation(
 }
 
 fn text(world: &World, case: &Case, by: &Person) -> SendMessage {
-    SendMessage {
-        message: case.message(world, by, ContentType::TEXT, b"Hallo"),
-    }
+    SendMessage::new(case.message(world, by, ContentType::TEXT, b"Hallo"))
 }
 
 /// Nobody writes there any more; the seeker begins the next epoch, and both go on in it.

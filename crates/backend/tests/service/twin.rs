@@ -28,7 +28,7 @@ crate::on_both! {
 async fn say(world: &World, case: &Case, by: &Person) {
     let message = case.message(world, by, ContentType::TEXT, b"Hallo");
     let conversations = world.backend.conversations();
-    let sent = conversations.send(&by.actor, SendMessage { message });
+    let sent = conversations.send(&by.actor, SendMessage::new(message));
     sent.await.unwrap();
 }
 

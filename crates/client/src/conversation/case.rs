@@ -16,6 +16,7 @@ use domain::map::Map;
 use domain::time::Minute;
 use domain::{Blob, Refusal};
 
+use crate::conversation::about::{About, Gone};
 use crate::conversation::epochs::{Before, judge, may_write};
 use crate::conversation::{Body, Person};
 use crate::error::{Error, Untrusted};
@@ -45,7 +46,8 @@ pub(crate) struct Epoch {
 }
 
 /// A message that was opened and whose signature holds.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Read {
     pub(crate) id: MessageId,
     pub(crate) digest: Digest,
@@ -57,7 +59,20 @@ pub(crate) struct Read {
     pub(crate) prev_own: Digest,
     pub(crate) seen: Digest,
     pub(crate) sent: Minute,
+    pub(crate) kind: ContentType,
     pub(crate) body: Body,
+    /// The message that it is about; of one that was taken back, what took it back.
+    pub(crate) about: Option<(MessageId, Digest)>,
+    /// What a deletion takes back.
+    pub(crate) gone: Vec<Gone>,
+}
+
+/// Who took something back, and with which message.
+#[derive(Clone, Copy)]
+pub(crate) struct By {
+    pub(crate) sender: AccountId,
+    pub(crate) own: bool,
+    pub(crate) name: Option<(MessageId, Digest)>,
 }
 
 /// Identity records by their digests; those that do not verify are of no use.
@@ -327,13 +342,19 @@ impl Epoch {
 
 impl Read {
     fn new(message: &Message, content: Content, sender: AccountId, own: bool) -> Self {
-        let body = match content.content_type {
-            ContentType::TEXT => String::from_utf8(content.body)
-                .map_or(Body::Unverified(Untrusted::Message), Body::Text),
-            ContentType::ENQUIRY => {
-                from_json(&content.body).map_or(Body::Unverified(Untrusted::Message), Body::Enquiry)
+        let kind = content.content_type;
+        let (mut about, mut gone) = (None, Vec::new());
+        let body = match kind {
+            ContentType::TEXT => String::from_utf8(content.body).ok().map(Body::Text),
+            ContentType::ENQUIRY => from_json(&content.body).ok().map(Body::Enquiry),
+            ContentType::DELETE | ContentType::EDIT | ContentType::REPLY => {
+                About::read(kind, &content.body).map(|read| {
+                    about = Some((read.target, read.hash));
+                    gone = read.gone;
+                    Body::Text(read.text)
+                })
             }
-            _ => Body::Newer,
+            _ => Some(Body::Newer),
         };
         Self {
             id: message.id(),
@@ -346,8 +367,47 @@ impl Read {
             prev_own: content.prev_own_hash,
             seen: content.seen_hash,
             sent: content.sent,
-            body,
+            kind,
+            body: body.unwrap_or(Body::Unverified(Untrusted::Message)),
+            about,
+            gone,
         }
+    }
+
+    /// What a deletion leaves of a message; its kind is left open.
+    pub(crate) fn gone(gone: &Gone, by: By) -> Self {
+        Self {
+            id: gone.id,
+            digest: gone.digest,
+            epoch: gone.epoch,
+            sender: by.sender,
+            own: by.own,
+            chain: gone.chain,
+            seq: gone.seq,
+            prev_own: gone.prev_own,
+            seen: Digest::ZERO,
+            sent: gone.sent,
+            kind: ContentType::TEXT,
+            body: Body::Deleted,
+            about: by.name,
+            gone: Vec::new(),
+        }
+    }
+
+    /// By what other messages name it.
+    pub(crate) const fn name(&self) -> Option<(MessageId, Digest)> {
+        Some((self.id, self.digest))
+    }
+
+    /// Whether it says something of its own, and can be changed and taken back.
+    pub(crate) fn is_said(&self) -> bool {
+        self.kind == ContentType::TEXT || self.kind == ContentType::REPLY
+    }
+
+    /// Whether it only changes another message or takes it back. One that must not is shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        (self.kind == ContentType::DELETE || self.kind == ContentType::EDIT)
+            && !matches!(self.body, Body::Unverified(_))
     }
 }
 

@@ -75,6 +75,7 @@ pub(crate) fn check<'a>(messages: impl Iterator<Item = (u32, &'a Read)>) -> Vec<
 mod tests {
     use super::*;
     use crate::conversation::Body;
+    use crypto::message::ContentType;
     use domain::id::AccountId;
     use domain::time::Minute;
 
@@ -94,7 +95,10 @@ mod tests {
             prev_own: Digest::from_bytes([prev; 32]),
             seen: Digest::from_bytes([seen; 32]),
             sent: Minute(0),
+            kind: ContentType::TEXT,
             body: Body::Newer,
+            about: None,
+            gone: Vec::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Conversations: verified epochs, opened messages, and what views show of them.
 
+pub(crate) mod about;
+pub(crate) mod amend;
 pub(crate) mod case;
 pub(crate) mod chains;
 pub(crate) mod epochs;
@@ -8,7 +10,7 @@ pub(crate) mod sealing;
 pub use chains::{Alert, Fault};
 pub use crypto::epoch::MemberRole as Role;
 use domain::Refusal;
-use domain::conversation::State;
+use domain::conversation::{EDIT_TIME, State};
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, AgencyId, ConversationId, MessageId};
 use domain::time::{Day, Timestamp};
@@ -50,6 +52,8 @@ pub struct Summary {
     pub other: String,
     /// The beginning of the newest text; `None` if there is none or it does not open.
     pub preview: Option<String>,
+    /// Whether the newest message was taken back.
+    pub deleted: bool,
     /// Whether the newest message is one's own.
     pub newest_own: bool,
     /// When the newest message arrived.
@@ -133,8 +137,46 @@ pub struct Item {
     pub time: Timestamp,
     /// What it says.
     pub body: Body,
-    /// Where it is.
+    /// Where it is; of one that is being changed or taken back, where that is.
     pub delivery: Delivery,
+    /// What changed it last, or took it back.
+    pub amended: Option<MessageId>,
+    /// The message that it answers.
+    pub quote: Option<Box<Quote>>,
+}
+
+impl Item {
+    /// Whether it can be answered with a quote.
+    #[must_use]
+    pub fn can_be_quoted(&self) -> bool {
+        self.position.is_some() && matches!(self.body, Body::Text(_))
+    }
+
+    /// Whether one can take it back.
+    #[must_use]
+    pub fn can_be_deleted(&self) -> bool {
+        self.can_be_quoted() && self.author == Author::Own && self.delivery == Delivery::Sent
+    }
+
+    /// Whether one can still change it.
+    #[must_use]
+    pub fn can_be_edited(&self, now: Timestamp) -> bool {
+        self.can_be_deleted() && now.since(self.time) < EDIT_TIME
+    }
+}
+
+/// A message that is answered, as it is here: an answer carries no copy of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// Which.
+    pub of: MessageId,
+    /// Who wrote it.
+    pub author: Author,
+    /// The beginning of its text; [`Body::Deleted`], or [`Body::Unverified`] if it is not here to
+    /// be read.
+    pub body: Body,
+    /// What changed it last.
+    pub amended: Option<MessageId>,
 }
 
 /// Who wrote a message, as proved by its signature.
@@ -160,6 +202,8 @@ pub enum Body {
     Text(String),
     /// The enquiry's fields.
     Enquiry(EnquiryFields),
+    /// Its author took it back.
+    Deleted,
     /// A kind of message that this version does not know.
     Newer,
     /// It could not be verified; it is shown as exactly that.

@@ -8,7 +8,6 @@ use crypto::random::make_bytes;
 use crypto::{FormatError, Signed};
 use domain::id::{ConversationId, MessageId};
 
-use crate::conversation::case::Read;
 use crate::error::{Error, Untrusted};
 use crate::session::Session;
 use crate::world::World;
@@ -38,9 +37,9 @@ impl Chain {
         self.prev_own = message;
     }
 
-    /// Whether a message was written in it.
-    pub(crate) fn holds(&self, read: &Read) -> bool {
-        self.id == read.chain
+    /// Whether it is the chain with this id.
+    pub(crate) fn is(&self, id: [u8; 8]) -> bool {
+        self.id == id
     }
 
     /// Whether nothing was sent in it yet.

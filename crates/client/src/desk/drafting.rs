@@ -188,6 +188,7 @@ impl<W: World, S: Side> Desk<W, S> {
     /// As [`call`].
     pub async fn keep_up(&self) -> Result<Option<u32>, Error> {
         self.look().await?;
+        self.look_back().await?;
         self.save_drafts().await?;
         self.save_seen().await
     }

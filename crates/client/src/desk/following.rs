@@ -62,6 +62,7 @@ impl<W: World, S: Side> Desk<W, S> {
         self.0.loaded.set(true);
         (self.0.changed)(Change::List);
         self.0.queued.ring();
+        self.0.typed.ring();
         Ok(())
     }
 
@@ -184,6 +185,8 @@ impl<W: World, S: Side> Desk<W, S> {
                 let new = Open {
                     case,
                     read: Map::new(),
+                    edits: Map::new(),
+                    looked_back: 0,
                     queue,
                     writing: composer::load(session, row.conversation),
                     chain: None,

@@ -11,6 +11,8 @@ use domain::{Blob, Refusal};
 use serde::{Deserialize, Serialize};
 
 use crate::call::call;
+use crate::conversation::amend;
+use crate::conversation::case::Read;
 use crate::conversation::{Author, Item, Role};
 use crate::desk::{Desk, Open, Side};
 use crate::error::{Error, Untrusted};
@@ -51,7 +53,14 @@ impl<W: World, S: Side> Desk<W, S> {
             if position <= open.seen {
                 return;
             }
-            open.seen = position;
+            // What only changes messages above was seen with them.
+            let after = open.read.range(position.saturating_add(1)..);
+            let quiet = after
+                .zip(position.saturating_add(1)..)
+                .take_while(|((at, read), next)| {
+                    *at == next && read.as_ref().is_ok_and(Read::is_quiet)
+                });
+            open.seen = quiet.last().map_or(position, |((at, _), _)| *at);
         }
         self.0.typed.ring();
         self.thread_changed(conversation);
@@ -167,7 +176,9 @@ impl<W: World, S: Side> Desk<W, S> {
     /// The last position that was read: as the label says, as seen here, or the newest own message.
     pub(super) fn read_to(&self, held: &Held, open: &Open) -> u32 {
         let mut newest_first = open.read.iter().rev();
-        let own = newest_first.find(|(_, read)| read.as_ref().is_ok_and(|read| read.own));
+        // Who changes or takes back a message has not read what came after it.
+        let is_said = |read: &Read| read.own && !read.is_quiet();
+        let own = newest_first.find(|(_, read)| read.as_ref().is_ok_and(is_said));
         own.map_or(0, |(position, _)| *position)
             .max(open.seen)
             .max(self.label(held).1.read)
@@ -286,7 +297,7 @@ impl Open {
         let new = self.read.range(from..=self.seen);
         let mut new = new.filter_map(|(_, read)| read.as_ref().ok());
         let last = new.clone().next_back()?;
-        new.any(|read| !read.own).then(|| UpTo {
+        new.any(|read| !read.own && !read.is_quiet()).then(|| UpTo {
             message: last.id,
             digest: last.digest,
             read: now.minute(),
@@ -295,12 +306,7 @@ impl Open {
 
     /// Where the message stands that a mark names; none if it is not here.
     fn position_of(&self, up_to: &UpTo) -> Option<u32> {
-        let mut newest_first = self.read.iter().rev();
-        let named = newest_first.find(|(_, read)| {
-            read.as_ref()
-                .is_ok_and(|read| read.digest == up_to.digest && read.id == up_to.message)
-        });
-        named.map(|(position, _)| *position)
+        amend::find(&self.read, up_to.message, up_to.digest).map(|(position, _)| position)
     }
 
     /// The own mark with the next version; none for who is no member of the newest epoch.

@@ -4,6 +4,7 @@
 //! [`Change`] says so, and tell the desk what the person wants. One future, [`Desk::run`], does
 //! the rest until [`Desk::close`].
 
+mod amending;
 mod channel;
 mod deleting;
 mod drafting;
@@ -23,6 +24,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crypto::mark::UpTo;
+use crypto::message::ContentType;
 use crypto::random::make_bytes;
 use domain::Refusal;
 use domain::id::{AccountId, ChannelId, ConversationId, MessageId};
@@ -36,9 +38,10 @@ pub use crate::stay::Warning;
 pub use side::{Seeker, Side, Staff};
 
 use crate::composer::Writing;
-use crate::conversation::case::{Case, Read};
+use crate::conversation::amend::Opened;
+use crate::conversation::case::Case;
 use crate::conversation::sealing::{Chain, new_message};
-use crate::error::{Error, Untrusted};
+use crate::error::Error;
 use crate::live::{self, Route, Way};
 use crate::queue::{self, Queued};
 use crate::reducer::State;
@@ -110,8 +113,11 @@ struct Inner<W: World, S: Side> {
 /// A conversation, verified and opened as far as it is here.
 struct Open {
     case: Case,
-    /// By position.
-    read: Map<u32, Result<Read, Untrusted>>,
+    read: Opened,
+    /// The newest change of each message, by position.
+    edits: Map<u32, u32>,
+    /// For how many messages those that matter for lists were asked for.
+    looked_back: u32,
     queue: Vec<Queued>,
     writing: Writing,
     chain: Option<Chain>,
@@ -215,19 +221,27 @@ impl<W: World, S: Side> Desk<W, S> {
     /// # Errors
     /// [`Error::TooLong`]; [`Refusal::NotFound`] for a conversation that is not here.
     pub fn send(&self, conversation: ConversationId, text: &str) -> Result<MessageId, Error> {
-        if text.len() > crate::conversation::TEXT_MAX {
+        let written = self.session().client().world().now();
+        let queued = Queued::new(new_message(self.session()), text.to_owned(), written);
+        self.enqueue(conversation, queued)
+    }
+
+    fn enqueue(&self, conversation: ConversationId, queued: Queued) -> Result<MessageId, Error> {
+        let (id, session) = (queued.id, &self.0.session);
+        if queued.body(Vec::new()).len() > crate::conversation::TEXT_MAX {
             return Err(Error::TooLong);
         }
-        let session = &self.0.session;
-        let id = new_message(session);
         {
             let mut open = self.0.open.borrow_mut();
             let open = open.get_mut(&conversation).ok_or(Refusal::NotFound)?;
-            let written = session.client().world().now();
-            open.queue.push(Queued::new(id, text.to_owned(), written));
+            // What is changed or taken back was not in the field that drafts are of.
+            let is_said = queued.about.is_none() || queued.kind == ContentType::REPLY;
+            open.queue.push(queued);
             queue::keep(session, conversation, &open.queue)?;
-            open.writing.set("");
-            open.writing.keep(session, conversation)?;
+            if is_said {
+                open.writing.set("");
+                open.writing.keep(session, conversation)?;
+            }
         }
         self.thread_changed(conversation);
         self.0.queued.ring();

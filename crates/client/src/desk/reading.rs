@@ -1,8 +1,8 @@
 //! What views show: lists, threads, unread counts.
 
-use domain::Blob;
-use domain::conversation::{ArchiveConversation, State};
-use domain::id::{AccountId, ConversationId};
+use crypto::message::Message;
+use domain::conversation::{ArchiveConversation, State, StoredMessage};
+use domain::id::{AccountId, ConversationId, MessageId};
 use domain::time::DAY;
 use domain::writing::plain;
 
@@ -12,7 +12,7 @@ use crate::conversation::{
     Alert, Author, Body, Delivery, Draft, Fault, Item, Person, Role, Summary, Thread, chains,
 };
 use crate::desk::{Desk, Open, Side};
-use crate::error::{Error, Untrusted};
+use crate::error::Error;
 use crate::queue;
 use crate::reducer::Held;
 use crate::world::World;
@@ -46,44 +46,36 @@ impl<W: World, S: Side> Desk<W, S> {
         let mut items: Vec<_> = held
             .messages
             .values()
-            .filter_map(|stored| {
-                let read = open.read.get(&stored.position)?;
-                Some(item(
-                    open,
-                    stored.position,
-                    stored.received,
-                    &stored.message,
-                    read,
-                ))
-            })
+            .filter_map(|stored| item(open, stored))
             .collect();
         let first_unread = items
             .iter()
-            .find(|item| item.author != Author::Own && item.position.is_some_and(|at| at > read_to))
+            .find(|item| {
+                let is_new = item.position.is_some_and(|at| at > read_to);
+                is_new && item.author != Author::Own && item.body != Body::Deleted
+            })
             .map(|item| item.id);
-        items.extend(open.queue.iter().map(|queued| {
-            Item {
-                id: queued.id,
-                position: None,
-                author: Author::Own,
-                time: queued.written,
-                body: Body::Text(queued.text.clone()),
-                delivery: queued
-                    .held
-                    .clone()
-                    .map_or(Delivery::BeingSent, Delivery::Held),
-            }
-        }));
+        for queued in &open.queue {
+            open.put_queued(queued, &mut items);
+        }
         let complete = held.is_complete();
         // Holes of a history that is not loaded yet are no gaps; what is before them is checked,
         // whatever number of messages the server claims.
         let readable = open.read.range(..=held.contiguous());
         let readable = readable.filter_map(|(at, read)| Some((*at, read.as_ref().ok()?)));
         let mut alerts = chains::check(readable);
-        alerts.extend(held.replaced.iter().map(|position| Alert {
-            position: *position,
-            fault: Fault::Replaced,
-        }));
+        let mut alert = |position, fault| alerts.push(Alert { position, fault });
+        for position in held.replaced.iter() {
+            alert(*position, Fault::Replaced);
+        }
+        // Gone, and nobody has signed that it is: of a whole history that can be said.
+        let stones = held
+            .messages
+            .values()
+            .filter(|stored| stored.is_tombstone());
+        for stored in stones.filter(|stored| complete && !open.is_deleted(stored.position)) {
+            alert(stored.position, Fault::Gap);
+        }
         alerts.sort_by_key(|alert| (alert.position, alert.fault));
         Some(Thread {
             summary: self.summary(held, open),
@@ -159,17 +151,18 @@ impl<W: World, S: Side> Desk<W, S> {
         };
         let mut settled = false;
         for stored in held.messages.values() {
-            if open.read.contains_key(&stored.position) {
+            if open.read.contains_key(&stored.position) || stored.is_tombstone() {
                 continue;
             }
             let read = open.case.read(self.session(), &stored.message);
             if let Ok(read) = &read
                 && read.own
             {
-                settled |= open.settle(read);
+                settled |= open.settle(read.id, read.chain, read.digest);
             }
             open.read.insert(stored.position, read);
         }
+        settled |= open.amend(held);
         open.take_marks(self.session(), &held.row.marks);
         if settled {
             queue::keep(self.session(), conversation, &open.queue).ok();
@@ -185,8 +178,9 @@ impl<W: World, S: Side> Desk<W, S> {
 
     fn summary(&self, held: &Held, open: &Open) -> Summary {
         let row = &held.row;
-        let newest = row.newest.as_ref();
-        let read = newest.and_then(|newest| open.read.get(&newest.position)?.as_ref().ok());
+        let newest = open.newest_shown(held);
+        let read = newest.and_then(|(_, read)| read);
+        let shown = read.map(|read| open.current(read));
         let agency = self.session().book().known(row.agency);
         let read_to = self.read_to(held, open);
         Summary {
@@ -196,9 +190,10 @@ impl<W: World, S: Side> Desk<W, S> {
             topic: row.topic,
             state: row.state,
             other: other(&open.case.persons(), self.session().account()),
-            preview: read.and_then(preview),
+            preview: shown.and_then(preview),
+            deleted: shown.is_some_and(|read| read.body == Body::Deleted),
             newest_own: read.is_some_and(|read| read.own),
-            newest: newest.map_or(row.created, |newest| newest.received),
+            newest: newest.map_or(row.created, |(stored, _)| stored.received),
             created: row.created,
             unread: unread(held, open, read_to),
             being_sent: open.queue.len(),
@@ -217,48 +212,36 @@ impl Open {
     }
 }
 
-fn item(
-    open: &Open,
-    position: u32,
-    received: domain::time::Timestamp,
-    message: &Blob,
-    read: &Result<Read, Untrusted>,
-) -> Item {
-    let read = match read {
+fn item(open: &Open, stored: &StoredMessage) -> Option<Item> {
+    let position = Some(stored.position);
+    let read = match open.read.get(&stored.position)? {
+        Ok(read) if read.is_quiet() => return None,
         Ok(read) => read,
         Err(why) => {
-            let id = crypto::message::Message::decode(message.as_slice())
-                .map_or(domain::id::MessageId::from_bytes([0; 16]), |message| {
-                    message.id()
-                });
-            return Item {
-                id,
-                position: Some(position),
+            let id = Message::decode(stored.message.as_slice());
+            return Some(Item {
+                id: id.map_or(MessageId::from_bytes([0; 16]), |message| message.id()),
+                position,
                 author: Author::Unknown,
-                time: received,
+                time: stored.received,
                 body: Body::Unverified(*why),
                 delivery: Delivery::Sent,
-            };
+                amended: None,
+                quote: None,
+            });
         }
     };
-    let person = open.case.person(read.epoch, read.sender);
-    let author = match person {
-        _ if read.own => Author::Own,
-        Some(person) => Author::Other {
-            name: person.name,
-            role: person.role,
-        },
-        None => Author::Unknown,
-    };
-    Item {
+    Some(Item {
         id: read.id,
-        position: Some(position),
-        author,
+        position,
+        author: open.author(read),
         // A device's clock says when, but never a time that no calendar can show.
-        time: read.sent.start().min(received.plus(DAY)),
-        body: read.body.clone(),
+        time: read.sent.start().min(stored.received.plus(DAY)),
+        body: open.current(read).body.clone(),
         delivery: Delivery::Sent,
-    }
+        amended: open.amended(read),
+        quote: open.quote(read.kind, read.about),
+    })
 }
 
 /// The other side's name: for a seeker who counsels, for staff the seeker.
@@ -278,7 +261,7 @@ fn other(persons: &[Person], me: AccountId) -> String {
 fn preview(read: &Read) -> Option<String> {
     match &read.body {
         Body::Text(text) => Some(plain(text, PREVIEW)),
-        Body::Enquiry(_) | Body::Newer | Body::Unverified(_) => None,
+        _ => None,
     }
 }
 
@@ -286,9 +269,10 @@ fn preview(read: &Read) -> Option<String> {
 /// after the last own one counts.
 fn unread(held: &Held, open: &Open, read_to: u32) -> u32 {
     let later = held.row.count.saturating_sub(read_to);
-    let own = open.read.range(read_to.saturating_add(1)..);
-    let own = own
-        .filter(|(_, read)| read.as_ref().is_ok_and(|read| read.own))
+    let known = open.read.range(read_to.saturating_add(1)..);
+    let no_news = |read: &Read| read.own || read.is_quiet() || read.body == Body::Deleted;
+    let known = known
+        .filter(|(_, read)| read.as_ref().is_ok_and(no_news))
         .count();
-    later.saturating_sub(u32::try_from(own).unwrap_or(0))
+    later.saturating_sub(u32::try_from(known).unwrap_or(0))
 }

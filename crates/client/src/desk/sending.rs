@@ -4,15 +4,14 @@ use std::convert::Infallible;
 
 use crypto::Digest;
 use crypto::message::ContentType;
-use domain::conversation::{LoadHistory, SendMessage, Sent, StoredMessage};
+use domain::conversation::{LoadHistory, Sent, StoredMessage};
 use domain::id::{ConversationId, MessageId};
 use domain::time::Minute;
 use domain::{Blob, Refusal};
 
 use crate::call::call;
-use crate::conversation::case::Read;
 use crate::conversation::sealing::{Chain, Desk as Place, seal};
-use crate::desk::{Desk, Open, Side};
+use crate::desk::{Desk, Open, Side, amending};
 use crate::error::Error;
 use crate::queue;
 use crate::signal::race;
@@ -125,6 +124,7 @@ impl<W: World, S: Side> Desk<W, S> {
         if self.is_withheld(conversation) {
             return Err(Error::Damaged);
         }
+        self.drop_void(conversation);
         if self.is_epoch_over(conversation) {
             self.begin_epoch(conversation, first).await?;
         }
@@ -132,9 +132,7 @@ impl<W: World, S: Side> Desk<W, S> {
             Head::Send(id, message, tried) => (id, message, tried),
             Head::None => return Ok(false),
         };
-        let request = SendMessage {
-            message: message.clone(),
-        };
+        let request = self.request(conversation, id, &message);
         match call(self.session().client().transport(), request).await {
             Ok(sent) if tried => {
                 self.load_stored(conversation, id, sent).await?;
@@ -209,8 +207,12 @@ impl<W: World, S: Side> Desk<W, S> {
             slot,
             seen,
         };
-        let body = queued.text.clone().into_bytes();
-        let message = seal(session, place, &chain, queued.id, ContentType::TEXT, body)?;
+        let gone = match queued.kind {
+            ContentType::DELETE => amending::gone(&open.read, queued.about),
+            _ => Vec::new(),
+        };
+        let body = queued.body(gone);
+        let message = seal(session, place, &chain, queued.id, queued.kind, body)?;
         let message = Blob::from(message.as_bytes());
         queued.sealed = Some(message.clone());
         let id = queued.id;
@@ -339,13 +341,13 @@ impl Open {
     }
 
     /// A message of the queue is in the history: it waits no more, and the chain goes on from it.
-    pub(super) fn settle(&mut self, read: &Read) -> bool {
-        let Some(at) = self.queue.iter().position(|queued| queued.id == read.id) else {
+    pub(super) fn settle(&mut self, id: MessageId, of: [u8; 8], digest: Digest) -> bool {
+        let Some(at) = self.queue.iter().position(|queued| queued.id == id) else {
             return false;
         };
         let queued = self.queue.remove(at);
         match &mut self.chain {
-            Some(chain) if chain.holds(read) => chain.advance(read.digest),
+            Some(chain) if chain.is(of) => chain.advance(digest),
             // Stored as a copy of this tab had sealed it: a new chain goes on behind it.
             chain if queued.sealed.is_some() => *chain = None,
             _ => {}

@@ -48,6 +48,8 @@ fn open(server: &Rc<Server>, tab: &Rc<Tab>) -> Desk<Fake, Seeker> {
     let open = Open {
         case: Case::waiting(&session, epoch),
         read: Map::new(),
+        edits: Map::new(),
+        looked_back: 0,
         queue: queue::load(&session, WHERE).unwrap(),
         writing: crate::composer::load(&session, WHERE),
         chain: None,

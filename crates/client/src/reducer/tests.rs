@@ -27,6 +27,8 @@ enum Step {
     Delete(u8),
     Read(u8),
     Mark(u8, bool),
+    /// Which message, counted from the first.
+    TakeBack(u8, u8),
 }
 
 const ME: AccountId = AccountId::from_bytes([1; 16]);
@@ -68,6 +70,7 @@ impl Model {
             Step::Delete(which) => self.delete(id(which)),
             Step::Read(which) => self.read(id(which)),
             Step::Mark(which, mine) => self.mark(id(which), if mine { ME } else { OTHER }),
+            Step::TakeBack(which, at) => self.take_back(id(which), usize::from(at)),
         }
     }
 
@@ -156,6 +159,43 @@ impl Model {
             state,
             stored,
         });
+    }
+
+    /// A deletion is stored, and the message becomes its hash wherever it lies.
+    fn take_back(&mut self, conversation: ConversationId, at: usize) {
+        let row = self.rows.get(&conversation);
+        let state = row.map_or(Stage::Waiting, |row| row.state);
+        let known = row.is_some() || self.inbox.contains_key(&conversation);
+        let target = self.messages.get(&conversation).and_then(|all| all.get(at));
+        let target = target.filter(|one| known && !one.is_tombstone()).cloned();
+        let Some(mut stone) = target else { return };
+        stone.message = Blob::from(Digest::of(stone.message.as_slice()).as_bytes().to_vec());
+        let stored = self.store(conversation);
+        self.messages.get_mut(&conversation).unwrap()[at] = stone.clone();
+        if let Some(row) = self.rows.get_mut(&conversation) {
+            row.newest = Some(stored.clone());
+            row.count = stored.position;
+            let opening = row.opening.iter_mut();
+            let told = opening.filter(|one| one.position == stone.position);
+            told.for_each(|one| *one = stone.clone());
+        }
+        if let Some(waiting) = self.inbox.get_mut(&conversation) {
+            waiting.messages[at] = stone.clone();
+            waiting.messages.push(stored.clone());
+        }
+        let event = |stored: &StoredMessage| Event::Message {
+            conversation,
+            state,
+            stored: stored.clone(),
+        };
+        for told in &mut self.events {
+            if matches!(told, Event::Message { conversation: of, stored, .. }
+                if *of == conversation && stored.position == stone.position)
+            {
+                *told = event(&stone);
+            }
+        }
+        self.events.extend([event(&stored), event(&stone)]);
     }
 
     fn archive(&mut self, conversation: ConversationId) {
@@ -265,7 +305,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => which.clone().prop_map(Step::Archive),
         1 => which.clone().prop_map(Step::Delete),
         1 => which.clone().prop_map(Step::Read),
-        2 => (which, any::<bool>()).prop_map(|(which, mine)| Step::Mark(which, mine)),
+        2 => (which.clone(), any::<bool>()).prop_map(|(which, mine)| Step::Mark(which, mine)),
+        2 => (which, 0_u8..8).prop_map(|(which, at)| Step::TakeBack(which, at)),
     ];
     proptest::collection::vec(step, 0..60)
 }
@@ -350,6 +391,28 @@ fn places_are_counted_from_one_and_keep_what_came_first() {
     assert_eq!(held.contiguous(), 2);
     assert_eq!(held.messages.get(&1).unwrap().message, Blob(vec![1]));
     assert!(held.replaced.iter().eq(&[1]));
+}
+
+/// What was taken back does not come again, however it is told; another hash is another message.
+#[test]
+fn a_tombstone_stays() {
+    let (mut model, mut state) = accepted();
+    let whole = model.messages[&id(10)][1].clone();
+    model.step(Step::TakeBack(10, 1));
+    state.put_row(model.rows[&id(10)].clone());
+    let stone = model.messages[&id(10)][1].clone();
+    state.put_messages(id(10), vec![whole.clone()]);
+    let mut old = model.rows[&id(10)].clone();
+    old.opening[1] = whole;
+    state.put_row(old);
+    let mut other = stone.clone();
+    other.message = Blob(vec![9; 32]);
+    assert_eq!(rows(&state), rows(&model.fetch()));
+    state.put_messages(id(10), vec![other]);
+    let held = state.conversations.get(&id(10)).unwrap();
+    assert_eq!(held.messages.get(&2), Some(&stone));
+    assert_eq!(held.row.opening[1], stone);
+    assert!(held.replaced.iter().eq(&[2]));
 }
 
 #[test]

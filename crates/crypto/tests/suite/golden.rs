@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::{Repeatable, World, hex, id, vectors};
+use crate::common::{Person, Repeatable, World, hex, id, vectors};
 use crate::golden_inputs::{
     DEV, IDENTIFIER, PASSWORD, PRF, PW, RC, USER_NAME, account_key, put_inputs, secret, tab_ikm,
 };
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use crypto::Digest;
 use crypto::account::NextRootSecret;
 use crypto::draft::{Draft, DraftPlace};
@@ -178,6 +179,68 @@ fn put_messages(world: &World, to: &mut Golden) {
     .unwrap();
     to.put("10 message in epoch 1", message.as_bytes());
     put_mark(world, rng, &message, to);
+    put_amendments(world, &message, to);
+}
+
+/// Contents about the message in epoch 1 (crypto.md 3.6, record 0419): the seeker answers it, its
+/// author changes it and takes both back.
+fn put_amendments(world: &World, about: &Message, to: &mut Golden) {
+    let rng = &mut Repeatable::new("amendments");
+    let text = Base64UrlUnpadded::encode_string;
+    let target = text(about.id().as_bytes());
+    let hash = text(about.digest().as_bytes());
+    let said = |said: &str| format!(r#"{{"target":"{target}","hash":"{hash}","text":"{said}"}}"#);
+    let mut put = |name, kind, seq: u32, author: (&Person, u16), prev, body: String| {
+        to.put(&format!("body of {name}"), &body);
+        let content = Content {
+            chain: [1; 8],
+            seq,
+            prev_own_hash: prev,
+            seen_hash: Digest::ZERO,
+            sent: Minute(28_800_000 + u64::from(seq)),
+            content_type: kind,
+            body: body.into_bytes(),
+        };
+        let message = Message::seal(
+            rng,
+            &world.platform,
+            &world.epoch_1,
+            &world.key_1,
+            &author.0.keys.sig,
+            MessageId::from_bytes(id(name)),
+            author.1,
+            &content,
+        )
+        .unwrap();
+        to.put(&format!("10 {name}"), message.as_bytes());
+        message
+    };
+    let (seeker, author) = ((&world.seeker, 0), (&world.counsellor, 1));
+    let answer = said(r#"Ja: \"gern\", danke."#);
+    put("reply", ContentType::REPLY, 0, seeker, Digest::ZERO, answer);
+    let change = said("Schön.");
+    let first = about.digest();
+    let edit = put("edit", ContentType::EDIT, 1, author, first, change);
+    let mut gone = Vec::new();
+    for (message, seq, prev) in [(about, 0_u32, Digest::ZERO), (&edit, 1, first)] {
+        gone.extend_from_slice(message.id().as_bytes());
+        gone.extend_from_slice(message.digest().as_bytes());
+        gone.extend_from_slice(&1_u32.to_be_bytes());
+        gone.extend_from_slice(&[1; 8]);
+        gone.extend_from_slice(&seq.to_be_bytes());
+        gone.extend_from_slice(prev.as_bytes());
+        gone.extend_from_slice(&(28_800_000 + u64::from(seq)).to_be_bytes());
+    }
+    let gone = text(&gone);
+    let body = format!(r#"{{"target":"{target}","hash":"{hash}","gone":"{gone}"}}"#);
+    put(
+        "delete",
+        ContentType::DELETE,
+        2,
+        author,
+        edit.digest(),
+        body,
+    );
 }
 
 /// The seeker has read the answer, an hour after it was sent.

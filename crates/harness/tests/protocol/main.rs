@@ -12,6 +12,8 @@ mod lies;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod renewal;
 #[cfg(test)]
 mod rotation;

@@ -34,6 +34,7 @@ pub(crate) mod event {
         pub(crate) created: i64,
         pub(crate) body: Vec<u8>,
         pub(crate) conversation_id: Option<Vec<u8>>,
+        pub(crate) position: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

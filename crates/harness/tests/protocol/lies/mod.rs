@@ -7,6 +7,7 @@ mod conversation;
 mod history;
 mod inbox;
 mod marks;
+mod messages;
 mod platform;
 mod rollback;
 mod transplant;
