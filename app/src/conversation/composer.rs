@@ -18,8 +18,8 @@ pub fn Composer(
     text: RwSignal<String>,
     /// Hears every keystroke.
     on_change: Callback<String>,
-    /// Sends; tells whether it was taken. If not, the text stays.
-    on_send: Callback<String, bool>,
+    /// Sends; what was taken leaves the field.
+    on_send: Callback<String>,
     /// The words.
     t: Texts,
 ) -> impl IntoView {
@@ -30,9 +30,7 @@ pub fn Composer(
         if typed.trim().is_empty() {
             return;
         }
-        if on_send.run(typed.trim().to_owned()) {
-            text.set(String::new());
-        }
+        on_send.run(typed.trim().to_owned());
         if let Some(area) = area.get_untracked() {
             drop(area.focus());
         }

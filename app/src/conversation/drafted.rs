@@ -1,5 +1,6 @@
 //! What was written in two places at once: both stay until the person has chosen.
 
+use super::aim::{Act, Aim};
 use crate::reactive::{Memo, RwSignal, Signal, effect};
 use client::conversation::Thread;
 use client::desk::Choice;
@@ -8,13 +9,14 @@ use leptos::prelude::*;
 use crate::texts::{self, Texts};
 
 /// The field of the composer: what was typed here, until another device's text takes its place.
-pub fn field(thread: Signal<Option<Thread>>, begun: String) -> RwSignal<String> {
+/// While a message is changed there, drafts wait.
+pub fn field(thread: Signal<Option<Thread>>, begun: String, aim: Aim) -> RwSignal<String> {
     let text = RwSignal::new(begun);
     let turn =
         Memo::new(move |_| thread.with(|thread| thread.as_ref().map(|thread| thread.draft.turn)));
     effect(move || {
         // Read, not only tracked: a memo that nobody reads follows nothing.
-        if turn.get().is_none() {
+        if turn.get().is_none() || aim.is(Act::Edit) {
             return;
         }
         thread.with_untracked(|thread| {

@@ -117,6 +117,7 @@ fn Row(app: App, t: Texts, summary: Summary, topic: String) -> impl IntoView {
     let preview = match (&summary.preview, summary.newest_own) {
         (Some(text), true) => texts::conversation::own_preview(t, text),
         (Some(text), false) => text.clone(),
+        (None, _) if summary.deleted => texts::conversation::deleted(t).to_owned(),
         (None, _) => String::new(),
     };
     let (state, state_class) = match summary.state {

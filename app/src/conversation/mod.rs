@@ -4,11 +4,17 @@
 pub mod api;
 
 #[cfg(feature = "csr")]
+pub mod aim;
+#[cfg(feature = "csr")]
 pub mod composer;
 #[cfg(feature = "csr")]
 pub mod drafted;
 #[cfg(feature = "csr")]
+pub mod lines;
+#[cfg(feature = "csr")]
 pub mod list;
+#[cfg(feature = "csr")]
+pub mod menu;
 #[cfg(feature = "csr")]
 pub mod moment;
 #[cfg(feature = "csr")]

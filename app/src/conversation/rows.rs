@@ -33,9 +33,12 @@ pub enum Key {
     Renewed(usize),
     /// Each is told once at a message.
     Fault(u32, Fault),
-    /// A message, and whether it can be read.
-    Message(Place, bool),
+    /// A message, what it says, and what made it say so; the same of what it quotes.
+    Message(Place, Shape, Shape),
 }
+
+/// A kind of body, and what changed the message last.
+type Shape = (u8, Option<MessageId>);
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +93,9 @@ pub fn rows_of(
             && !is_new
             && faults == rows.len()
             && before.is_some_and(|before| before.author == item.author);
-        let key = Key::Message(place, matches!(item.body, Body::Text(_)));
+        let quoted = item.quote.as_ref();
+        let quoted = quoted.map_or((0, None), |quote| shape(&quote.body, quote.amended));
+        let key = Key::Message(place, shape(&item.body, item.amended), quoted);
         rows.push((key, Row::Message(item.clone(), follows)));
         before = Some(item);
     }
@@ -111,6 +116,15 @@ fn place_of(item: &Item, own: &mut Vec<MessageId>) -> Place {
     }
 }
 
+const fn shape(body: &Body, amended: Option<MessageId>) -> Shape {
+    let kind = match body {
+        Body::Text(_) => 1,
+        Body::Deleted => 2,
+        _ => 3,
+    };
+    (kind, amended)
+}
+
 fn fault(alert: &Alert) -> (Key, Row) {
     (
         Key::Fault(alert.position, alert.fault),
@@ -122,7 +136,7 @@ fn fault(alert: &Alert) -> (Key, Row) {
 mod tests {
     use super::*;
     use client::Untrusted;
-    use client::conversation::{Delivery, Draft, Role, Summary};
+    use client::conversation::{Delivery, Draft, Quote, Role, Summary};
     use domain::conversation::State;
     use domain::enquiry::EnquiryFields;
     use domain::id::{AgencyId, ConversationId};
@@ -139,6 +153,8 @@ mod tests {
             time: Timestamp(time),
             body,
             delivery: Delivery::Sent,
+            amended: None,
+            quote: None,
         }
     }
 
@@ -162,6 +178,7 @@ mod tests {
             state: State::Active,
             other: String::new(),
             preview: None,
+            deleted: false,
             newest_own: false,
             newest: Timestamp(0),
             created: Timestamp(0),
@@ -245,6 +262,29 @@ mod tests {
             .0
         };
         assert_eq!(key(None), key(Some(3)));
+    }
+
+    #[test]
+    fn a_message_is_another_line_once_it_or_what_it_quotes_says_something_else() {
+        let by = |id| Some(MessageId::from_bytes([id; 16]));
+        let quote = |body, amended| {
+            Box::new(Quote {
+                of: MessageId::from_bytes([1; 16]),
+                author: other(),
+                body,
+                amended,
+            })
+        };
+        let mut items = vec![item(Some(8), 8, Author::Own, 1, text()); 6];
+        (items[1].amended, items[2].amended) = (by(2), by(3));
+        (items[3].body, items[3].amended) = (Body::Deleted, by(3));
+        items[4].quote = Some(quote(text(), None));
+        items[5].quote = Some(quote(Body::Deleted, by(3)));
+        let keys = items
+            .into_iter()
+            .map(|item| rows(vec![item], vec![], None).pop());
+        let keys: BTreeSet<_> = keys.map(|row| row.unwrap().0).collect();
+        assert_eq!(keys.len(), 6);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use crate::reactive::{Memo, RwSignal, effect, effect_after};
 use client::World;
 use client::conversation::{Person, Role, Thread};
 use domain::conversation::State;
-use domain::id::ConversationId;
+use domain::id::{ConversationId, MessageId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::aim::{Act, Aim, AimLine};
 use super::composer::Composer;
 use super::drafted::{self, Elsewhere};
 use super::moment;
@@ -72,28 +73,38 @@ pub fn Talk(
     });
     let begun = talks.desk().map(|desk| desk.draft(id)).unwrap_or_default();
     let watch = Watch::new(begun.clone(), t);
-    let text = drafted::field(talks.thread.into(), begun);
+    let aim = Aim::default();
+    let text = drafted::field(talks.thread.into(), begun, aim);
     let change = Callback::new(move |text: String| {
         watch.look(&text);
-        if let Some(desk) = talks.desk() {
+        if let Some(desk) = talks.desk().filter(|_| !aim.is(Act::Edit)) {
             // A text that is too long to keep is still in the field, and says so.
             drop(desk.keep_draft(id, &text));
         }
     });
-    let send =
-        Callback::new(
-            move |text: String| match talks.desk().map(|desk| desk.send(id, &text)) {
-                Some(Ok(_)) => {
-                    faults.clear();
-                    true
-                }
-                Some(Err(error)) => {
-                    app.say(faults, &error);
-                    false
-                }
-                None => false,
-            },
-        );
+    let take = move |done: Option<Result<MessageId, client::Error>>| match done {
+        Some(Ok(_)) => {
+            faults.clear();
+            aim.sent(talks.thread.into(), text);
+        }
+        Some(Err(error)) => app.say(faults, &error),
+        None => {}
+    };
+    let send = Callback::new(move |said: String| {
+        take(talks.desk().map(|desk| match aim.get() {
+            Some((Act::Edit, message)) => desk.edit(id, message, &said),
+            Some((_, message)) => desk.reply(id, message, &said),
+            None => desk.send(id, &said),
+        }));
+    });
+    let act = Callback::new(move |(act, message)| match act {
+        Act::Delete => {
+            if let Some(Err(error)) = talks.desk().map(|desk| desk.delete_message(id, message)) {
+                app.say(faults, &error);
+            }
+        }
+        _ => aim.take(talks.thread.into(), text, (act, message)),
+    });
     let choose = Callback::new(move |choice| {
         if let Some(desk) = talks.desk() {
             // Both together may be too long to keep; they stand in the field, which says so.
@@ -115,13 +126,14 @@ pub fn Talk(
         <div class="talk">
             <Head app t id inbox />
             <Summary faults t />
-            <Timeline thread=talks.thread t now on_retry=retry on_seen=seen />
+            <Timeline thread=talks.thread t now on_retry=retry on_seen=seen on_act=act />
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any())}
             <div class="talk-foot">
                 <Elsewhere thread=talks.thread t on_choice=choose />
                 <Wire app t />
                 <CrisisBox watch field="composer" />
                 <Typing thread=talks.thread t />
+                <AimLine aim thread=talks.thread text t />
                 {move || can_write.get().then(|| view! { <Composer text on_change=change on_send=send t /> }.into_any())}
             </div>
         </div>

@@ -6,13 +6,16 @@ use crate::reactive::{Memo, RwSignal, Signal, StoredValue, effect};
 use client::conversation::{Author, Body, Delivery, Fault, Item, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
+use super::aim::Act;
+use super::lines::keep_lines;
+use super::menu::{self, said};
 use super::moment;
 use super::rows::{Row, rows_of};
 use super::sight::keep_in_sight;
 use crate::texts::{self, Texts};
-use crate::writing::shown::shown;
 
 /// How long the history takes to stand before what is added counts as news.
 const SETTLED: Duration = Duration::from_millis(500);
@@ -31,8 +34,11 @@ pub fn Timeline(
     on_retry: Callback<()>,
     /// The messages up to this position were in sight.
     on_seen: Callback<u32>,
+    /// What the person wants with a message.
+    on_act: Callback<(Act, MessageId)>,
 ) -> impl IntoView {
     let end = NodeRef::<leptos::html::Div>::new();
+    let log = NodeRef::<leptos::html::Div>::new();
     // Where "new" began when this visit did; later arrivals are simply read.
     let new_from = StoredValue::new(None::<Option<MessageId>>);
     let rows = move || {
@@ -75,6 +81,19 @@ pub fn Timeline(
                 .map(|item| item.delivery.clone())
         })
     };
+    let click = move |event: MouseEvent| {
+        // Where nothing is to be pressed nothing happens.
+        let _ = menu::press(&event, t, on_act);
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            menu::close();
+        }
+    };
+    let mute = move || {
+        let can_write = thread.with(|thread| thread.as_ref().is_some_and(|one| one.can_write));
+        (!can_write).then_some("")
+    };
     let row = move |row: Row| match row {
         Row::Day(time) => view! { <h2 class="day">{moment::day(t, time, now)}</h2> }.into_any(),
         Row::New => {
@@ -96,11 +115,10 @@ pub fn Timeline(
             view! { <Bubble item follows delivery read t on_retry /> }.into_any()
         }
     };
+    keep_lines(log, rows, row);
     view! {
         <Whole thread t />
-        <div class="timeline" role="log" aria-live=move || Some(if live.get() { "polite" } else { "off" }) aria-relevant="additions" aria-label=texts::conversation::log(t)>
-            <For each=rows key=|(key, _)| key.clone() children=move |(_, line)| row(line) />
-        </div>
+        <div class="timeline" role="log" aria-live=move || Some(if live.get() { "polite" } else { "off" }) aria-relevant="additions" aria-label=texts::conversation::log(t) data-mute=mute on:click=click on:keydown=key node_ref=log></div>
         <div class="timeline-end" node_ref=end></div>
     }
 }
@@ -141,31 +159,20 @@ fn Bubble(
     t: Texts,
     on_retry: Callback<()>,
 ) -> impl IntoView {
-    let (name, own) = match item.author {
-        Author::Own => (texts::conversation::own(t).to_owned(), true),
-        Author::Other { name, .. } if !name.is_empty() => (name, false),
-        Author::Other { .. } => (texts::conversation::fallback_name(t).to_owned(), false),
-        Author::Unknown => (texts::conversation::unverified(t).to_owned(), false),
-    };
+    let own = item.author == Author::Own;
     let class = match (own, follows) {
         (true, false) => "bubble bubble-own",
         (true, true) => "bubble bubble-own bubble-follows",
         (false, false) => "bubble bubble-other",
         (false, true) => "bubble bubble-other bubble-follows",
     };
-    let body = match item.body {
-        Body::Text(text) => {
-            view! { <div class="bubble-text writing" dir="auto" use:shown=text></div> }.into_any()
-        }
-        Body::Newer => {
-            view! { <p class="bubble-text quiet">{texts::conversation::newer_version(t)}</p> }
-                .into_any()
-        }
-        Body::Unverified(_) | Body::Enquiry(_) => {
-            view! { <p class="bubble-text quiet">{texts::conversation::unreadable(t)}</p> }
-                .into_any()
-        }
+    let time = moment::clock(item.time);
+    let time = match (&item.body, item.amended) {
+        (Body::Text(_), Some(_)) => [&time, " · ", texts::conversation::edited(t)].concat(),
+        _ => time,
     };
+    let machine = moment::machine(item.time);
+    let is_gone = item.body == Body::Deleted;
     let state = move || match delivery.and_then(|delivery| delivery.get()) {
         Some(Delivery::BeingSent) => Some("sending"),
         Some(Delivery::Held(_)) => Some("failed"),
@@ -173,14 +180,10 @@ fn Bubble(
         None => None,
     };
     view! {
-        <article class=class data-state=state data-at=(!own).then_some(item.position).flatten()>
-            <p class="bubble-who" class:visually-hidden=own || follows>
-                <bdi>{name}</bdi>
-            </p>
-            {body}
+        <article class=class data-state=state use:said=(Box::new(item), follows, t)>
             <p class="bubble-meta">
-                <time datetime=moment::machine(item.time)>{moment::clock(item.time)}</time>
-                {delivery.map(|delivery| view! { <Mark delivery read t on_retry /> }.into_any())}
+                <time datetime=machine>{time}</time>
+                {delivery.map(|delivery| view! { <Mark delivery read is_gone t on_retry /> }.into_any())}
             </p>
         </article>
     }
@@ -191,22 +194,24 @@ fn Bubble(
 fn Mark(
     delivery: Memo<Option<Delivery>>,
     read: Memo<Option<String>>,
+    is_gone: bool,
     t: Texts,
     on_retry: Callback<()>,
 ) -> impl IntoView {
     let words = move || {
-        Some(match delivery.get()? {
+        let words = match delivery.get()? {
             Delivery::BeingSent => texts::conversation::sending(t).to_owned(),
+            Delivery::Sent if is_gone => return None,
             Delivery::Sent => match read.get() {
                 Some(day) => texts::conversation::read(t, day),
                 None => texts::conversation::sent(t).to_owned(),
             },
             Delivery::Held(_) => texts::conversation::not_sent(t).to_owned(),
-        })
+        };
+        Some([" · ", &words].concat())
     };
     let held = move || matches!(delivery.get(), Some(Delivery::Held(_)));
     view! {
-        " · "
         {words}
         {move || held().then(|| view! {
             " "

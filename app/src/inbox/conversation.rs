@@ -3,7 +3,7 @@
 use crate::reactive::{Memo, RwSignal, Signal, effect_after};
 use client::conversation::{Summary, Thread};
 use client::desk::Connection;
-use domain::id::ConversationId;
+use domain::id::{ConversationId, MessageId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,6 +11,7 @@ use super::archive::ArchiveButton;
 use super::fields::Fields;
 use super::heading::EntryHeading;
 use super::readers::ConversationReaders;
+use crate::conversation::aim::{Act, Aim, AimLine};
 use crate::conversation::composer::Composer;
 use crate::conversation::drafted::{self, Elsewhere};
 use crate::conversation::timeline::Timeline;
@@ -175,17 +176,37 @@ fn Talk(
         thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.can_write))
     });
     let seen = Callback::new(move |position| office.desk().see(conversation, position));
+    let aim = Aim::default();
+    let text = drafted::field(thread, office.desk().draft(conversation), aim);
     let change = Callback::new(move |text: String| {
-        // What is too long to keep still stands in the field, which says so.
-        drop(office.desk().keep_draft(conversation, &text));
+        if !aim.is(Act::Edit) {
+            // What is too long to keep still stands in the field, which says so.
+            drop(office.desk().keep_draft(conversation, &text));
+        }
     });
-    let send = Callback::new(move |text: String| office.desk().send(conversation, &text).is_ok());
+    let take = move |done: Result<MessageId, client::Error>| {
+        if done.is_ok() {
+            aim.sent(thread, text);
+        }
+    };
+    let send = Callback::new(move |said: String| {
+        let desk = office.desk();
+        take(match aim.get() {
+            Some((Act::Edit, message)) => desk.edit(conversation, message, &said),
+            Some((_, message)) => desk.reply(conversation, message, &said),
+            None => desk.send(conversation, &said),
+        });
+    });
+    let act = Callback::new(move |(act, message)| match act {
+        // One that is gone already needs no words.
+        Act::Delete => drop(office.desk().delete_message(conversation, message)),
+        _ => aim.take(thread, text, (act, message)),
+    });
     let retry = Callback::new(move |()| office.desk().retry(conversation));
     let choose = Callback::new(move |choice| {
         // Both together may be too long to keep; they stand in the field, which says so.
         drop(office.desk().settle_draft(conversation, choice));
     });
-    let text = drafted::field(thread, office.desk().draft(conversation));
     let now = office.now.get_untracked();
     view! {
         <details class="readers">
@@ -193,12 +214,13 @@ fn Talk(
             {move || view! { <ConversationReaders people=members.get() t /> }.into_any()}
             {move || fields.get().map(|fields| view! { <Fields fields t /> }.into_any())}
         </details>
-        <Timeline thread t now on_retry=retry on_seen=seen />
+        <Timeline thread t now on_retry=retry on_seen=seen on_act=act />
         <ArchiveButton conversation summary t />
         {move || can_write.get().then(|| view! {
             <div class="talk-foot">
                 <Elsewhere thread t on_choice=choose />
                 <Typing thread t />
+                <AimLine aim thread text t />
                 <Composer text on_change=change on_send=send t />
             </div>
         }.into_any())}

@@ -14,7 +14,7 @@ use super::chip::{AnsweredChip, WaitingChip};
 use crate::team::Whereabouts;
 use crate::team::office::{Office, use_office};
 use crate::team::place::List;
-use crate::texts::{Texts, inbox};
+use crate::texts::{Texts, conversation, inbox};
 
 /// Characters of a preview.
 const PREVIEW: usize = 160;
@@ -27,6 +27,8 @@ pub struct Row {
     /// The pseudonym; `None`: not readable.
     title: Option<String>,
     preview: Option<String>,
+    /// Whether the newest message was taken back.
+    deleted: bool,
     /// Whether the newest message is one's own.
     own: bool,
     topic: TopicId,
@@ -73,6 +75,7 @@ fn waiting(office: Office, one: &Waiting) -> Row {
             .map(|fields| fields.pseudonym.clone())
             .filter(|_| is_readable),
         preview: is_readable.then(|| plain(&one.text, PREVIEW)),
+        deleted: false,
         own: false,
         topic: one.topic,
         agency: office
@@ -94,6 +97,7 @@ fn mine(office: Office, one: &Summary) -> Row {
         conversation: one.conversation,
         title: is_readable.then(|| one.other.clone()),
         preview: one.preview.clone().filter(|_| is_readable),
+        deleted: one.deleted && is_readable,
         own: one.newest_own,
         topic: one.topic,
         agency: office
@@ -133,6 +137,9 @@ pub fn CaseRow(
     let preview = move || {
         row.with(|row| {
             let row = row.as_ref()?;
+            if row.deleted {
+                return Some(conversation::deleted(t).to_owned());
+            }
             let text = row.preview.clone()?;
             Some(if row.own {
                 inbox::preview_own(t, text)
