@@ -25,11 +25,18 @@ pub enum Act {
 
 /// The message that is written about; a handle, to be copied.
 #[derive(Clone, Copy)]
-pub struct Aim(RwSignal<Option<(Act, MessageId)>>);
+pub struct Aim {
+    at: RwSignal<Option<(Act, MessageId)>>,
+    /// What stood in the field before a message was changed there.
+    draft: RwSignal<String>,
+}
 
 impl Default for Aim {
     fn default() -> Self {
-        Self(RwSignal::new(None))
+        Self {
+            at: RwSignal::new(None),
+            draft: RwSignal::new(String::new()),
+        }
     }
 }
 
@@ -37,7 +44,7 @@ impl Aim {
     /// What is written about, if anything.
     #[must_use]
     pub fn get(self) -> Option<(Act, MessageId)> {
-        self.0.get_untracked()
+        self.at.get_untracked()
     }
 
     /// Whether it is this that is done.
@@ -54,33 +61,30 @@ impl Aim {
         text: RwSignal<String>,
         to: (Act, MessageId),
     ) {
-        self.stop(thread, text);
+        self.stop(text);
         if to.0 == Act::Edit
             && let Some(said) = said(thread, to.1)
         {
+            self.draft.set(text.get_untracked());
             text.set(said);
         }
-        self.0.set(Some(to));
+        self.at.set(Some(to));
     }
 
     /// Nothing is written about any more. What was typed of a change is given up for the draft; of
     /// an answer it stays.
-    pub fn stop(self, thread: Signal<Option<Thread>>, text: RwSignal<String>) {
+    pub fn stop(self, text: RwSignal<String>) {
         if self.is(Act::Edit) {
-            thread.with(|thread| {
-                if let Some(thread) = thread {
-                    text.set(thread.draft.text.clone());
-                }
-            });
+            text.set(self.draft.get_untracked());
         }
-        self.0.set(None);
+        self.at.set(None);
         focus_id("composer");
     }
 
-    /// It was sent: the draft stands in the field again, if there is one.
-    pub fn sent(self, thread: Signal<Option<Thread>>, text: RwSignal<String>) {
+    /// It was sent: after a change the draft stands in the field again.
+    pub fn sent(self, text: RwSignal<String>) {
         text.set(String::new());
-        self.stop(thread, text);
+        self.stop(text);
     }
 }
 
@@ -109,10 +113,10 @@ pub fn AimLine(
     t: Texts,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| {
-        let (_, id) = aim.0.get()?;
+        let (_, id) = aim.at.get()?;
         Some(plain(&said(thread, id)?, SHOWN))
     });
-    let stop = move |_| aim.stop(thread, text);
+    let stop = move |_| aim.stop(text);
     let words = move || match aim.is(Act::Edit) {
         true => texts::conversation::editing(t),
         false => texts::conversation::quoting(t),

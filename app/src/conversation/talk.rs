@@ -85,7 +85,7 @@ pub fn Talk(
     let take = move |done: Option<Result<MessageId, client::Error>>| match done {
         Some(Ok(_)) => {
             faults.clear();
-            aim.sent(talks.thread.into(), text);
+            aim.sent(text);
         }
         Some(Err(error)) => app.say(faults, &error),
         None => {}

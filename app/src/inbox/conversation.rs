@@ -186,7 +186,7 @@ fn Talk(
     });
     let take = move |done: Result<MessageId, client::Error>| {
         if done.is_ok() {
-            aim.sent(thread, text);
+            aim.sent(text);
         }
     };
     let send = Callback::new(move |said: String| {
