@@ -21,6 +21,8 @@ pub enum Act {
     Edit,
     /// Take an own one back.
     Delete,
+    /// Try again to send an own one that was refused.
+    Retry,
 }
 
 /// The message that is written about; a handle, to be copied.
@@ -79,6 +81,11 @@ impl Aim {
         }
         self.at.set(None);
         focus_id("composer");
+    }
+
+    /// It was refused, because the message is gone or too old: what was typed is a message of its own.
+    pub fn refused(self) {
+        self.at.set(None);
     }
 
     /// It was sent: after a change the draft stands in the field again.

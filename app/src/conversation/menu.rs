@@ -12,6 +12,7 @@ use super::aim::Act;
 use crate::screen::fault::focus_id;
 use crate::texts::{
     Texts,
+    app::again,
     conversation::{self, fallback_name, own, unverified},
 };
 use crate::writing::dom::{add, set};
@@ -26,6 +27,7 @@ const MORE: &str = "more";
 const QUOTE: &str = "quote";
 const EDIT: &str = "edit";
 const DELETE: &str = "delete";
+const RETRY: &str = "retry";
 /// Deleting is asked once.
 const SURE: &str = "sure";
 
@@ -50,6 +52,10 @@ pub fn name(t: Texts, author: &Author) -> String {
 pub fn said(article: Element, (item, follows, t): (Box<Item>, bool, Texts)) {
     // An element that cannot be made is no reason to leave the rest away.
     let _ = say(&article, &item, follows, t);
+    if item.author == Author::Own {
+        // Shown once it was refused.
+        let _ = choice(&article, "link retry", RETRY, again(t));
+    }
 }
 
 fn say(article: &Element, item: &Item, follows: bool, t: Texts) -> Option<()> {
@@ -58,8 +64,7 @@ fn say(article: &Element, item: &Item, follows: bool, t: Texts) -> Option<()> {
     if item.author != Author::Unknown {
         set(article, &[("id", &anchor(item.id)), ("tabindex", "-1")]);
     }
-    let position = item.position.filter(|_| !is_own);
-    if let Some(position) = position {
+    if let Some(position) = item.position.filter(|_| !is_own) {
         set(article, &[("data-at", &position.to_string())]);
     }
     let who = add(article, "p", "")?;
@@ -140,6 +145,7 @@ pub fn press(event: &MouseEvent, t: Texts, on_act: Callback<(Act, MessageId)>) -
         QUOTE => Act::Quote,
         EDIT => Act::Edit,
         SURE => Act::Delete,
+        RETRY => Act::Retry,
         DELETE => return ask(&article, t),
         _ => {
             close();

@@ -87,7 +87,12 @@ pub fn Talk(
             faults.clear();
             aim.sent(text);
         }
-        Some(Err(error)) => app.say(faults, &error),
+        Some(Err(error)) => {
+            if matches!(error, client::Error::Refused(_)) {
+                aim.refused();
+            }
+            app.say(faults, &error);
+        }
         None => {}
     };
     let send = Callback::new(move |said: String| {
@@ -103,17 +108,17 @@ pub fn Talk(
                 app.say(faults, &error);
             }
         }
+        Act::Retry => {
+            if let Some(desk) = talks.desk() {
+                desk.retry(id);
+            }
+        }
         _ => aim.take(talks.thread.into(), text, (act, message)),
     });
     let choose = Callback::new(move |choice| {
         if let Some(desk) = talks.desk() {
             // Both together may be too long to keep; they stand in the field, which says so.
             drop(desk.settle_draft(id, choice));
-        }
-    });
-    let retry = Callback::new(move |()| {
-        if let Some(desk) = talks.desk() {
-            desk.retry(id);
         }
     });
     let can_write = Memo::new(move |_| {
@@ -126,7 +131,7 @@ pub fn Talk(
         <div class="talk">
             <Head app t id inbox />
             <Summary faults t />
-            <Timeline thread=talks.thread t now on_retry=retry on_seen=seen on_act=act />
+            <Timeline thread=talks.thread t now on_seen=seen on_act=act />
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any())}
             <div class="talk-foot">
                 <Elsewhere thread=talks.thread t on_choice=choose />

@@ -30,8 +30,6 @@ pub fn Timeline(
     t: Texts,
     /// When it is.
     now: Timestamp,
-    /// Tries again to send what was refused.
-    on_retry: Callback<()>,
     /// The messages up to this position were in sight.
     on_seen: Callback<u32>,
     /// What the person wants with a message.
@@ -112,7 +110,7 @@ pub fn Timeline(
                 read.filter(|(of, _)| *of == id)
                     .map(|(_, at)| moment::day(t, at, now))
             });
-            view! { <Bubble item follows delivery read t on_retry /> }.into_any()
+            view! { <Bubble item follows delivery read t /> }.into_any()
         }
     };
     keep_lines(log, rows, row);
@@ -157,7 +155,6 @@ fn Bubble(
     delivery: Option<Memo<Option<Delivery>>>,
     read: Memo<Option<String>>,
     t: Texts,
-    on_retry: Callback<()>,
 ) -> impl IntoView {
     let own = item.author == Author::Own;
     let class = match (own, follows) {
@@ -179,27 +176,9 @@ fn Bubble(
         Some(Delivery::Sent) => Some("sent"),
         None => None,
     };
-    view! {
-        <article class=class data-state=state use:said=(Box::new(item), follows, t)>
-            <p class="bubble-meta">
-                <time datetime=machine>{time}</time>
-                {delivery.map(|delivery| view! { <Mark delivery read is_gone t on_retry /> }.into_any())}
-            </p>
-        </article>
-    }
-}
-
-/// Where an own message is.
-#[component]
-fn Mark(
-    delivery: Memo<Option<Delivery>>,
-    read: Memo<Option<String>>,
-    is_gone: bool,
-    t: Texts,
-    on_retry: Callback<()>,
-) -> impl IntoView {
+    // Where an own message is.
     let words = move || {
-        let words = match delivery.get()? {
+        let words = match delivery?.get()? {
             Delivery::BeingSent => texts::conversation::sending(t).to_owned(),
             Delivery::Sent if is_gone => return None,
             Delivery::Sent => match read.get() {
@@ -210,14 +189,12 @@ fn Mark(
         };
         Some([" · ", &words].concat())
     };
-    let held = move || matches!(delivery.get(), Some(Delivery::Held(_)));
     view! {
-        {words}
-        {move || held().then(|| view! {
-            " "
-            <button type="button" class="link" on:click=move |_| on_retry.run(())>
-                {texts::app::again(t)}
-            </button>
-        }.into_any())}
+        <article class=class data-state=state use:said=(Box::new(item), follows, t)>
+            <p class="bubble-meta">
+                <time datetime=machine>{time}</time>
+                {words}
+            </p>
+        </article>
     }
 }

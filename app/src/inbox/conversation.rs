@@ -184,10 +184,11 @@ fn Talk(
             drop(office.desk().keep_draft(conversation, &text));
         }
     });
-    let take = move |done: Result<MessageId, client::Error>| {
-        if done.is_ok() {
-            aim.sent(text);
-        }
+    let take = move |done: Result<MessageId, client::Error>| match done {
+        Ok(_) => aim.sent(text),
+        Err(client::Error::Refused(_)) => aim.refused(),
+        // What is too long stays in the field, which says so.
+        Err(_) => {}
     };
     let send = Callback::new(move |said: String| {
         let desk = office.desk();
@@ -200,9 +201,9 @@ fn Talk(
     let act = Callback::new(move |(act, message)| match act {
         // One that is gone already needs no words.
         Act::Delete => drop(office.desk().delete_message(conversation, message)),
+        Act::Retry => office.desk().retry(conversation),
         _ => aim.take(thread, text, (act, message)),
     });
-    let retry = Callback::new(move |()| office.desk().retry(conversation));
     let choose = Callback::new(move |choice| {
         // Both together may be too long to keep; they stand in the field, which says so.
         drop(office.desk().settle_draft(conversation, choice));
@@ -214,7 +215,7 @@ fn Talk(
             {move || view! { <ConversationReaders people=members.get() t /> }.into_any()}
             {move || fields.get().map(|fields| view! { <Fields fields t /> }.into_any())}
         </details>
-        <Timeline thread t now on_retry=retry on_seen=seen on_act=act />
+        <Timeline thread t now on_seen=seen on_act=act />
         <ArchiveButton conversation summary t />
         {move || can_write.get().then(|| view! {
             <div class="talk-foot">

@@ -90,7 +90,7 @@ impl<W: World, S: Side> Desk<W, S> {
             }
             let is_late = written.since(read.sent.start()) >= EDIT_TIME;
             let edits = open.edits_of(read).count();
-            let is_void = open.is_deleted(*at);
+            let is_void = kind != ContentType::REPLY && open.is_deleted(*at);
             if is_void || kind == ContentType::EDIT && (is_late || edits >= EDITS_MAX) {
                 return Err(Refusal::WrongState.into());
             }
