@@ -36,6 +36,12 @@ async function isLargeEnough(target: Locator): Promise<void> {
   expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
 }
 
+/** Nothing is wider than the window. */
+async function fits(page: Page): Promise<void> {
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  expect(inner).toBeLessThanOrEqual(outer ?? 0);
+}
+
 const aim = (page: Page) => page.locator(".aim");
 
 test("both sides quote, change and take back, and see it at once and later", async ({ page, browser }) => {
@@ -64,6 +70,7 @@ test("both sides quote, change and take back, and see it at once and later", asy
   await question.getByRole("button", { name: "Zitieren" }).click();
   await expect(aim(page)).toContainText("Was ist geschehen?");
   await expect(seeker.composer).toBeFocused();
+  await fits(page);
   await expectAccessible(page);
   await seeker.write("Ich weiß es nicht.");
   await expect(aim(page)).toHaveCount(0);
@@ -77,6 +84,7 @@ test("both sides quote, change and take back, and see it at once and later", asy
   await seeker.composer.fill("Ein Entwurf bleibt");
   await press(answer, "Bearbeiten");
   await expect(seeker.composer).toHaveValue("Ich weiß es nicht.");
+  await fits(page);
   await expectAccessible(page);
   await aim(page).getByRole("button", { name: "Abbrechen" }).click();
   await expect(seeker.composer).toHaveValue("Ein Entwurf bleibt");
