@@ -9,6 +9,7 @@ use domain::map::Map;
 use domain::time::Minute;
 
 use crate::conversation::case::Read;
+use crate::export::json::quoted;
 use crate::form::from_json;
 
 /// Bytes of one [`Gone`]: `msg_id 16 | hash 32 | epoch 4 | chain 8 | seq 4 | prev_own_hash 32 |
@@ -74,12 +75,12 @@ impl About {
         for (name, value) in [
             ("target", text(self.target.as_bytes())),
             ("hash", text(self.hash.as_bytes())),
-            ("text", escaped(&self.text)),
+            ("text", self.text.clone()),
             ("gone", text(&gone)),
         ] {
             if !value.is_empty() {
                 let before = if json.len() > 1 { ",\"" } else { "\"" };
-                json.push_str(&[before, name, "\":\"", &value, "\""].concat());
+                json.push_str(&[before, name, "\":", &quoted(&value)].concat());
             }
         }
         json.push('}');
@@ -108,25 +109,6 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     };
     let text: String = text.chars().map(turn).collect();
     Base64Unpadded::decode_vec(&text).ok()
-}
-
-/// What JSON (RFC 8259) wants escaped, and no more.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => escaped.extend(['\\', letter]),
-            '\n' => escaped.push_str("\\n"),
-            '\0'..' ' => {
-                let low = u32::from(letter);
-                let digit = char::from_digit(low % 16, 16).unwrap_or('0');
-                escaped.push_str(if low < 16 { "\\u000" } else { "\\u001" });
-                escaped.push(digit);
-            }
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 impl Gone {

@@ -37,7 +37,7 @@ fn object(fields: &[(&str, String)]) -> String {
 }
 
 /// A string (RFC 8259, 7).
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for char in text.chars() {

@@ -1,7 +1,7 @@
 //! Taking one's conversations along: one archive that opens without this program.
 
 mod archive;
-mod json;
+pub(crate) mod json;
 mod page;
 
 use domain::time::Timestamp;

@@ -35,7 +35,8 @@ pub(super) fn write(threads: &[Thread], words: &Words<'_>) -> String {
         for item in &thread.items {
             let text = match &item.body {
                 Body::Text(text) => text.as_str(),
-                Body::Enquiry(_) => continue,
+                // What was taken back is not taken along.
+                Body::Enquiry(_) | Body::Deleted => continue,
                 _ => words.unreadable,
             };
             page += &[

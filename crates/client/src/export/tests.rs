@@ -22,6 +22,7 @@ fn thread(items: Vec<Item>) -> Thread {
         state: State::Active,
         other: "Frau \"K.\" & Co.".to_owned(),
         preview: None,
+        deleted: false,
         newest_own: false,
         newest: Timestamp(0),
         created: Timestamp(7),
@@ -55,6 +56,8 @@ fn item(author: Author, body: Body) -> Item {
         time: Timestamp(5),
         body,
         delivery: Delivery::Sent,
+        amended: None,
+        quote: None,
     }
 }
 
