@@ -19,6 +19,7 @@ mod m20261122_000010_numbers;
 mod m20261122_000011_recovery;
 mod m20261123_000012_rotation;
 mod m20261123_000013_deletion;
+mod m20261123_000015_factor;
 mod m20261123_000016_identity;
 
 /// Migrations of the main database, in order.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_recovery::Migration),
             Box::new(m20261123_000012_rotation::Migration),
             Box::new(m20261123_000013_deletion::Migration),
+            Box::new(m20261123_000015_factor::Migration),
             Box::new(m20261123_000016_identity::Migration),
         ]
     }
