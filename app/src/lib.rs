@@ -9,6 +9,7 @@ pub mod components;
 pub mod conversation;
 pub mod enquiry;
 pub mod error;
+pub mod factor;
 pub mod inbox;
 pub mod keys;
 pub mod live;

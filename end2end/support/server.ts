@@ -16,19 +16,21 @@ export class OwnServer {
     /** Holds `data` and `server.log`. */
     readonly folder: string,
     readonly port: number,
+    /** How browsers call it: passkeys need a name. */
+    private readonly host: string,
   ) {}
 
   /** Makes a fresh demonstration and serves it. */
-  static async start(): Promise<OwnServer> {
+  static async start(host = "127.0.0.1"): Promise<OwnServer> {
     const folder = await mkdtemp(join(tmpdir(), "beistand-own-"));
-    const server = new OwnServer(folder, await freePort());
+    const server = new OwnServer(folder, await freePort(), host);
     await promisify(execFile)(BINARY, ["demo", "--data", server.data]);
     await server.up();
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.host}:${this.port}`;
   }
 
   get data(): string {
@@ -51,7 +53,7 @@ export class OwnServer {
   async up(): Promise<void> {
     const log = openSync(join(this.folder, "server.log"), "a");
     const listen = `127.0.0.1:${this.port}`;
-    this.child = spawn(BINARY, ["serve", "--demo", "--data", this.data, "--listen", listen], { stdio: ["ignore", log, log] });
+    this.child = spawn(BINARY, ["serve", "--demo", "--data", this.data, "--listen", listen, "--public-url", this.url], { stdio: ["ignore", log, log] });
     for (let tries = 0; tries < 400; tries += 1) {
       if (await answers(this.port)) return;
       if (this.child.exitCode !== null) break;

@@ -79,6 +79,9 @@ test("the workplace on a phone and zoomed", async ({ page }) => {
   await page.getByRole("button", { name: "Anmelden" }).click();
   await look(page);
   await staff.tryToSignIn(STEFAN.userName, STEFAN.password);
+  await expect(staff.question).toBeVisible();
+  await look(page);
+  await staff.showCode(STEFAN);
   await staff.isIn();
   await look(page);
   for (const width of [320, 360, 480, 768, 900, 1024, 1100, 1440]) {

@@ -103,7 +103,7 @@ test("two tabs of one person show the same, once, and end together", async ({ br
   watch.expectNetworkError(/\/api\/live\/wait/, "401");
   const context = await browser.newContext();
   const first = new StaffPage(await context.newPage());
-  await first.signIn(HANNAH);
+  await first.signInAnew(HANNAH);
   await first.showMine();
   await first.open("M.");
   // As a browser duplicates a tab: the same session, a copy of what the tab keeps.

@@ -20,12 +20,13 @@ test("a wrong password is answered kindly, and what was typed stays", async ({ p
     await expect(page.getByLabel("Benutzername")).toHaveValue(name);
   }
   await staff.tryToSignIn(AYLIN.userName, AYLIN.password);
+  await staff.showCode(AYLIN);
   await staff.isIn();
 });
 
 test("a reload asks for nothing; after signing out nothing is left", async ({ page }) => {
   const staff = new StaffPage(page);
-  await staff.signIn(AYLIN);
+  await staff.signInAnew(AYLIN);
   await page.reload();
   await staff.isIn();
   await staff.signOut();
@@ -132,6 +133,9 @@ test("every screen is accessible, light and dark", async ({ page }) => {
   await page.getByRole("button", { name: "Anmelden" }).click();
   await expectAccessible(page);
   await staff.tryToSignIn(MIRIAM.userName, MIRIAM.password);
+  await expect(staff.question).toBeVisible();
+  await expectAccessible(page);
+  await staff.showCode(MIRIAM);
   await staff.isIn();
   await expectAccessible(page);
   await staff.open("Blaue Tasse");

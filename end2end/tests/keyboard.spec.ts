@@ -1,6 +1,7 @@
 // Both roles by keyboard alone: nothing is clicked, the focus is always seen, and after each step it is where one goes on.
 import type { Page } from "@playwright/test";
 import { StaffPage } from "../pages/StaffPage.ts";
+import { withCode } from "../support/code.ts";
 import { expect } from "../support/fixtures.ts";
 import { Hands, test } from "../support/keys.ts";
 
@@ -109,6 +110,12 @@ test("a counsellor: from signing in to accepting, answering and putting away", a
   await hands.type(KATHARINA.userName);
   await hands.fill(page.getByRole("textbox", { name: "Passwort" }), KATHARINA.password);
   await hands.press("Enter");
+  await expect(staff.question.getByLabel("Code")).toBeFocused();
+  await withCode(page, KATHARINA.userName, KATHARINA.password, async (code) => {
+    await hands.type(code);
+    await hands.press("Enter");
+    await expect(staff.question).toHaveCount(0);
+  });
   await staff.isIn();
   const list = (name: string) => page.getByRole("heading", { name, level: 1, exact: true });
   await expect(list("Wartend")).toBeFocused();

@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { SeekerPage } from "../pages/SeekerPage.ts";
 import { StaffPage } from "../pages/StaffPage.ts";
+import { withCode } from "../support/code.ts";
 import { expect } from "../support/fixtures.ts";
 import { Hands, test } from "../support/keys.ts";
 import { Reader } from "../support/reader.ts";
@@ -110,6 +111,12 @@ test("counsellor and seeker hear each other: enquiry, acceptance, messages, list
   await hands.type(MEHMET.userName);
   await hands.fill(staff.page.getByRole("textbox", { name: "Passwort" }), MEHMET.password);
   await hands.press("Enter");
+  await expect(staff.question.getByLabel("Code")).toBeFocused();
+  await withCode(staff.page, MEHMET.userName, MEHMET.password, async (code) => {
+    await hands.type(code);
+    await hands.press("Enter");
+    await expect(staff.question).toHaveCount(0);
+  });
   await staff.isIn();
   await office.hears("heading, Wartend, level 1");
 

@@ -77,7 +77,7 @@ test("a counsellor ends everything else at once", async ({ browser, watch }) => 
   watch.expectNetworkError(/\/live/, "401");
   const newStaff = async () => {
     const staff = new StaffPage(await (await browser.newContext()).newPage());
-    await staff.signIn(NADJA);
+    await staff.signInAnew(NADJA);
     return staff;
   };
   const [here, there, third] = [await newStaff(), await newStaff(), await newStaff()];
@@ -166,7 +166,7 @@ test("the workplace asks as well, and Escape means to stay", async ({ browser, w
   const time = await MovedTime.in(context);
   const staff = new StaffPage(await context.newPage());
   const { page } = staff;
-  await staff.signIn(NADJA);
+  await staff.signInAnew(NADJA);
   // She administers agencies: a quarter of an hour.
   await time.pass(13.2);
   await expect(question(page)).toBeVisible();

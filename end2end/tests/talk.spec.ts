@@ -22,7 +22,7 @@ test("enquiry, acceptance, ten messages each way, reload, another device", async
   const seeker = new SeekerPage(await newPage());
   const staff = new StaffPage(await newPage());
 
-  await staff.signIn(HANNAH);
+  await staff.signInAnew(HANNAH);
   const access = await seeker.enquire({
     topic: "Suchtberatung",
     postcode: "79104",
@@ -62,12 +62,12 @@ test("enquiry, acceptance, ten messages each way, reload, another device", async
   await expect(staff.title).toHaveText(pseudonym);
   await everything(staff);
 
-  // Another device, with nothing but name and password.
+  // Another device, with nothing but name, password and code.
   await staff.signOut();
   await staff.page.context().close();
   await seeker.page.context().close();
   const staffElsewhere = new StaffPage(await newPage());
-  await staffElsewhere.signIn(HANNAH);
+  await staffElsewhere.signInAnew(HANNAH);
   await staffElsewhere.showMine();
   await staffElsewhere.open(pseudonym);
   await everything(staffElsewhere);

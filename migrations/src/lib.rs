@@ -20,6 +20,7 @@ mod m20261122_000011_recovery;
 mod m20261123_000012_rotation;
 mod m20261123_000013_deletion;
 mod m20261123_000014_message;
+mod m20261123_000015_factor;
 mod m20261123_000016_identity;
 
 /// Migrations of the main database, in order.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_rotation::Migration),
             Box::new(m20261123_000013_deletion::Migration),
             Box::new(m20261123_000014_message::Migration),
+            Box::new(m20261123_000015_factor::Migration),
             Box::new(m20261123_000016_identity::Migration),
         ]
     }

@@ -73,7 +73,7 @@ impl Running {
     /// # Errors
     /// If the database or the site cannot be opened.
     pub async fn start(
-        config: backend::Config,
+        mut config: backend::Config,
         front: Front,
         address: Option<PublicUrl>,
         listener: TcpListener,
@@ -90,6 +90,7 @@ impl Running {
         }
         let clock = config.clock.clone();
         let random = config.random.clone();
+        config.origin = Some(address.to_string());
         let backend = Backend::open(config).await?;
         let operator = match (backend.is_demo(), front.operator.address.is_empty()) {
             (true, true) => Operator::demonstration(),

@@ -43,6 +43,9 @@ pub fn Confirm(
     words: fn(Texts, &Error) -> String,
     /// What is done.
     run: Run,
+    /// What stands above the password.
+    #[prop(default = None)]
+    before: Option<AnyView>,
 ) -> impl IntoView {
     let password = RwSignal::new(String::new());
     let said = RwSignal::new(String::new());
@@ -82,6 +85,7 @@ pub fn Confirm(
         <details>
             <summary>{step.title}</summary>
             <form class="form" on:submit=submit novalidate>
+                {before}
                 <p class="quiet">{step.about}</p>
                 <div class="field">
                     <label for=step.id>{texts::account::password(t)}</label>

@@ -8,14 +8,11 @@ use domain::agency::Roles;
 use domain::id::AccountId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use qrcode::{Color, EcLevel, QrCode};
 
+use crate::components::picture::picture;
 use crate::team::office::use_office;
 use crate::team::place::Place;
 use crate::texts::{Texts, team as words};
-
-/// Modules of white around a code: scanners need them (ISO/IEC 18004, 6.3.8).
-const QUIET: usize = 4;
 
 /// The page of links.
 #[component]
@@ -126,30 +123,10 @@ fn Link(title: &'static str, link: Memo<String>, t: Texts) -> impl IntoView {
     view! {
         <div class="link-card">
             <h3>{title}</h3>
-            {move || link.with(|link| code(link, words::links_code(t, title)))}
+            {move || link.with(|link| picture(link, words::links_code(t, title)))}
             <p class="link-text">{move || link.get()}</p>
             <button type="button" class="button button-quiet" on:click=copy>{words::links_copy(t)}</button>
             <p class="quiet" role="status">{move || copied.get()}</p>
         </div>
     }
-}
-
-/// A QR code as one path, dark on white in both themes: scanners expect it so.
-fn code(text: &str, title: String) -> Option<AnyView> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let mut path = String::new();
-    for (at, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            let (x, y) = (at % width + QUIET, at / width + QUIET);
-            path.push_str(&format!("M{x} {y}h1v1h-1z"));
-        }
-    }
-    let side = width + 2 * QUIET;
-    Some(view! {
-        <svg class="link-code" viewBox=format!("0 0 {side} {side}") role="img" aria-label=title shape-rendering="crispEdges">
-            <path class="link-code-ground" d=format!("M0 0h{side}v{side}H0z") />
-            <path class="link-code-ink" d=path />
-        </svg>
-    }.into_any())
 }

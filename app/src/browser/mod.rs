@@ -6,12 +6,17 @@ mod live;
 mod storage;
 mod transport;
 
+use std::cell::Cell;
+
 use client::World;
-use client::world::{TabStorage, WorkerFailed};
+use client::world::{Asked, TabStorage, WorkerFailed};
+use domain::factor::Answer;
 use domain::time::Timestamp;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{WindowListenerHandle, window_event_listener_untyped};
 
+use crate::screen::inner::Later;
+use crate::texts::Texts;
 use crate::worker::WorkerHandle;
 pub use live::BrowserLive;
 pub use storage::SessionStorage;
@@ -31,6 +36,18 @@ pub fn on_use(used: impl Fn() + Clone + 'static) -> [WindowListenerHandle; 4] {
 pub struct Browser {
     transport: BrowserTransport,
     storage: SessionStorage,
+    /// How the person is asked, and in which words.
+    asks: Cell<Option<(Ask, Texts)>>,
+}
+
+/// Asks the person for the second factor.
+pub type Ask = fn(Texts, Asked) -> Later<Option<Answer>>;
+
+impl Browser {
+    /// Asks in this way and in these words from now on; before, nobody is asked.
+    pub fn ask(&self, ask: Ask, words: Texts) {
+        self.asks.set(Some((ask, words)));
+    }
 }
 
 impl World for Browser {
@@ -55,6 +72,11 @@ impl World for Browser {
 
     async fn sleep(&self, milliseconds: u32) {
         TimeoutFuture::new(milliseconds).await;
+    }
+
+    async fn factor(&self, asked: Asked) -> Option<Answer> {
+        let (ask, words) = self.asks.get()?;
+        ask(words, asked).await
     }
 
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {

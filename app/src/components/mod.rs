@@ -3,5 +3,7 @@
 pub mod crisis;
 pub mod exit;
 pub mod language;
+#[cfg(feature = "csr")]
+pub mod picture;
 #[cfg(any(feature = "csr", test))]
 pub mod standing;

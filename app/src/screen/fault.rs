@@ -174,6 +174,7 @@ fn refusal_words(t: Texts, refusal: &Refusal) -> String {
         }
         Refusal::NotSignedIn => texts::app::session_over(t),
         Refusal::WrongCredentials => texts::account::wrong(t),
+        Refusal::WrongFactor => texts::factor::wrong(t),
         Refusal::UserNameTaken => texts::account::user_name_taken(t),
         Refusal::UserNameInvalid => texts::account::user_name_invalid(t),
         Refusal::ConsentOutdated => texts::account::consent_new(t),

@@ -27,6 +27,8 @@ use crate::conversation::talk::Talk;
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
 use crate::export::Export;
+use crate::factor::ask::ask;
+use crate::factor::offered::Offered;
 use crate::keys::renew::renew;
 use crate::recovery::lost::Lost;
 use crate::recovery::replace::ReplaceCode;
@@ -127,6 +129,7 @@ async fn come_back(client: &Client<Browser>) -> Result<Kept, Error> {
 }
 
 fn screen(app: App, t: Texts, screen: Screen) -> AnyView {
+    app.client().world().ask(ask, t);
     match screen {
         // These two stand outside.
         Screen::Start | Screen::Topic => ().into_any(),
@@ -152,6 +155,7 @@ fn settings(app: App, t: Texts) -> AnyView {
                 <Switches session=desk.session().clone() t words=fault::words />
                 <ChangePassword session=desk.session().clone() t problem=fault::words renew=Some(renew(app)) />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
+                <Offered session=desk.session().clone() t />
                 <Sessions session=desk.session().clone() t words=fault::words />
                 <Export app t />
                 <DeleteAccount app t />

@@ -18,6 +18,8 @@ pub mod office;
 #[cfg(feature = "csr")]
 pub mod problem;
 #[cfg(feature = "csr")]
+pub mod set_up;
+#[cfg(feature = "csr")]
 pub mod sign_in;
 #[cfg(feature = "csr")]
 pub mod start;

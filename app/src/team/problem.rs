@@ -3,7 +3,7 @@
 use client::Error;
 use domain::Refusal;
 
-use crate::texts::{Texts, team};
+use crate::texts::{Texts, factor, team};
 
 /// One or two sentences: what happened, and what to do now.
 #[must_use]
@@ -28,6 +28,8 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         Refusal::NotFound => team::problem_not_found(t),
         Refusal::NotSignedIn => team::session_ended(t),
         Refusal::NotAllowed => team::problem_not_allowed(t),
+        Refusal::FactorNeeded { .. } | Refusal::FactorMissing => team::factor_needed(t),
+        Refusal::WrongFactor => factor::wrong(t),
         Refusal::WrongCredentials | Refusal::WrongCode | Refusal::UserNameInvalid => {
             team::wrong_credentials(t)
         }

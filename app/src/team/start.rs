@@ -9,10 +9,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::problem::problem;
+use super::set_up::SetUp;
 use super::sign_in::SignIn;
 use super::workplace::Workplace;
 use crate::browser::{Browser, assets, language};
 use crate::components::language::LanguageChoice;
+use crate::factor::ask::ask;
 use crate::mount;
 use crate::screen::focus;
 use crate::texts::{Texts, team};
@@ -36,7 +38,19 @@ enum Phase {
     Opening,
     Broken(Error),
     SignedOut(Reason),
+    /// Signed in, and allowed nothing but setting up a second factor.
+    SettingUp(Session<Browser>),
     SignedIn(Session<Browser>),
+}
+
+impl Phase {
+    fn of(session: Session<Browser>) -> Self {
+        if session.lacks_factor() {
+            Self::SettingUp(session)
+        } else {
+            Self::SignedIn(session)
+        }
+    }
 }
 
 /// Changes the phase, from anywhere below [`Start`].
@@ -46,8 +60,10 @@ pub struct Entrance(RwSignal<Phase>);
 impl Entrance {
     /// Somebody signed in.
     pub fn signed_in(self, session: Session<Browser>) {
-        self.0.set(Phase::SignedIn(session));
-        focus::rescue("list-title");
+        let phase = Phase::of(session);
+        let arrives = matches!(phase, Phase::SignedIn(_));
+        self.0.set(phase);
+        focus::rescue(if arrives { "list-title" } else { "heading" });
     }
 
     /// Nobody is signed in any more.
@@ -128,7 +144,7 @@ pub fn is_demonstration() -> bool {
 
 async fn come_back(client: &Client<Browser>) -> Phase {
     match account::resume(client).await {
-        Ok(Some(session)) if session.kind() == AccountKind::Staff => Phase::SignedIn(session),
+        Ok(Some(session)) if session.kind() == AccountKind::Staff => Phase::of(session),
         // A seeker's session of the same tab stays as it is.
         Ok(_) => Phase::SignedOut(Reason::Came),
         Err(error) => Phase::Broken(error),
@@ -149,6 +165,7 @@ fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView
     // Other words make everything anew; what was written is kept by the tab.
     move || {
         let t = tongue.words.get();
+        client.with_value(|client| client.world().ask(ask, t));
         phase.with(|phase| match phase {
             Phase::Opening => view! {
                 <main class="team-door" aria-busy="true">
@@ -166,6 +183,7 @@ fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView
             }
             .into_any(),
             Phase::SignedOut(reason) => view! { <SignIn client=client.get_value() reason=*reason t /> }.into_any(),
+            Phase::SettingUp(session) => view! { <SetUp session=session.clone() t /> }.into_any(),
             Phase::SignedIn(session) => view! { <Workplace session=session.clone() t /> }.into_any(),
         })
     }

@@ -23,6 +23,7 @@ use crate::account::sessions::Sessions;
 use crate::account::stay::StayDialog;
 use crate::agency::links::Links;
 use crate::browser::Browser;
+use crate::factor::settings::SecondFactor;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
 use crate::recovery::replace::ReplaceCode;
 use crate::screen::focus;
@@ -135,6 +136,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
                             <ChangePassword session=use_office().desk().session().clone() t problem />
                             <ReplaceCode session=use_office().desk().session().clone() t words=problem />
+                            <SecondFactor session=use_office().desk().session().clone() t />
                             <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),

@@ -25,6 +25,8 @@ pub struct Config {
     pub purpose: Purpose,
     /// Whether other nodes share the database (PostgreSQL): they are told of new events.
     pub cluster: bool,
+    /// Where browsers find the platform, as their `Origin` says it: passkeys are bound to it.
+    pub origin: Option<String>,
     /// How much of everything, and how fast.
     pub limits: limits::Table,
     /// What time it is.
@@ -43,6 +45,7 @@ impl Config {
             server_key,
             purpose: Purpose::Real,
             cluster: false,
+            origin: None,
             limits: limits::Table::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),

@@ -13,6 +13,7 @@ pub mod conversation;
 mod deletion;
 pub mod enquiry;
 pub mod error;
+pub mod factor;
 pub mod inbox;
 pub mod keys;
 pub mod limits;
@@ -52,6 +53,7 @@ pub struct Inner {
     pub(crate) purpose: Purpose,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) passkeys: Option<factor::Passkeys>,
     pub(crate) limits: limits::Limiter,
     pub(crate) works: work::Issued,
     pub(crate) tabs: keys::Tabs,
@@ -97,6 +99,12 @@ impl Backend {
     #[must_use]
     pub fn recoveries(&self) -> recovery::Recoveries<'_> {
         recovery::Recoveries(&self.0)
+    }
+
+    /// Second factors.
+    #[must_use]
+    pub fn factors(&self) -> factor::Factors<'_> {
+        factor::Factors(&self.0)
     }
 
     /// The vault, and keys of tab drafts.

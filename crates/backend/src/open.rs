@@ -104,6 +104,7 @@ async fn assemble(config: Config, stores: &Stores, hub: Arc<Hub>) -> Result<Inne
         Arc::clone(&config.random),
     );
     Ok(Inner {
+        passkeys: crate::factor::Passkeys::at(config.origin.as_deref()),
         limits,
         works,
         store: stores.main.clone(),

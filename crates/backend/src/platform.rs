@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crypto::trust::{Admin, AdminList};
 use crypto::{Digest, Secret, Signed, SigningKey, Unverified, VerifyingKey};
 use domain::Refusal;
-use domain::account::AccountKind;
+use domain::account::{AccountKind, UserName};
 use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
 use domain::time::HOUR;
 
 use crate::check::{first, identity, platform_fault};
 use crate::config::{Config, Dice, Purpose, ServerKey};
 use crate::error::{Error, OpenError};
+use crate::factor::current_code;
 use crate::seal::{self, Safe};
 use crate::secrets::Secrets;
 use crate::store::{account, agency, platform, sealed};
@@ -118,6 +119,35 @@ async fn opened(config: &Config, stores: &open::Stores) -> Result<(Safe, u16), O
     let safe = Safe::new(&config.server_key, number, Arc::clone(&config.random));
     Secrets::open(db, &safe, &trust.platform_id, config.random.as_ref()).await?;
     Ok((safe, number))
+}
+
+/// What the app of somebody in a demonstration shows now: its second factors are nobody's secret. Reads only, also
+/// beside a program that serves it.
+///
+/// # Errors
+/// [`OpenError::NotDemonstration`]; [`OpenError::WrongKey`]. None is said of who is not there, or has no app.
+pub async fn demo_code(config: &Config, name: &UserName) -> Result<Option<String>, OpenError> {
+    let stores = open::stores(config, &Arc::default()).await?;
+    let code = code_of(config, &stores, name).await;
+    stores.close().await;
+    code
+}
+
+async fn code_of(
+    config: &Config,
+    stores: &open::Stores,
+    name: &UserName,
+) -> Result<Option<String>, OpenError> {
+    let db = stores.main.read();
+    if platform::value(db, platform::DEMONSTRATION).await? != Some(vec![1]) {
+        return Err(OpenError::NotDemonstration);
+    }
+    let (safe, _) = opened(config, stores).await?;
+    let id = open::trust(db).await?.platform_id;
+    let secrets = Secrets::open(db, &safe, &id, config.random.as_ref()).await?;
+    let found = account::find_by_name(db, &secrets.name_lookup(name)?).await?;
+    let Some(found) = found else { return Ok(None) };
+    Ok(current_code(db, &safe, found.id, config.clock.now()).await?)
 }
 
 /// Exchanges the server key: everything sealed is sealed anew under `next`, in one transaction, and counted. The OPRF's

@@ -13,6 +13,7 @@ use domain::account::{
     ListSessions, ListedSession, Reference, RegisterFinish, RegisterStart, ResumeSession,
     Secretive, SignInFinish, SignInStart, SignOut, SignedIn, UserName,
 };
+use domain::factor::{Confirm, FinishSignIn};
 use domain::id::{AccountId, InvitationId, SessionHandle};
 use domain::words::Words;
 use domain::work::Purpose as WorkFor;
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::call::call;
 use crate::error::Error;
+use crate::factor::pass;
 use crate::job::{self, Done, Finish, Job};
 use crate::recovery;
 use crate::session::{Client, Session};
@@ -90,10 +92,11 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
     begin(client, signed_in, key)
 }
 
-/// Signs in. Unknown names and wrong passwords are refused alike.
+/// Signs in; where there is a second factor the person is asked for it. Unknown names and wrong passwords are refused
+/// alike.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`], or as [`call`].
+/// [`Refusal::WrongCredentials`]; [`Refusal::FactorNeeded`] if the person shows none; or as [`call`].
 pub async fn sign_in<W: World>(
     client: &Client<W>,
     user_name: &UserName,
@@ -101,7 +104,9 @@ pub async fn sign_in<W: World>(
 ) -> Result<Session<W>, Error> {
     let user_name = Secretive(user_name.as_str().to_owned());
     let (Confirmation { state, finish }, export_key) = prove(client, user_name, password).await?;
-    let signed_in = call(client.transport(), SignInFinish { state, finish }).await?;
+    let first = call(client.transport(), SignInFinish { state, finish }).await;
+    let again = async |shown| call(client.transport(), FinishSignIn { shown }).await;
+    let signed_in = pass(client, first, again).await?;
     let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
     let key = wrap.open(Purpose::Password, &signed_in.account, &export_key)?;
     begin(client, signed_in, key)
@@ -142,16 +147,24 @@ async fn prove<W: World>(
     Ok((confirmation, Zeroizing::new(export_key.into_vec())))
 }
 
-/// The person who is signed in has typed the password again: allows one thing, within a minute.
+/// The person who is signed in has typed the password again, and shown the second factor if there is one: allows one
+/// thing, within five minutes.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`], or as [`call`].
+/// [`Refusal::WrongCredentials`]; [`Refusal::FactorNeeded`] if the person shows none; or as [`call`].
 pub(crate) async fn confirm<W: World>(
     session: &Session<W>,
     password: Secretive,
 ) -> Result<Confirmation, Error> {
-    let proven = prove(session.client(), session.user_name(), password).await?;
-    Ok(proven.0)
+    let client = session.client();
+    let (proven, _) = prove(client, session.user_name(), password).await?;
+    let first = call(client.transport(), Confirm::Password(proven)).await;
+    let again = async |shown| call(client.transport(), Confirm::Factor(shown)).await;
+    let confirmed = pass(client, first, again).await?;
+    Ok(Confirmation {
+        state: confirmed.state,
+        finish: Blob::default(),
+    })
 }
 
 /// A password that is being set: what is kept between the two steps of OPAQUE's registration.
@@ -296,7 +309,8 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
         key,
         &resumed.vault,
     )
-    .map(|session| Some(session.came_back(resumed.previous, false)))
+    .map(|session| session.came_back(resumed.previous, false))
+    .map(|session| Some(session.limited(resumed.factor_missing)))
 }
 
 /// Signs out: first the tab forgets everything, then the server its share.
@@ -383,6 +397,7 @@ pub(crate) fn begin<W: World>(
         vault,
         share,
         previous,
+        factor_missing,
         ..
     } = signed_in;
     let world = client.world();
@@ -397,6 +412,7 @@ pub(crate) fn begin<W: World>(
         tab_keys::UNLOCK,
         &Base64Unpadded::encode_string(unlock.as_slice()),
     );
+    let session = session.limited(factor_missing);
     Ok(session.came_back(previous, true))
 }
 

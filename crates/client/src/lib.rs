@@ -18,6 +18,7 @@ pub mod desk;
 pub mod enquiry;
 mod error;
 pub mod export;
+pub mod factor;
 mod form;
 mod freshness;
 pub mod inbox;

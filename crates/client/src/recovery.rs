@@ -18,6 +18,7 @@ pub use crypto::recovery::{CodeError, RecoverySecret, is_same_group};
 use crate::account::{Setting, begin, confirm, sign_in};
 use crate::call::call;
 use crate::error::Error;
+use crate::factor::pass;
 use crate::session::{Client, Session};
 use crate::work::{Place, call_with_work};
 use crate::world::World;
@@ -54,7 +55,7 @@ pub struct Found<W> {
     tried: Cell<bool>,
 }
 
-/// Finds the account that a code belongs to.
+/// Finds the account that a code belongs to; where there is a second factor the person is asked for it.
 ///
 /// # Errors
 /// [`Refusal::WrongCode`]; [`Error::Damaged`] if the server gives a wrap of another code;
@@ -67,9 +68,16 @@ pub async fn recover<W: World>(
         id: Blob::from(code.derive_id()?),
         proof: Blob::from(&code.derive_proof()?.expose()[..]),
         work: None,
+        factor: None,
     };
     let place: Place<Recover> = |recover| &mut recover.work;
-    let recovered = call_with_work(client, WorkFor::Recovery, recover, place).await?;
+    let first = call_with_work(client, WorkFor::Recovery, recover.clone(), place).await;
+    let again = async |shown| {
+        let factor = Some(shown);
+        let recover = recover.clone();
+        call(client.transport(), Recover { factor, ..recover }).await
+    };
+    let recovered = pass(client, first, again).await?;
     let wrap = KeyWrap::decode(recovered.key_wrap.as_slice())?;
     let ikm = code.derive_wrap()?;
     Ok(Found {

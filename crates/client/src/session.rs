@@ -94,6 +94,7 @@ struct SessionInner<W> {
     book: Book,
     previous: Cell<Option<Day>>,
     greets: Cell<bool>,
+    factor_missing: Cell<bool>,
 }
 
 impl<W> Clone for Session<W> {
@@ -130,6 +131,7 @@ impl<W: World> Session<W> {
             book: Book::default(),
             previous: Cell::new(None),
             greets: Cell::new(false),
+            factor_missing: Cell::new(false),
         })))
     }
 
@@ -138,6 +140,18 @@ impl<W: World> Session<W> {
         self.0.previous.set(previous);
         self.0.greets.set(greets);
         self
+    }
+
+    /// Remembers whether the session allows nothing but setting up a second factor.
+    pub(crate) fn limited(self, factor_missing: bool) -> Self {
+        self.0.factor_missing.set(factor_missing);
+        self
+    }
+
+    /// Whether a second factor has to be set up before anything else, as the server says.
+    #[must_use]
+    pub fn lacks_factor(&self) -> bool {
+        self.0.factor_missing.get()
     }
 
     /// The day of the sign-in before, as the server says; none after a registration.

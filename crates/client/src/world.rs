@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use crypto::random::{CryptoRng, SystemRandom};
+use domain::factor::Answer;
 use domain::time::Timestamp;
 
 use crate::transport::Transport;
@@ -29,10 +30,25 @@ pub trait World: 'static {
     /// afterwards; a native program calls [`crate::worker::answer`].
     fn work(&self, job: Vec<u8>) -> impl Future<Output = Result<Vec<u8>, WorkerFailed>>;
 
+    /// Asks the person for the second factor; none if they do not show one.
+    fn factor(&self, asked: Asked) -> impl Future<Output = Option<Answer>> {
+        let _ = asked;
+        async { None }
+    }
+
     /// The operating system's randomness, unless a test wants its own.
     fn random(&self) -> impl CryptoRng {
         SystemRandom
     }
+}
+
+/// A question for the second factor.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Where there is a passkey: what the browser is to be asked (`PublicKeyCredentialRequestOptionsJSON`).
+    pub passkey: Option<String>,
+    /// The answer before was wrong.
+    pub again: bool,
 }
 
 /// Strings that live as long as the tab.

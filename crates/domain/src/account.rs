@@ -190,12 +190,12 @@ pub struct SignInFinish {
 }
 
 /// A sign-in to the own account that begins no session: the password was typed just now. Whatever
-/// could lock its owner out carries one.
+/// could lock its owner out carries one, or what [`crate::factor::Confirm`] made of it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Confirmation {
-    /// [`SignInStarted::state`], unchanged.
+    /// [`SignInStarted::state`], or [`crate::factor::Confirmed::state`], unchanged.
     pub state: Blob,
-    /// KE3, 64 bytes.
+    /// KE3, 64 bytes; with the latter, nothing.
     pub finish: Blob,
 }
 
@@ -252,6 +252,9 @@ pub struct SignedIn {
     /// The day of the sign-in before this one; none after a registration.
     #[serde(default)]
     pub previous: Option<Day>,
+    /// The session allows nothing but setting up a second factor.
+    #[serde(default)]
+    pub factor_missing: bool,
 }
 
 /// Asks whether the cookie's session lives, and for what a reloaded tab needs.
@@ -272,6 +275,9 @@ pub struct Resumed {
     /// The day of the sign-in before this one; none after a registration.
     #[serde(default)]
     pub previous: Option<Day>,
+    /// The session allows nothing but setting up a second factor.
+    #[serde(default)]
+    pub factor_missing: bool,
 }
 
 /// Says when the person last did something here. Only this keeps a session: what a page does by

@@ -96,6 +96,8 @@ ids! {
     ChannelId
     /// An invitation for staff.
     InvitationId
+    /// One of the own second factors, to remove it by.
+    FactorId
     /// One of the own sessions, to end it by: half of its hash. It opens nothing.
     SessionHandle
 }

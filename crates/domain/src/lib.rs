@@ -11,6 +11,7 @@ pub mod blob;
 pub mod conversation;
 pub mod crisis;
 pub mod enquiry;
+pub mod factor;
 pub mod id;
 pub mod inbox;
 pub mod keys;

@@ -23,6 +23,8 @@ pub enum Subject {
         platform_admin: bool,
         /// What the current manifests say of this account.
         grants: Vec<Grant>,
+        /// Staff who have no second factor yet: until they have one they may do nothing else.
+        factor_missing: bool,
     },
 }
 
@@ -40,6 +42,10 @@ pub struct Grant {
 pub enum Action {
     /// Use what everybody may: register, sign in, look at the directory, keep a tab draft.
     UsePublic,
+    /// Keep the own session, and come back to it after a reload.
+    KeepSession,
+    /// Set up a second factor.
+    SetUpFactor,
     /// Use the own account: vault, sessions, sign-out.
     UseOwnAccount,
     /// Take a new identity without anybody's signature.
@@ -94,6 +100,18 @@ impl Subject {
         }
     }
 
+    /// Whether a second factor has to be set up before anything else.
+    #[must_use]
+    pub const fn lacks_factor(&self) -> bool {
+        matches!(
+            self,
+            Self::Account {
+                factor_missing: true,
+                ..
+            }
+        )
+    }
+
     /// The roles held in `agency`.
     #[must_use]
     pub fn roles_in(&self, agency: AgencyId) -> Roles {
@@ -110,7 +128,8 @@ impl Subject {
 /// Decides.
 ///
 /// # Errors
-/// [`Refusal::NotSignedIn`] without a session where one is needed, [`Refusal::NotAllowed`] for an
+/// [`Refusal::NotSignedIn`] without a session where one is needed, [`Refusal::FactorMissing`] where
+/// a second factor has to be set up first, [`Refusal::NotAllowed`] for an
 /// action that this kind of account never has, [`Refusal::NotFound`] for a foreign object.
 pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Result<(), Refusal> {
     if action == Action::UsePublic {
@@ -121,10 +140,17 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         kind,
         platform_admin,
         grants,
+        factor_missing,
     } = subject
     else {
         return Err(Refusal::NotSignedIn);
     };
+    if matches!(action, Action::KeepSession | Action::SetUpFactor) {
+        return Ok(());
+    }
+    if *factor_missing {
+        return Err(Refusal::FactorMissing);
+    }
     let seeker = *kind == AccountKind::Seeker;
     let when = |allowed, otherwise| if allowed { Ok(()) } else { Err(otherwise) };
     let in_agency = |needed: Roles| match object {
@@ -136,7 +162,11 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
     };
     let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
     match action {
-        Action::UsePublic | Action::UseOwnAccount | Action::ListConversations => Ok(()),
+        Action::UsePublic
+        | Action::KeepSession
+        | Action::SetUpFactor
+        | Action::UseOwnAccount
+        | Action::ListConversations => Ok(()),
         Action::SubmitEnquiry | Action::DeleteOwnAccount | Action::RenewOwnKeys => {
             when(seeker, Refusal::NotAllowed)
         }
@@ -195,6 +225,39 @@ mod tests {
             kind,
             platform_admin: false,
             grants,
+            factor_missing: false,
+        }
+    }
+
+    #[test]
+    fn without_the_second_factor_staff_may_set_it_up_and_nothing_else() {
+        let mut admin = account(AccountKind::Staff, Roles::ALL);
+        if let Subject::Account {
+            platform_admin,
+            factor_missing,
+            ..
+        } = &mut admin
+        {
+            (*platform_admin, *factor_missing) = (true, true);
+        }
+        let own = Object::Conversation {
+            members: &[(ME, true)],
+        };
+        for (action, object) in [
+            (Action::UseOwnAccount, Object::None),
+            (Action::ReadInbox, Object::Agency(HERE)),
+            (Action::ListConversations, Object::None),
+            (Action::ReadConversation, own),
+            (Action::PublishManifest, Object::Agency(HERE)),
+            (Action::AdministerPlatform, Object::None),
+        ] {
+            assert_eq!(
+                authorize(&admin, action, object),
+                Err(Refusal::FactorMissing)
+            );
+        }
+        for action in [Action::UsePublic, Action::KeepSession, Action::SetUpFactor] {
+            assert_eq!(authorize(&admin, action, Object::None), Ok(()));
         }
     }
 

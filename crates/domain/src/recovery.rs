@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Blob;
 use crate::account::{AccountKind, Confirmation, Secretive};
+use crate::factor::Shown;
 use crate::id::AccountId;
 
 /// What the server keeps of an account's recovery code. It replaces the one before.
@@ -27,6 +28,9 @@ pub struct Recover {
     /// Proof of work for [`crate::work::Purpose::Recovery`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Blob>,
+    /// The second factor, once asked for ([`crate::Refusal::FactorNeeded`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<Shown>,
 }
 
 /// Answer to [`Recover`]: the account, for as long as it takes to choose a new password.

@@ -27,6 +27,22 @@ pub enum Refusal {
     /// The sign-in took longer than its 60 seconds, or was finished before.
     #[error("sign-in expired")]
     SignInExpired,
+    /// The password was right, and a second factor is needed as well.
+    #[error("second factor needed")]
+    FactorNeeded {
+        /// The server's state, sealed under its key, for five minutes.
+        state: Blob,
+        /// Whether there is an app that shows codes.
+        app: bool,
+        /// Where there is a passkey: `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3, 5.1), as text.
+        passkey: Option<String>,
+    },
+    /// The code is wrong, too old or used before; or the passkey is not one of the account's.
+    #[error("wrong second factor")]
+    WrongFactor,
+    /// This session allows nothing but setting up a second factor, which staff must have.
+    #[error("second factor missing")]
+    FactorMissing,
     /// No account has this recovery code.
     #[error("wrong recovery code")]
     WrongCode,
@@ -102,10 +118,14 @@ impl Refusal {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Malformed | Self::UserNameInvalid => 400,
-            Self::NotSignedIn | Self::WrongCredentials | Self::WrongCode | Self::SignInExpired => {
-                401
-            }
-            Self::NotAllowed => 403,
+            // Nothing is wrong: one step of two is done (browsers call everything from 400 on an error).
+            Self::FactorNeeded { .. } => 202,
+            Self::NotSignedIn
+            | Self::WrongCredentials
+            | Self::WrongFactor
+            | Self::WrongCode
+            | Self::SignInExpired => 401,
+            Self::NotAllowed | Self::FactorMissing => 403,
             Self::NotFound => 404,
             Self::UserNameTaken
             | Self::ConsentOutdated

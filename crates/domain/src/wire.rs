@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Refusal, account, admin, agency, conversation, enquiry, inbox, keys, live, recovery, topic,
-    work,
+    Refusal, account, admin, agency, conversation, enquiry, factor, inbox, keys, live, recovery,
+    topic, work,
 };
 
 /// Before every call's path.
@@ -126,6 +126,13 @@ calls! {
     recovery::NewPasswordStart => "recovery/new-password-start", Cbor, recovery::NewPasswordStarted;
     recovery::FinishRecovery => "recovery/finish", Cbor, account::SignedIn;
     recovery::ReplaceCode => "recovery/replace", Cbor, Empty;
+    factor::FinishSignIn => "factor/sign-in", Cbor, account::SignedIn;
+    factor::Confirm => "factor/confirm", Cbor, factor::Confirmed;
+    factor::ListFactors => "factor/list", Cbor, factor::Factors;
+    factor::StartPasskey => "factor/start-passkey", Cbor, factor::PasskeyStarted;
+    factor::AddFactor => "factor/add", Cbor, factor::FactorAdded;
+    factor::RemoveFactor => "factor/remove", Cbor, Empty;
+    factor::RenewSpare => "factor/renew-spare", Cbor, factor::SpareCodes;
     keys::LoadVault => "keys/load-vault", Cbor, keys::StoredVault;
     keys::SaveVault => "keys/save-vault", Cbor, Empty;
     keys::RenewKeys => "keys/renew", Cbor, account::SignedIn;

@@ -58,6 +58,13 @@ impl Net {
         }
     }
 
+    /// The same net with a cookie from before.
+    #[must_use]
+    pub fn with_cookie(self, cookie: Option<String>) -> Self {
+        self.cookie.replace(cookie);
+        self
+    }
+
     /// The cookie that the server gave, as `name=value`.
     #[must_use]
     pub fn cookie(&self) -> Option<String> {

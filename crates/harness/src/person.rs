@@ -6,8 +6,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use client::transport::Transport;
-use client::world::{TabStorage, WorkerFailed, World, tab_keys};
+use client::world::{Asked, TabStorage, WorkerFailed, World, tab_keys};
+use domain::account::Secretive;
+use domain::factor::{Answer, SEED};
 use domain::time::Timestamp;
+
+use crate::factor;
 
 /// A device: a transport, a tab, a clock that can be set back.
 pub struct Device<T> {
@@ -15,6 +19,8 @@ pub struct Device<T> {
     tab: Rc<Tab>,
     clock: Rc<Clock>,
     worker: Worker,
+    /// Of the app that shows codes.
+    seed: Cell<Option<[u8; SEED]>>,
 }
 
 /// Does the worker's jobs; [`client::worker::answer`], as in a browser, unless said otherwise.
@@ -37,6 +43,7 @@ impl<T> Device<T> {
             tab: Rc::default(),
             clock: Rc::default(),
             worker: client::worker::answer,
+            seed: Cell::default(),
         }
     }
 
@@ -55,7 +62,13 @@ impl<T> Device<T> {
             tab: Rc::clone(&self.tab),
             clock: Rc::clone(&self.clock),
             worker: self.worker,
+            seed: self.seed.clone(),
         }
+    }
+
+    /// Puts the app that shows the codes of this seed on it.
+    pub fn install(&self, seed: [u8; SEED]) {
+        self.seed.set(Some(seed));
     }
 
     /// The transport.
@@ -72,6 +85,13 @@ impl<T> Device<T> {
     #[must_use]
     pub fn with_clock(mut self, clock: &Rc<Clock>) -> Self {
         self.clock = Rc::clone(clock);
+        self
+    }
+
+    /// The same device with what lay in a tab before.
+    #[must_use]
+    pub fn with_tab(self, entries: &[(String, String)]) -> Self {
+        self.tab.0.borrow_mut().extend(entries.iter().cloned());
         self
     }
 
@@ -112,6 +132,15 @@ impl<T: Transport + 'static> World for Device<T> {
 
     async fn sleep(&self, milliseconds: u32) {
         tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
+    }
+
+    /// A code counts once: if it was used, the next one is waited for.
+    async fn factor(&self, asked: Asked) -> Option<Answer> {
+        let seed = self.seed.get()?;
+        if asked.again {
+            self.sleep(factor::until_next(self.now())).await;
+        }
+        Some(Answer::Code(Secretive(factor::code(&seed, self.now()))))
     }
 
     async fn work(&self, job: Vec<u8>) -> Result<Vec<u8>, WorkerFailed> {

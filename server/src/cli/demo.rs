@@ -8,6 +8,7 @@ use crate::running::{Running, bind};
 use crate::settings::Settings;
 use backend::config::SystemClock;
 use backend::{Backend, Clock, Config, Purpose, platform};
+use domain::account::UserName;
 use domain::id::{AccountId, AssociationId, InvitationId};
 use domain::time::{DAY, Timestamp};
 use harness::demo::{self, Extent, Operator};
@@ -63,6 +64,23 @@ pub(super) async fn run(data: &Path, empty: bool) -> Result<(), Fault> {
         "Done. Start it with: beistand serve --demo --data {}",
         data.display()
     ));
+    Ok(())
+}
+
+/// What the app of somebody in this demonstration shows now.
+pub(super) async fn code(data: &Path, name: &str) -> Result<(), Fault> {
+    let folder = Folder::new(data);
+    let settings = Settings::read(&folder)?;
+    let config = folder.config(Purpose::Demonstration, settings.database_url.as_deref())?;
+    let nobody = || {
+        Fault::new(
+            format!("Nobody here is called {name} and has an app that shows codes."),
+            "The accounts are told when the demonstration starts.",
+        )
+    };
+    let name = UserName::parse(name).map_err(|_| nobody())?;
+    let code = platform::demo_code(&config, &name).await?;
+    say(&code.ok_or_else(nobody)?);
     Ok(())
 }
 
@@ -147,7 +165,7 @@ impl Clock for MovedClock {
 }
 
 /// What a person who starts a demonstration wants to know.
-pub(super) fn greet(address: &PublicUrl) -> Result<(), Fault> {
+pub(super) fn greet(address: &PublicUrl, data: &Path) -> Result<(), Fault> {
     let accounts = demo::accounts().map_err(|error| unmade(&error.to_string()))?;
     say(&format!("\nThe demonstration is ready: {address}\n"));
     for (staff, face) in [(true, "Staff, at /team"), (false, "Seekers, at /app")] {
@@ -164,6 +182,11 @@ pub(super) fn greet(address: &PublicUrl) -> Result<(), Fault> {
         }
         say("");
     }
+    say("Staff are asked for a code after the password. It counts once, and for half a minute:");
+    say(&format!(
+        "  beistand demo code NAME --data {}\n",
+        data.display()
+    ));
     say(&format!(
         "{} people in all: the others stand in data/demo of the source.\n",
         accounts.len()

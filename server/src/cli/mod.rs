@@ -23,7 +23,7 @@ struct Line {
 enum Command {
     /// Make a platform: keys, database, trust file. Once.
     Init(Init),
-    /// Make a demonstration in an empty folder.
+    /// Make a demonstration in an empty folder; or tell the code for signing in to one.
     Demo(Demo),
     /// Serve a platform.
     Serve(Serve),
@@ -58,13 +58,28 @@ struct Init {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Demo {
+    #[command(subcommand)]
+    command: Option<DemoCommand>,
     /// An empty folder, or one that does not exist yet.
-    #[arg(long)]
-    data: PathBuf,
+    #[arg(long, required = true)]
+    data: Option<PathBuf>,
     /// Agencies and counsellors only; nobody has written yet.
     #[arg(long)]
     empty: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum DemoCommand {
+    /// Tell the code that is asked for after the password, as the app of this person shows it now. Demonstrations only.
+    Code {
+        /// The user name.
+        name: String,
+        /// The folder of the demonstration.
+        #[arg(long)]
+        data: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -93,7 +108,13 @@ struct Serve {
 pub async fn run() -> Result<(), Fault> {
     match Line::parse().command {
         Command::Init(arguments) => init::run(&arguments.data, &arguments.public_url).await,
-        Command::Demo(arguments) => demo::run(&arguments.data, arguments.empty).await,
+        Command::Demo(Demo {
+            command: Some(DemoCommand::Code { name, data }),
+            ..
+        }) => demo::code(&data, &name).await,
+        Command::Demo(arguments) => {
+            demo::run(&arguments.data.unwrap_or_default(), arguments.empty).await
+        }
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments.data),
         Command::Keys(Keys::Rotate(arguments)) => keys::rotate(&arguments.data).await,

@@ -40,7 +40,7 @@ pub(super) async fn run(arguments: Serve) -> Result<(), Fault> {
         ));
     }
     if arguments.demo {
-        super::demo::greet(&address)?;
+        super::demo::greet(&address, &arguments.data)?;
     } else {
         say(&format!("Ready on {address}"));
     }

@@ -33,7 +33,8 @@ where
 /// Path and form of every server function, from their types.
 fn functions() -> BTreeSet<(String, String)> {
     use app::{
-        account, admin, agency, conversation, enquiry, inbox, keys, live, recovery, topic, work,
+        account, admin, agency, conversation, enquiry, factor, inbox, keys, live, recovery, topic,
+        work,
     };
     BTreeSet::from([
         entry::<account::api::RegisterStart>(),
@@ -48,6 +49,13 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<recovery::api::NewPasswordStart>(),
         entry::<recovery::api::Finish>(),
         entry::<recovery::api::Replace>(),
+        entry::<factor::api::SignIn>(),
+        entry::<factor::api::Confirm>(),
+        entry::<factor::api::List>(),
+        entry::<factor::api::StartPasskey>(),
+        entry::<factor::api::Add>(),
+        entry::<factor::api::Remove>(),
+        entry::<factor::api::RenewSpare>(),
         entry::<account::api::Stay>(),
         entry::<account::api::ListSessions>(),
         entry::<account::api::EndSessions>(),

@@ -177,6 +177,29 @@ fn demonstrations_and_real_platforms_are_not_mixed_up() {
 }
 
 #[test]
+fn codes_are_told_of_demonstrations_only() {
+    let scratch = Scratch::new();
+    init(&scratch.0);
+    let data = scratch.0.to_str().unwrap();
+    let real = complaint(&run(&["demo", "code", "hannah.brandt", "--data", data]));
+    assert!(!real.is_empty(), "a real platform tells nobody's codes");
+
+    let scratch = Scratch::new();
+    let data = scratch.0.to_str().unwrap();
+    let made = run(&["demo", "--empty", "--data", data]);
+    assert!(made.status.success(), "{}", complaint(&made));
+    let told = run(&["demo", "code", "hannah.brandt", "--data", data]);
+    let told = String::from_utf8(told.stdout).unwrap();
+    let code = told.trim();
+    assert!(
+        code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()),
+        "{told}"
+    );
+    let nobody = complaint(&run(&["demo", "code", "gibt.es.nicht", "--data", data]));
+    assert!(nobody.contains("gibt.es.nicht"), "{nobody}");
+}
+
+#[test]
 fn faults_come_with_their_remedy() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = Scratch::new();

@@ -17,6 +17,7 @@ use domain::id::{AgencyId, AssociationId, ConversationId};
 use domain::postcode::Postcode;
 use domain::profile::{Offer, Profile, Range};
 use domain::topic::{AgencyChoice, TopicId};
+use harness::factor;
 use harness::net::Net;
 use harness::person::Device;
 use server::folder::{Folder, trust_file};
@@ -103,7 +104,7 @@ impl Stage {
         let client = device(authority, self.platform);
         let name = UserName::parse(COUNSELLOR.0).unwrap();
         let password = Secretive(COUNSELLOR.1.into());
-        let session = account::sign_in(&client, &name, password).await.unwrap();
+        let session = factor::sign_in(&client, &name, password).await.unwrap();
         let desk = Desk::open(session, |_| {});
         desk.refresh().await.unwrap();
         desk
@@ -155,7 +156,9 @@ pub(crate) async fn found(
         code: client::recovery::make(client),
         pins: Pins::default(),
     };
+    let password = new.password.clone();
     let session = account::register(client, new).await.unwrap();
+    let (session, _) = factor::set_up(session, &password).await.unwrap();
     platform::certify_admin(backend, root, session.account())
         .await
         .unwrap();

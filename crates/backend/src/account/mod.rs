@@ -24,6 +24,7 @@ pub(crate) use password::{NewPassword, confirm, respond, user_name};
 pub use session::Sessions;
 pub(crate) use session::{New as NewSession, begin as begin_session, end_expired};
 pub(crate) use sessions::end_others;
+pub(crate) use sign_in::{Proven, enter, reply};
 
 /// Registration, sign-in, sessions, sign-out.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +76,8 @@ impl Accounts<'_> {
     /// Answers [`SignInFinish`]; a session begins, one that the actor had ends.
     ///
     /// # Errors
-    /// [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`].
+    /// [`Refusal::WrongCredentials`], [`Refusal::SignInExpired`]; [`Refusal::FactorNeeded`] after the right password
+    /// of an account with a second factor.
     pub async fn sign_in_finish(
         &self,
         actor: &Actor,
@@ -90,7 +92,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`Refusal::NotSignedIn`].
     pub async fn resume(&self, actor: &Actor, _: ResumeSession) -> Result<Resumed, Error> {
-        actor.may(Action::UseOwnAccount, Object::None)?;
+        actor.may(Action::KeepSession, Object::None)?;
         let db = self.0.store.read();
         let (session, kind) = account::find_session(db, actor.session()?)
             .await?
@@ -104,6 +106,7 @@ impl Accounts<'_> {
             vault: found.vault.into(),
             share: share.to_vec().into(),
             previous: session.previous,
+            factor_missing: actor.subject().lacks_factor(),
         })
     }
 
@@ -112,7 +115,7 @@ impl Accounts<'_> {
     /// # Errors
     /// [`Refusal::NotSignedIn`].
     pub async fn stay(&self, actor: &Actor, request: StaySignedIn) -> Result<Stays, Error> {
-        actor.may(Action::UseOwnAccount, Object::None)?;
+        actor.may(Action::KeepSession, Object::None)?;
         sessions::stay(self.0, actor, &request).await
     }
 

@@ -9,15 +9,17 @@ use domain::id::AccountId;
 use domain::{Blob, Refusal};
 
 use super::sessions::end_others;
-use super::sign_in::{Proven, prove};
+use super::sign_in::{Proven, give_back, prove};
 use crate::Inner;
 use crate::actor::Actor;
 use crate::check::malformed;
 use crate::error::Error;
+use crate::factor::{Goal, confirmed};
 use crate::store::Tx;
 use crate::store::account::{self, Account};
 
-/// Whether the person who holds this session has typed the password just now. It counts once:
+/// Whether the person who holds this session has typed the password just now, and, where there is one, shown a second
+/// factor. It counts once:
 /// [`Proven::take`] belongs into the same write as what it allows.
 pub(crate) async fn confirm(
     inner: &Inner,
@@ -25,7 +27,13 @@ pub(crate) async fn confirm(
     confirmation: &Confirmation,
 ) -> Result<Proven, Error> {
     let own = actor.account()?;
-    prove(inner, &confirmation.state, &confirmation.finish, Some(own)).await
+    let Confirmation { state, finish } = confirmation;
+    if finish.as_slice().is_empty() {
+        return confirmed(inner, own, state);
+    }
+    let proven = prove(inner, state, finish, Some(own)).await?;
+    give_back(inner, own).await?;
+    proven.or_factor(inner, Goal::Confirm).await
 }
 
 pub(super) async fn start(

@@ -149,7 +149,9 @@ pub(super) async fn finish(
                             .await?;
                     }
                 }
-                session::begin(tx, row, &new, None, instead_of).await
+                session::begin(tx, row, &new, None, instead_of)
+                    .await
+                    .map(drop)
             })
         })
         .await?;
@@ -161,6 +163,7 @@ pub(super) async fn finish(
             vault: request.vault,
             share: given.share.to_vec().into(),
             previous: None,
+            factor_missing: kind == AccountKind::Staff,
         },
         token: given.token,
     })

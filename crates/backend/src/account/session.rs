@@ -140,14 +140,14 @@ pub(crate) struct Given {
     pub(crate) share: Zeroizing<[u8; 32]>,
 }
 
-/// Begins a session, and ends the one with which the request came.
+/// Begins a session, and ends the one with which the request came; gives what its owner may do.
 pub(crate) async fn begin(
     tx: &Tx,
     row: Row,
     of: &Account,
     previous: Option<Day>,
     instead_of: Option<(AccountId, SessionId)>,
-) -> Result<(), Error> {
+) -> Result<Subject, Error> {
     if let Some((before, old)) = instead_of {
         account::delete_session(tx.db(), old).await?;
         tx.end_session(before, old);
@@ -167,7 +167,7 @@ pub(crate) async fn begin(
         previous,
     };
     account::insert_session(tx.db(), new).await?;
-    Ok(())
+    Ok(subject)
 }
 
 /// The server's half of the split unlock.

@@ -5,7 +5,7 @@ use crypto::opaque::Parties;
 use crypto::opaque::server::{LoginState, Record};
 use domain::account::{SignInFinish, SignInStart, SignInStarted, SignedIn, UserName};
 use domain::id::{AccountId, LoginId};
-use domain::time::{SECOND, Timestamp};
+use domain::time::{Day, SECOND, Timestamp};
 use domain::work::Purpose;
 use domain::{Blob, Refusal};
 
@@ -14,8 +14,10 @@ use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::config::Dice;
 use crate::error::Error;
+use crate::factor::{Goal, Passed, ask};
 use crate::secrets::NOBODY;
-use crate::store::{Tx, account};
+use crate::store::account::Account;
+use crate::store::{Tx, account, factor};
 use crate::work::{self, For};
 
 /// How long a sign-in may take, in milliseconds.
@@ -78,21 +80,43 @@ pub(super) async fn start(
     })
 }
 
-/// Somebody who has just typed the password of this account.
+/// Somebody who has just typed the password of this account, and shown a second factor if it has one.
 pub(crate) struct Proven {
-    pub(super) account: AccountId,
-    login: LoginId,
-    expires: Timestamp,
+    pub(crate) account: AccountId,
+    /// Counts once, until it expires.
+    pub(crate) login: LoginId,
+    pub(crate) expires: Timestamp,
+    /// The factor that was shown.
+    pub(crate) factor: Option<Passed>,
+    /// Whether one was shown and used up before, if there is one.
+    pub(crate) raised: bool,
 }
 
 impl Proven {
     /// Counts once, together with what it allows.
     pub(crate) async fn take(&self, tx: &Tx) -> Result<(), Error> {
-        if account::use_login(tx.db(), self.login, self.expires).await? {
-            Ok(())
-        } else {
-            Err(Refusal::SignInExpired.into())
+        if !account::use_login(tx.db(), self.login, self.expires).await? {
+            return Err(Refusal::SignInExpired.into());
         }
+        match &self.factor {
+            Some(passed) => passed.take(tx).await,
+            // One that was set up a moment ago is asked for from now on.
+            None if !self.raised && factor::count(tx.db(), self.account).await? > 0 => {
+                Err(Refusal::SignInExpired.into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The password alone was shown: enough for an account without a second factor. With one the login is used up, and
+    /// the factor is asked for.
+    pub(crate) async fn or_factor(self, inner: &Inner, goal: Goal) -> Result<Self, Error> {
+        let factors = factor::of(inner.store.read(), self.account).await?;
+        if factors.is_empty() {
+            return Ok(self);
+        }
+        use_up(inner, self.login, self.expires).await?;
+        Err(ask(inner, &factors, self.account, goal)?.into())
     }
 }
 
@@ -119,6 +143,8 @@ pub(super) async fn prove(
         account,
         login,
         expires,
+        factor: None,
+        raised: false,
     })
 }
 
@@ -128,9 +154,28 @@ pub(super) async fn finish(
     request: SignInFinish,
 ) -> Result<Begun<SignedIn>, Error> {
     let proven = prove(inner, &request.state, &request.finish, None).await?;
+    give_back(inner, proven.account).await?;
+    let proven = proven.or_factor(inner, Goal::SignIn).await?;
+    enter(inner, actor, proven).await
+}
+
+/// The password was right: this sign-in does not count against its name.
+pub(super) async fn give_back(inner: &Inner, of: AccountId) -> Result<(), Error> {
+    if let Some(found) = account::find(inner.store.read(), of).await? {
+        inner.limits.signed_in(&found.name_lookup);
+    }
+    Ok(())
+}
+
+/// Begins the session of somebody who has proven everything.
+pub(crate) async fn enter(
+    inner: &Inner,
+    actor: &Actor,
+    proven: Proven,
+) -> Result<Begun<SignedIn>, Error> {
     let (row, given) = session::New::make(inner)?.split();
     let instead_of = actor.subject.account().zip(actor.session);
-    let found = inner
+    let (found, subject) = inner
         .store
         .write(move |tx| {
             Box::pin(async move {
@@ -138,28 +183,42 @@ pub(super) async fn finish(
                 let found = account::find(tx.db(), proven.account).await?;
                 let found = found.ok_or(Refusal::WrongCredentials)?;
                 account::signed_in(tx.db(), found.id, tx.now().day()).await?;
-                session::begin(tx, row, &found, Some(found.last_sign_in), instead_of).await?;
-                Ok(found)
+                let previous = Some(found.last_sign_in);
+                let subject = session::begin(tx, row, &found, previous, instead_of).await?;
+                Ok((found, subject))
             })
         })
         .await?;
-    inner.limits.signed_in(&found.name_lookup);
+    let previous = Some(found.last_sign_in);
+    let reply = reply(inner, found, previous, &given, subject.lacks_factor())?;
+    Ok(Begun {
+        reply,
+        token: given.token,
+    })
+}
+
+/// What a client is told of its new session.
+pub(crate) fn reply(
+    inner: &Inner,
+    found: Account,
+    previous: Option<Day>,
+    given: &session::Given,
+    factor_missing: bool,
+) -> Result<SignedIn, Error> {
     let key_wrap = inner.safe.open(
         "account",
         "key_wrap_sealed",
         found.id.as_bytes(),
         &found.key_wrap_sealed,
     )?;
-    Ok(Begun {
-        reply: SignedIn {
-            account: found.id,
-            kind: found.kind,
-            key_wrap: key_wrap.to_vec().into(),
-            vault: found.vault.into(),
-            share: given.share.to_vec().into(),
-            previous: Some(found.last_sign_in),
-        },
-        token: given.token,
+    Ok(SignedIn {
+        account: found.id,
+        kind: found.kind,
+        key_wrap: key_wrap.to_vec().into(),
+        vault: found.vault.into(),
+        share: given.share.to_vec().into(),
+        previous,
+        factor_missing,
     })
 }
 

@@ -75,6 +75,8 @@ pub(super) async fn renew(
             vault: request.vault,
             share: given.share.to_vec().into(),
             previous: Some(found.last_sign_in),
+            // Only seekers make everything anew.
+            factor_missing: false,
         },
         token: given.token,
     })

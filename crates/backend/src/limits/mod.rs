@@ -52,6 +52,7 @@ pub struct Limiter {
     enquiry_inbox: Buckets,
     messages: Vec<Buckets>,
     api: Buckets,
+    factor: Tries,
     recovery_code: Buckets,
     recovery_address: Buckets,
     tab: Buckets,
@@ -78,6 +79,11 @@ impl Limiter {
             table.sign_in_longest_wait,
             table.sign_in_fades,
         );
+        let shown = Growing::new(
+            table.factor_free,
+            table.factor_longest_wait,
+            table.factor_fades,
+        );
         let roomy = |rate: Rate, bits| Buckets::new(rate.with_room(ENQUIRY_ROOM), bits);
         Self {
             day: Mutex::new(DayKey::make(clock.now().day(), random.as_ref())),
@@ -94,6 +100,7 @@ impl Limiter {
             enquiry_inbox: roomy(table.enquiry_inbox, BITS),
             messages: several(&table.messages, BITS),
             api: Buckets::new(table.api, BITS),
+            factor: Tries::new(shown, BITS),
             recovery_code: Buckets::new(table.recovery_code, BITS),
             recovery_address: Buckets::new(table.recovery_address, address::BITS),
             tab: Buckets::new(table.tab, address::BITS),

@@ -68,6 +68,18 @@ impl Limiter {
         self.sign_in_account.give_back(self.key_of(name));
     }
 
+    /// A second factor is being tried. Only who knows the password comes this far, so nobody else can make the owner
+    /// wait.
+    pub(crate) fn begin_factor(&self, account: AccountId) -> Result<(), Refusal> {
+        let key = self.key_of(account.as_bytes());
+        self.factor.try_take(key, self.now()).map_err(too_many)
+    }
+
+    /// It was the right one: it does not count.
+    pub(crate) fn factor_passed(&self, account: AccountId) {
+        self.factor.give_back(self.key_of(account.as_bytes()));
+    }
+
     /// The work that an account costs now.
     pub(crate) fn registration(&self, from: Option<AddressKey>) -> Result<u32, Refusal> {
         let now = self.now();

@@ -36,6 +36,12 @@ pub struct Table {
     pub api: Rate,
     /// Live channels of one session.
     pub sockets: u32,
+    /// Second factors of one account that are tried without a wait.
+    pub factor_free: u32,
+    /// The longest wait between later ones, in seconds.
+    pub factor_longest_wait: u32,
+    /// After how many seconds without a try all are forgotten.
+    pub factor_fades: u32,
     /// Tries of one recovery code; then there is a wait.
     pub recovery_code: Rate,
     /// Tries of recovery codes from one address; then there is a wait.
@@ -76,6 +82,9 @@ impl Default for Table {
             ]),
             api: Rate::new(40, 4),
             sockets: 4,
+            factor_free: 5,
+            factor_longest_wait: 300,
+            factor_fades: HOUR,
             recovery_code: Rate::new(5, DAY),
             recovery_address: Rate::new(20, DAY),
             tab: Rate::new(30, HOUR),

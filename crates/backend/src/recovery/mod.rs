@@ -5,6 +5,7 @@ mod grant;
 use crypto::keywrap::KeyWrap;
 use crypto::{Digest, Secret};
 use domain::account::{Secretive, SignedIn};
+use domain::factor::Shown;
 use domain::id::AccountId;
 use domain::policy::{Action, Object};
 use domain::recovery::{
@@ -20,8 +21,10 @@ use crate::account::{
 use crate::actor::{Actor, Begun};
 use crate::check::{first, malformed};
 use crate::error::Error;
+use crate::factor::{Goal, ask, check};
 use crate::store::Tx;
 use crate::store::account::{self, Account};
+use crate::store::factor;
 use crate::store::recovery::{self, Recovery};
 use crate::work::{self, For};
 use grant::Grant;
@@ -35,22 +38,32 @@ impl Recoveries<'_> {
     ///
     /// # Errors
     /// [`Refusal::WrongCode`], [`Refusal::WorkNeeded`], [`Refusal::TooMany`],
-    /// [`Refusal::Malformed`].
+    /// [`Refusal::Malformed`]; after the right code of an account with a second factor,
+    /// [`Refusal::FactorNeeded`] and [`Refusal::WrongFactor`].
     pub async fn recover(&self, actor: &Actor, request: Recover) -> Result<Recovered, Error> {
         actor.may(Action::UsePublic, Object::None)?;
         let inner = self.0;
         let id: [u8; 16] = sized(&request.id)?;
         let proof: [u8; 32] = sized(&request.proof)?;
-        let tries = inner.limits.recovery(&id, actor.from)?;
-        let wanted = For::Ask(Purpose::Recovery);
-        work::check(inner, wanted, tries, request.work.as_ref()).await?;
-        inner.limits.begin_recovery(&id, actor.from);
+        let goal = Goal::Recover(id);
+        // Who was asked for the factor has shown the code and done the work already.
+        let asked = request
+            .factor
+            .as_ref()
+            .filter(|shown| goal.is_asked(inner, shown));
+        if asked.is_none() {
+            let tries = inner.limits.recovery(&id, actor.from)?;
+            let wanted = For::Ask(Purpose::Recovery);
+            work::check(inner, wanted, tries, request.work.as_ref()).await?;
+            inner.limits.begin_recovery(&id, actor.from);
+        }
         let found = recovery::find(inner.store.read(), &id).await?;
         let stored = found.as_ref().map_or([0; 32], |found| found.proof_hash);
         let proven = Secret::from_bytes(stored).matches(Digest::of(&proof).as_bytes());
         let code = found.filter(|_| proven).ok_or(Refusal::WrongCode)?;
         let of = account::find(inner.store.read(), code.account).await?;
         let of = of.ok_or(Refusal::WrongCode)?;
+        second(inner, of.id, goal, request.factor.as_ref()).await?;
         let key_wrap = inner.safe.open(
             "recovery",
             "key_wrap_sealed",
@@ -102,7 +115,7 @@ impl Recoveries<'_> {
         let code = read_code(inner, grant.account, &request.code)?;
         let (row, given) = NewSession::make(inner)?.split();
         let instead_of = actor.subject.account().zip(actor.session);
-        let found = inner
+        let (found, subject) = inner
             .store
             .write(move |tx| {
                 Box::pin(async move {
@@ -112,8 +125,8 @@ impl Recoveries<'_> {
                     end_others(tx, found.id, None).await?;
                     account::signed_in(tx.db(), found.id, tx.now().day()).await?;
                     let previous = Some(found.last_sign_in);
-                    begin_session(tx, row, &found, previous, instead_of).await?;
-                    Ok(found)
+                    let subject = begin_session(tx, row, &found, previous, instead_of).await?;
+                    Ok((found, subject))
                 })
             })
             .await?;
@@ -126,6 +139,7 @@ impl Recoveries<'_> {
                 vault: found.vault.into(),
                 share: given.share.to_vec().into(),
                 previous: Some(found.last_sign_in),
+                factor_missing: subject.lacks_factor(),
             },
             token: given.token,
         })
@@ -150,6 +164,27 @@ impl Recoveries<'_> {
             })
             .await
     }
+}
+
+/// Asks for the second factor of an account that has one.
+async fn second(
+    inner: &Inner,
+    of: AccountId,
+    goal: Goal,
+    shown: Option<&Shown>,
+) -> Result<(), Error> {
+    let factors = factor::of(inner.store.read(), of).await?;
+    if factors.is_empty() {
+        return Ok(());
+    }
+    let Some(shown) = shown else {
+        return Err(ask(inner, &factors, of, goal)?.into());
+    };
+    let proven = check(inner, of, goal, &shown.state, &shown.answer).await?;
+    inner
+        .store
+        .write(move |tx| Box::pin(async move { proven.take(tx).await }))
+        .await
 }
 
 /// The account of a grant, if its code still counts. A grant is used up with its code.

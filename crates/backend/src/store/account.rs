@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::convert::{account_id, association_id, column, damaged, u32_of, u64_of, wide_column};
 use super::entity::{account, consent, invitation, reference, session, used_login};
-use super::{manifest, platform};
+use super::{factor, manifest, platform};
 use crate::actor::{SessionId, SessionKind};
 
 /// An account.
@@ -188,11 +188,12 @@ pub(crate) async fn subject(
     id: AccountId,
     kind: AccountKind,
 ) -> Result<Subject, DbErr> {
-    let (platform_admin, grants) = match kind {
-        AccountKind::Seeker => (false, Vec::new()),
+    let (platform_admin, grants, factor_missing) = match kind {
+        AccountKind::Seeker => (false, Vec::new(), false),
         AccountKind::Staff => (
             platform::is_admin(db, id).await?,
             manifest::grants(db, id).await?,
+            factor::count(db, id).await? == 0,
         ),
     };
     Ok(Subject::Account {
@@ -200,6 +201,7 @@ pub(crate) async fn subject(
         kind,
         platform_admin,
         grants,
+        factor_missing,
     })
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod db;
 pub(crate) mod deletion;
 mod entity;
 pub(crate) mod epoch;
+pub(crate) mod factor;
 pub(crate) mod identity;
 pub(crate) mod live;
 pub(crate) mod manifest;

@@ -6,7 +6,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _,
 };
 
-use super::entity::{account, platform as value, recovery, session};
+use super::entity::{account, factor, platform as value, recovery, session};
 use super::platform;
 use crate::error::Error;
 
@@ -39,6 +39,7 @@ pub(crate) async fn reseal(
     }
     count += accounts(db, again).await?;
     count += recoveries(db, again).await?;
+    count += factors(db, again).await?;
     Ok(count + sessions(db, again).await?)
 }
 
@@ -96,6 +97,32 @@ async fn recoveries(db: &impl ConnectionTrait, again: &Again<'_>) -> Result<u64,
                 ..Default::default()
             };
             recovery::Entity::update(new).exec(db).await?;
+            count += 1;
+        }
+    }
+}
+
+async fn factors(db: &impl ConnectionTrait, again: &Again<'_>) -> Result<u64, Error> {
+    let (mut count, mut last) = (0, Vec::new());
+    loop {
+        let rows = factor::Entity::find()
+            .filter(factor::Column::Id.gt(last.clone()))
+            .order_by_asc(factor::Column::Id)
+            .limit(AT_ONCE)
+            .all(db)
+            .await?;
+        let Some(newest) = rows.last() else {
+            return Ok(count);
+        };
+        last.clone_from(&newest.id);
+        for row in rows {
+            let sealed = &row.secret_sealed;
+            let new = factor::ActiveModel {
+                secret_sealed: Set(again("factor", "secret_sealed", &row.id, sealed)?),
+                id: Set(row.id),
+                ..Default::default()
+            };
+            factor::Entity::update(new).exec(db).await?;
             count += 1;
         }
     }

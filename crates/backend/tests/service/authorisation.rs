@@ -20,6 +20,10 @@ use domain::conversation::{
     LoadHistory, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
+use domain::factor::{
+    AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, RemoveFactor, RenewSpare,
+    Shown, StartPasskey,
+};
 use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::keys::{CloseTab, LoadVault, OpenTab, RenewKeys, ResumeTab, SaveVault};
@@ -33,7 +37,10 @@ use crate::support::agency::COUNSELLOR;
 use crate::support::case::Case;
 use crate::support::{Agency, Person, Scene, World, nobody, random};
 
-crate::on_both! { everybody_may_do_what_the_table_says }
+crate::on_both! {
+    everybody_may_do_what_the_table_says,
+    staff_without_a_second_factor_may_set_one_up_and_nothing_else,
+}
 
 /// The table's columns.
 const WHO: [&str; 10] = [
@@ -57,6 +64,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("account/sign-in-start", "++++++++++", ""),
     ("account/sign-in-finish", "++++++++++", ""),
     ("account/resume", "s+++++++++", ""),
+    ("factor/sign-in", "++++++++++", ""),
+    ("factor/confirm", "s+++++++++", ""),
+    ("factor/list", "s+++++++++", ""),
+    ("factor/start-passkey", "s+++++++++", ""),
+    ("factor/add", "s+++++++++", ""),
+    ("factor/remove", "s+++++++++", ""),
+    ("factor/renew-spare", "s+++++++++", ""),
     ("keys/load-vault", "s+++++++++", ""),
     ("keys/save-vault", "s+++++++++", ""),
     ("keys/renew", "s++-------", ""),
@@ -121,6 +135,26 @@ async fn everybody_may_do_what_the_table_says(world: &World) {
                 assert_eq!(verdict, expected, "{path} by {who}, object exists: {known}");
             }
         }
+    }
+}
+
+/// What a session is for that has no second factor yet, apart from what everybody may.
+const TO_SET_UP: [&str; 5] = [
+    "account/resume",
+    "account/stay",
+    "factor/list",
+    "factor/start-passkey",
+    "factor/add",
+];
+
+async fn staff_without_a_second_factor_may_set_one_up_and_nothing_else(world: &World) {
+    let cast = Cast::new(world).await;
+    let newcomer = world.newcomer().await;
+    for (path, on_object, _) in TABLE {
+        let asked = call(world, path, &newcomer.actor, &cast.real).await;
+        let public = on_object.starts_with('+');
+        let missing = matches!(asked, Err(Error::Refused(Refusal::FactorMissing)));
+        assert_eq!(missing, !public && !TO_SET_UP.contains(path), "{path}");
     }
 }
 
@@ -347,6 +381,7 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 id: vec![0; 16].into(),
                 proof: vec![0; 32].into(),
                 work: None,
+                factor: None,
             };
             backend.recoveries().recover(by, request).await.map(drop)
         }
@@ -373,6 +408,45 @@ async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> Result<(), 
                 code: code(),
             };
             backend.recoveries().replace(by, request).await
+        }
+        "factor/sign-in" => {
+            let shown = Shown {
+                state: bytes(),
+                answer: Answer::Code(name()),
+            };
+            let factors = backend.factors();
+            factors.sign_in(by, FinishSignIn { shown }).await.map(drop)
+        }
+        "factor/confirm" => {
+            let request = Confirm::Password(confirmation());
+            backend.factors().confirm(by, request).await.map(drop)
+        }
+        "factor/list" => backend.factors().list(by, ListFactors {}).await.map(drop),
+        "factor/start-passkey" => {
+            let factors = backend.factors();
+            factors.start_passkey(by, StartPasskey {}).await.map(drop)
+        }
+        "factor/add" => {
+            let new = NewFactor::App {
+                seed: bytes(),
+                code: name(),
+            };
+            let confirmation = Some(confirmation());
+            let request = AddFactor { confirmation, new };
+            backend.factors().add(by, request).await.map(drop)
+        }
+        "factor/remove" => {
+            let request = RemoveFactor {
+                confirmation: confirmation(),
+                factor: None,
+            };
+            backend.factors().remove(by, request).await
+        }
+        "factor/renew-spare" => {
+            let confirmation = confirmation();
+            let factors = backend.factors();
+            let request = RenewSpare { confirmation };
+            factors.renew_spare(by, request).await.map(drop)
         }
         "account/resume" => accounts.resume(by, ResumeSession {}).await.map(drop),
         "account/stay" => accounts.stay(by, StaySignedIn { idle: 0 }).await.map(drop),

@@ -44,6 +44,8 @@ mod deletion;
 mod directory;
 mod drafts;
 mod enquiries;
+mod factor;
+mod factor_passkey;
 mod inbox;
 mod keys;
 mod limits;

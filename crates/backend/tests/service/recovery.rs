@@ -41,6 +41,7 @@ async fn recover(world: &World, code: &RecoverySecret) -> Result<Recovered, Erro
         id: code.derive_id().unwrap().to_vec().into(),
         proof: code.derive_proof().unwrap().expose().to_vec().into(),
         work: world.work(work::Purpose::Recovery),
+        factor: None,
     };
     world.backend.recoveries().recover(&nobody(), request).await
 }
@@ -126,6 +127,7 @@ async fn wrong_codes_are_answered_alike(world: &World) {
         id: person.code.derive_id().unwrap().to_vec().into(),
         proof: other.derive_proof().unwrap().expose().to_vec().into(),
         work: world.work(work::Purpose::Recovery),
+        factor: None,
     };
     let recoveries = world.backend.recoveries();
     let half = recoveries.recover(&nobody(), half).await;
@@ -134,6 +136,7 @@ async fn wrong_codes_are_answered_alike(world: &World) {
         id: vec![0; 16].into(),
         proof: vec![0; 32].into(),
         work: None,
+        factor: None,
     };
     let without = refused(recoveries.recover(&nobody(), without).await);
     assert!(matches!(without, Refusal::WorkNeeded { .. }));

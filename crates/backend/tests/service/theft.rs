@@ -45,6 +45,7 @@ async fn the_database_alone_tests_no_password(world: &World) {
     let scene = Scene::new(world).await;
     let association = scene.agency.association;
     let person = Person::with_password(world, NAME, PASSWORD, association).await;
+    let colleague = world.staff().await;
     world.backend.close().await;
     let db = connect(&world.config.database).await;
     let id = match world.config.database {
@@ -59,6 +60,19 @@ async fn the_database_alone_tests_no_password(world: &World) {
         let query = format!("SELECT value FROM platform WHERE name = '{name}'");
         values(&db, &query).await.remove(0)
     };
+
+    // The second factors are as sealed: neither a seed nor a code for a lost one can be read.
+    let (app, spare) = colleague.app.as_ref().unwrap();
+    let mut secrets = vec![app.seed().to_vec()];
+    secrets.extend(spare.iter().map(|code| code.replace('-', "").into_bytes()));
+    let mut factors = values(&db, "SELECT secret_sealed FROM factor").await;
+    factors.extend(values(&db, "SELECT hash FROM spare_code").await);
+    assert!(factors.len() > spare.len());
+    for value in &factors {
+        for secret in &secrets {
+            assert!(!value.windows(secret.len()).any(|window| window == secret));
+        }
+    }
 
     // The thief's whole find about this account, and the platform's secrets.
     let mut found = vec![

@@ -15,7 +15,7 @@ use domain::conversation::SendMessage;
 use domain::enquiry::EnquiryFields;
 use domain::id::ConversationId;
 use domain::wire::Envelope;
-use harness::demo;
+use harness::{demo, factor};
 
 use crate::Done;
 use crate::quick::{Machine, quick, stretching};
@@ -176,7 +176,7 @@ async fn counsellors(server: &Server, most: usize) -> Done<Vec<Counsellor>> {
         let client = stretching(&server.authority, server.platform);
         let name = UserName::parse(&account.user_name)?;
         let password = Secretive(account.password.clone());
-        let session = account::sign_in(&client, &name, password).await?;
+        let session = factor::sign_in(&client, &name, password).await?;
         let desk = Desk::open(session, |_| {});
         desk.refresh().await?;
         let agency = desk.agencies().first().cloned();

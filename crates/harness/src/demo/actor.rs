@@ -12,6 +12,7 @@ use domain::id::{AccountId, InvitationId};
 
 use crate::demo::DemoError;
 use crate::demo::stretch::Remembered;
+use crate::factor;
 use crate::net::Net;
 use crate::person::{Clock, Device};
 
@@ -51,7 +52,10 @@ impl Actor {
             code: client::recovery::make(&self.client),
             pins: Pins::default(),
         };
-        Ok(account::register(&self.client, new).await?)
+        let session = account::register(&self.client, new).await?;
+        // Staff must have a second factor.
+        let (session, _) = factor::set_up(session, &self.password).await?;
+        Ok(session)
     }
 
     pub(crate) const fn password(&self) -> &Secretive {
@@ -64,7 +68,7 @@ impl Actor {
             return Ok(session);
         }
         let password = self.password.clone();
-        Ok(account::sign_in(&self.client, &self.user_name, password).await?)
+        Ok(factor::sign_in(&self.client, &self.user_name, password).await?)
     }
 
     /// A desk with everything fetched.

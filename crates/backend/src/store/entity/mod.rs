@@ -3,6 +3,7 @@
 mod account_rows;
 mod agency_rows;
 mod conversation_rows;
+mod factor_rows;
 mod live_rows;
 mod note_rows;
 mod platform_rows;
@@ -18,6 +19,7 @@ pub(crate) use agency_rows::{
 pub(crate) use conversation_rows::{
     conversation, deletion, epoch, label, member, message, wrap_purge,
 };
+pub(crate) use factor_rows::{factor, spare_code};
 pub(crate) use live_rows::{event, outbox};
 pub(crate) use note_rows::{draft, mark};
 pub(crate) use platform_rows::{admin_list, platform, platform_admin};

@@ -84,6 +84,7 @@ pub(crate) fn config(database: Database, folder: &Path, clock: &Arc<TestClock>) 
     let key = ServerKey::from_bytes([7; 32]);
     let mut config = Config::new(database, folder.join("wraps.sqlite"), key);
     config.clock = Arc::<TestClock>::clone(clock);
+    config.origin = Some("http://localhost:3000".to_owned());
     config
 }
 
@@ -140,6 +141,13 @@ impl World {
 
     /// Somebody who works here, without any role yet.
     pub(crate) async fn staff(&self) -> Person {
+        let mut newcomer = self.newcomer().await;
+        newcomer.set_up(self).await;
+        newcomer
+    }
+
+    /// Somebody who works here, without a second factor yet.
+    pub(crate) async fn newcomer(&self) -> Person {
         let invitation = platform::create_invitation(&self.backend, None)
             .await
             .unwrap();

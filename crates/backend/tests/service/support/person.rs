@@ -15,10 +15,11 @@ use domain::account::{
     Confirmation, Consent, RegisterFinish, RegisterStart, Secretive, SignInFinish, SignInStart,
     SignedIn,
 };
+use domain::factor::{AddFactor, Answer, NewFactor};
 use domain::id::{AccountId, AssociationId, ChannelId, InvitationId};
 use domain::live::WaitLive;
 use domain::recovery::NewCode;
-use domain::work;
+use domain::{Blob, work};
 
 use super::World;
 
@@ -32,6 +33,38 @@ pub(crate) struct Person {
     pub(crate) code: RecoverySecret,
     pub(crate) token: SessionToken,
     pub(crate) actor: Actor,
+    /// Of the app that is the second factor, and the codes for a lost one.
+    pub(crate) app: Option<(App, Vec<String>)>,
+}
+
+/// An app that shows codes.
+pub(crate) struct App(totp_rs::Totp, Blob);
+
+impl App {
+    pub(crate) fn make() -> Self {
+        let seed = super::random::<20>();
+        let app = totp_rs::Builder::new()
+            .with_algorithm(totp_rs::Algorithm::SHA1)
+            .with_secret(totp_rs::Secret::new_stack(seed));
+        Self(app.build().unwrap(), seed.to_vec().into())
+    }
+
+    /// What it shows now.
+    pub(crate) fn code(&self, world: &World) -> String {
+        let now = u64::try_from(world.now().0 / 1_000).unwrap();
+        self.0.generate(now).to_string()
+    }
+
+    pub(crate) fn new_factor(&self, world: &World) -> NewFactor {
+        NewFactor::App {
+            seed: self.1.clone(),
+            code: Secretive(self.code(world)),
+        }
+    }
+
+    pub(crate) fn seed(&self) -> &[u8] {
+        self.1.as_slice()
+    }
 }
 
 impl Person {
@@ -64,6 +97,44 @@ impl Person {
         });
         let request = new.finish(&record, export_key.expose(), consent, None);
         new.begin(world, &super::nobody(), request).await.unwrap()
+    }
+
+    /// Sets up the app in a session that allows nothing else.
+    pub(crate) async fn set_up(&mut self, world: &World) {
+        let app = App::make();
+        let request = AddFactor {
+            confirmation: None,
+            new: app.new_factor(world),
+        };
+        let added = world.backend.factors().add(&self.actor, request).await;
+        let added = added.unwrap();
+        let codes = added.reply.spare.0.split(' ').map(str::to_owned).collect();
+        self.app = Some((app, codes));
+        self.token = added.token.unwrap();
+        self.again(world).await;
+    }
+
+    /// A colleague who can sign in, with an app.
+    pub(crate) async fn colleague(world: &World, name: &str, password: &str) -> Self {
+        let mut newcomer = Self::new_colleague(world, name, password).await;
+        newcomer.set_up(world).await;
+        newcomer
+    }
+
+    /// The same before there is an app.
+    pub(crate) async fn new_colleague(world: &World, name: &str, password: &str) -> Self {
+        let (record, export_key) = stretch(world, name, password).await.unwrap();
+        let invitation = backend::platform::create_invitation(&world.backend, None).await;
+        let invitation = Some(invitation.unwrap());
+        let mut new = New::make(world, name);
+        let request = new.finish(&record, export_key.expose(), None, invitation);
+        new.begin(world, &super::nobody(), request).await.unwrap()
+    }
+
+    /// What the app shows now.
+    pub(crate) fn shows(&self, world: &World) -> Answer {
+        let (app, _) = self.app.as_ref().unwrap();
+        Answer::Code(Secretive(app.code(world)))
     }
 
     /// The question of the live channel's twin, from a tab of its own, without waiting.
@@ -199,6 +270,7 @@ impl New {
             code: self.code,
             token: begun.token,
             actor,
+            app: None,
         })
     }
 }

@@ -4,6 +4,7 @@ mod founded;
 mod listen;
 mod server;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use client::account;
@@ -15,10 +16,11 @@ use domain::account::{Secretive, UserName};
 use domain::id::{AgencyId, ConversationId};
 use domain::postcode::Postcode;
 use domain::topic::TopicId;
-use harness::demo;
 use harness::lying::Lying;
 use harness::net::Net;
 use harness::person::Device;
+use harness::{demo, factor};
+use tokio::sync::Mutex;
 
 pub(crate) use founded::{HEADS, enter, enter_alone, found};
 pub(crate) use listen::{last, listen};
@@ -60,13 +62,32 @@ pub(crate) async fn demo_session(
     let accounts = demo::accounts().unwrap();
     let account = accounts.iter().find(|one| one.user_name == user_name);
     let password = Secretive(account.unwrap().password.clone());
-    account::sign_in(client, &UserName::parse(user_name).unwrap(), password).await
+    factor::sign_in(client, &UserName::parse(user_name).unwrap(), password).await
 }
 
-/// Somebody of the demonstration's staff, on a device of their own.
+/// A browser in which somebody is signed in: its cookie, and what lies in the tab.
+type SignedIn = (Option<String>, Vec<(String, String)>);
+
+/// The staff's browsers, by the server's address and the user name. A code of the app counts once in half a minute:
+/// whoever is signed in stays so, and each test opens the same tab once more.
+static SIGNED_IN: Mutex<BTreeMap<(String, String), SignedIn>> = Mutex::const_new(BTreeMap::new());
+
+/// Somebody of the demonstration's staff, in a tab of their own.
 pub(crate) async fn staff(served: &Served, user_name: &str) -> (Client<Machine>, Session<Machine>) {
+    let mut known = SIGNED_IN.lock().await;
+    let name = (served.authority.clone(), user_name.to_owned());
+    if let Some((cookie, tab)) = known.get(&name) {
+        let net = Net::new(&served.authority).with_cookie(cookie.clone());
+        let device = Device::new(Lying::new(net)).with_tab(tab);
+        let client = Client::new(device, served.platform);
+        if let Some(session) = account::resume(&client).await.unwrap() {
+            return (client, session);
+        }
+    }
     let client = device(served);
     let session = demo_session(&client, user_name).await.unwrap();
+    let world = client.world();
+    known.insert(name, (world.net().inner().cookie(), world.tab_entries()));
     (client, session)
 }
 
