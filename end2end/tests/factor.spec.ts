@@ -132,6 +132,8 @@ test("a passkey is set up at the first sign-in and opens the workplace", async (
   await section.getByRole("button", { name: "Entfernen", exact: true }).and(page.locator(":visible")).click();
   await answer(page, await app.next());
   await expect(section.getByText(/^Passkey\./)).toHaveCount(0);
+  // Chromium would like RSA to be offered as well; what is not verified here is not offered.
+  for (const line of watch.take()) expect(line).toContain("pubKeyCredParams");
 });
 
 test("at an address that is a number there are no passkeys, and the screen says so", async ({ page }) => {
@@ -158,7 +160,8 @@ test("somebody who seeks advice turns it on and off, on a phone", async ({ brows
     pseudonym: "Riegel",
     text: "Guten Abend, ich bin neu hier.",
   });
-  await page.getByRole("button", { name: "Zu meinen Nachrichten" }).click();
+  await seeker.toConversation();
+  await page.getByRole("button", { name: "Zurück" }).click();
   await page.getByRole("button", { name: "Einstellungen" }).click();
   const section = page.getByRole("region", { name: "Zweite Sicherung" });
   await section.getByText("Code-App einrichten").click();
@@ -181,7 +184,7 @@ test("somebody who seeks advice turns it on and off, on a phone", async ({ brows
   await other.getByRole("textbox", { name: "Passwort" }).fill(access.password);
   await other.getByRole("button", { name: "Anmelden" }).click();
   await answer(other, await app.next());
-  await expect(other.getByRole("heading", { level: 1, name: "Ihre Nachrichten" })).toBeVisible();
+  await expect(other.getByRole("heading", { level: 1, name: "Ihre Beratungen" })).toBeVisible();
   await other.getByRole("button", { name: "Einstellungen" }).click();
   const there = other.getByRole("region", { name: "Zweite Sicherung" });
   await there.getByText("Code-App entfernen").click();

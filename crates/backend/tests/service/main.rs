@@ -38,6 +38,7 @@ macro_rules! on_both {
 pub(crate) use on_both;
 
 mod accounts;
+mod asking;
 mod authorisation;
 mod conversations;
 mod deletion;
