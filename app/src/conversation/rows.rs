@@ -16,7 +16,7 @@ pub enum Row {
     /// Something is wrong with the order or completeness at what follows.
     Fault(Fault),
     /// A message; whether the one before is by the same person.
-    Message(Item, bool),
+    Message(Box<Item>, bool),
 }
 
 /// By what a line is known again; no two lines have the same.
@@ -96,7 +96,7 @@ pub fn rows_of(
         let quoted = item.quote.as_ref();
         let quoted = quoted.map_or((0, None), |quote| shape(&quote.body, quote.amended));
         let key = Key::Message(place, shape(&item.body, item.amended), quoted);
-        rows.push((key, Row::Message(item.clone(), follows)));
+        rows.push((key, Row::Message(Box::new(item.clone()), follows)));
         before = Some(item);
     }
     rows.extend(alerts.map(fault));

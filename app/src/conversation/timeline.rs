@@ -110,7 +110,7 @@ pub fn Timeline(
                 read.filter(|(of, _)| *of == id)
                     .map(|(_, at)| moment::day(t, at, now))
             });
-            view! { <Bubble item follows delivery read t /> }.into_any()
+            view! { <Bubble item=*item follows delivery read t /> }.into_any()
         }
     };
     keep_lines(log, rows, row);

@@ -183,8 +183,10 @@ pub(super) fn greet(address: &PublicUrl, data: &Path) -> Result<(), Fault> {
         say("");
     }
     say("Staff are asked for a code after the password. It counts once, and for half a minute:");
+    let program = std::env::current_exe().unwrap_or_else(|_| "beistand".into());
     say(&format!(
-        "  beistand demo code NAME --data {}\n",
+        "  {} demo code NAME --data {}\n",
+        program.display(),
         data.display()
     ));
     say(&format!(
