@@ -17,7 +17,7 @@ test("everything that can be read is in the file, for who knows the password", a
   await page.getByRole("button", { name: "Einstellungen" }).click();
   await page.getByText("Als Datei speichern").click();
   const part = page.getByRole("region", { name: "Ihre Unterhaltungen" });
-  await expect(part.getByText("Die Datei ist nicht verschlüsselt")).toBeVisible();
+  await expect(part.getByText("Die Datei ist nicht geschützt")).toBeVisible();
   await expectAccessible(page);
   const password = part.getByLabel("Passwort");
   await password.fill("ganz ein anderes wort");
