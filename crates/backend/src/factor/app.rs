@@ -6,6 +6,8 @@ use totp_rs::{Algorithm, Builder, Secret, Totp};
 
 use crate::error::Error;
 
+/// [`STEP`] in milliseconds.
+pub(super) const STEP_TIME: i64 = 30 * SECOND;
 /// Clocks may be apart by so many steps.
 const SKEW: u16 = 1;
 
@@ -75,6 +77,7 @@ mod tests {
 
     #[test]
     fn clocks_may_be_apart_by_one_step_and_no_more() {
+        assert_eq!(STEP_TIME, i64::try_from(STEP).unwrap() * SECOND);
         let app = App::new(&[7; SEED]).unwrap();
         let at = |step: i64| Timestamp(step * 30 * SECOND);
         let code = app.code(at(1_000_000));

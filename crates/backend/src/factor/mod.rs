@@ -29,7 +29,7 @@ use crate::seal::Safe;
 use crate::store::Tx;
 use crate::store::account;
 use crate::store::factor::{self, Factor};
-use app::{App, read_code};
+use app::{App, STEP_TIME, read_code};
 use check::{challenge, open, passkeys};
 use passkey::Key;
 use state::State;
@@ -322,7 +322,8 @@ async fn allow(tx: &Tx, proven: Option<&Proven>, before: u64) -> Result<(), Erro
     Ok(())
 }
 
-/// The code that the app of this account shows now; none without an app. For demonstrations.
+/// The code that the app of this account shows now, or the next one if this one was used: the demonstration itself has
+/// signed in a moment ago. None without an app. For demonstrations.
 pub(crate) async fn current_code(
     db: &impl ConnectionTrait,
     safe: &Safe,
@@ -333,5 +334,9 @@ pub(crate) async fn current_code(
     let Some(one) = factors.iter().find(|one| one.kind == FactorKind::App) else {
         return Ok(None);
     };
-    Ok(Some(App::new(&open(safe, one)?)?.code(now)))
+    let app = App::new(&open(safe, one)?)?;
+    let code = app.code(now);
+    let is_used = app.step(&code, now).is_none_or(|step| step <= one.counter);
+    let at = if is_used { now.plus(STEP_TIME) } else { now };
+    Ok(Some(app.code(at)))
 }
