@@ -17,7 +17,7 @@ impl<W: World, S: Side> Desk<W, S> {
     /// something back is given as it is.
     pub async fn everything(&self, password: Secretive) -> Result<Vec<Thread>, Error> {
         let session = self.session();
-        // Only who knows the password gets this far; the server's last word is not needed.
+        // Only who knows the password, and shows the second factor if there is one, gets further.
         confirm(session, password).await?;
         let list = self.list();
         for one in &list {
