@@ -28,7 +28,7 @@ use toml::{Table, Value};
 const SERVER_ONLY: [&str; 3] = ["legal", "public", "shell"];
 
 /// Features that only the staff's program shows; the seekers' files leave them out.
-pub(crate) const STAFF_ONLY: [&str; 3] = ["admin", "inbox", "team"];
+pub(crate) const STAFF_ONLY: [&str; 4] = ["admin", "inbox", "invitation", "team"];
 
 /// The languages, German once a register, in the order of the generated tables: name in `locales/*.toml`, name of
 /// the browser's file.

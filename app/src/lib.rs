@@ -11,6 +11,7 @@ pub mod enquiry;
 pub mod error;
 pub mod factor;
 pub mod inbox;
+pub mod invitation;
 pub mod keys;
 pub mod live;
 pub mod reactive;

@@ -1,10 +1,11 @@
 // What is derived: recovery, roots to come, and the codes that people compare.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cat, label, number } from "./bytes.js";
+import { argon2id } from "@noble/hashes/argon2.js";
+import { cat, label, number, short } from "./bytes.js";
 import { equal, input, object } from "./golden.js";
-import { derive, sha256, verifyingKey } from "./primitives.js";
-import { agency, seeker } from "./world.js";
+import { derive, hmac, sha256, verifyingKey } from "./primitives.js";
+import { agency, counsellor, platform, seeker } from "./world.js";
 
 test("recovery code", () => {
   const secret = input("recovery");
@@ -45,4 +46,17 @@ test("offered passphrase", () => {
   const words = Array.from({ length: 5 }, (_, word) => object("passphrase").readUInt16BE(word * 2));
   assert.ok(words.every((word) => word < 2048));
   assert.equal(object("passphrase").length, 10);
+});
+
+/** What an admin offers and how the invited person answers, both under six words that are told by telephone. */
+test("invitation", async () => {
+  const invitation = input("invitation");
+  const words = input("invitation code");
+  assert.equal(words.length, 12);
+  assert.ok(Array.from({ length: 6 }, (_, word) => words.readUInt16BE(word * 2)).every((word) => word < 2048));
+  const key = Buffer.from(argon2id(words, invitation, { m: 65_536, t: 3, p: 1, dkLen: 32 }));
+  equal(key, object("invitation key"));
+  const offer = cat(0x17, 1, invitation, 2, agency, number(3, 2), counsellor.account, short("Beratungsstelle am Dom", 80), short("Frau Käfer", 48));
+  equal(cat(offer, hmac("sha256", key, label("invitation"), platform, offer)), object("17 invitation"));
+  equal(hmac("sha256", key, label("invite"), counsellor.identity), object("answer to invitation"));
 });

@@ -28,7 +28,9 @@ fn refused(t: Texts, refusal: &Refusal) -> String {
         Refusal::NotFound => team::problem_not_found(t),
         Refusal::NotSignedIn => team::session_ended(t),
         Refusal::NotAllowed => team::problem_not_allowed(t),
-        Refusal::FactorNeeded { .. } | Refusal::FactorMissing => team::factor_needed(t),
+        Refusal::FactorNeeded { .. } | Refusal::FactorMissing | Refusal::ConfirmationNeeded => {
+            team::factor_needed(t)
+        }
         Refusal::WrongFactor => factor::wrong(t),
         Refusal::WrongCredentials | Refusal::WrongCode | Refusal::UserNameInvalid => {
             team::wrong_credentials(t)

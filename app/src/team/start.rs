@@ -3,6 +3,7 @@
 use crate::reactive::{RwSignal, StoredValue};
 use client::{Client, Error, Session, account};
 use domain::account::AccountKind;
+use domain::id::InvitationId;
 use domain::language::Language;
 use domain::topic::Register;
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use super::workplace::Workplace;
 use crate::browser::{Browser, assets, language};
 use crate::components::language::LanguageChoice;
 use crate::factor::ask::ask;
+use crate::invitation::accept::Accept;
 use crate::mount;
 use crate::screen::focus;
 use crate::texts::{Texts, team};
@@ -38,6 +40,8 @@ enum Phase {
     Opening,
     Broken(Error),
     SignedOut(Reason),
+    /// Came by the link of an invitation.
+    Invited(InvitationId),
     /// Signed in, and allowed nothing but setting up a second factor.
     SettingUp(Session<Browser>),
     SignedIn(Session<Browser>),
@@ -60,6 +64,9 @@ pub struct Entrance(RwSignal<Phase>);
 impl Entrance {
     /// Somebody signed in.
     pub fn signed_in(self, session: Session<Browser>) {
+        if invited().is_some() {
+            forget_link();
+        }
         let phase = Phase::of(session);
         let arrives = matches!(phase, Phase::SignedIn(_));
         self.0.set(phase);
@@ -68,6 +75,9 @@ impl Entrance {
 
     /// Nobody is signed in any more.
     pub fn signed_out(self, reason: Reason) {
+        if invited().is_some() {
+            forget_link();
+        }
         self.0.set(Phase::SignedOut(reason));
         focus::rescue("heading");
     }
@@ -124,7 +134,10 @@ pub async fn begin() {
         return;
     };
     let client = Client::new(Browser::default(), platform);
-    let phase = come_back(&client).await;
+    let phase = match (come_back(&client).await, invited()) {
+        (Phase::SignedOut(_), Some(id)) => Phase::Invited(id),
+        (phase, _) => phase,
+    };
     mount::mount(move || {
         let tongue = Tongue {
             words: RwSignal::new(t),
@@ -140,6 +153,22 @@ pub fn is_demonstration() -> bool {
     document()
         .document_element()
         .is_some_and(|html| html.has_attribute("data-demo"))
+}
+
+/// The invitation that the address names. It stays there, so that a reload comes back to it: it opens nothing without
+/// the words.
+fn invited() -> Option<InvitationId> {
+    let hash = window().location().hash().ok()?;
+    InvitationId::from_hex(hash.strip_prefix("#invitation=")?).ok()
+}
+
+/// What was begun by a link goes on without it.
+fn forget_link() {
+    let history = window().history();
+    // Without a history the address stays; it opens nothing.
+    drop(history.and_then(|history| {
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("/team"))
+    }));
 }
 
 async fn come_back(client: &Client<Browser>) -> Phase {
@@ -158,6 +187,15 @@ fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView
     let phase = RwSignal::new(phase);
     provide_context(Entrance(phase));
     provide_context(tongue);
+    // Who pastes a link into the address of a page that is open already.
+    let pasted = window_event_listener(leptos::ev::hashchange, move |_| {
+        let is_out = phase.with_untracked(|phase| matches!(phase, Phase::SignedOut(_)));
+        if let Some(id) = invited().filter(|_| is_out) {
+            phase.set(Phase::Invited(id));
+            focus::rescue("heading");
+        }
+    });
+    on_cleanup(move || pasted.remove());
     let again = move || {
         phase.set(Phase::Opening);
         spawn_local(async move { phase.set(come_back(&client.get_value()).await) });
@@ -183,6 +221,7 @@ fn Start(client: Client<Browser>, phase: Phase, tongue: Tongue) -> impl IntoView
             }
             .into_any(),
             Phase::SignedOut(reason) => view! { <SignIn client=client.get_value() reason=*reason t /> }.into_any(),
+            Phase::Invited(id) => view! { <Accept client=client.get_value() id=*id t /> }.into_any(),
             Phase::SettingUp(session) => view! { <SetUp session=session.clone() t /> }.into_any(),
             Phase::SignedIn(session) => view! { <Workplace session=session.clone() t /> }.into_any(),
         })

@@ -15,6 +15,7 @@ pub mod enquiry;
 pub mod error;
 pub mod factor;
 pub mod inbox;
+pub mod invitation;
 pub mod keys;
 pub mod limits;
 pub mod live;
@@ -143,6 +144,12 @@ impl Backend {
         admin::Admin(&self.0)
     }
 
+    /// Invitations of staff.
+    #[must_use]
+    pub fn invitations(&self) -> invitation::Invitations<'_> {
+        invitation::Invitations(&self.0)
+    }
+
     /// First messages to an agency.
     #[must_use]
     pub fn enquiries(&self) -> enquiry::Enquiries<'_> {
@@ -185,6 +192,7 @@ impl Backend {
             .write(move |tx| {
                 Box::pin(async move {
                     store::account::drop_expired(tx.db(), now).await?;
+                    invitation::drop_expired(tx).await?;
                     store::live::drop_before(tx.db(), now.plus(-live::KEPT)).await?;
                     store::message::round_times(tx.db(), now).await?;
                     Ok(())

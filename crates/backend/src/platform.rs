@@ -6,8 +6,9 @@ use crypto::trust::{Admin, AdminList};
 use crypto::{Digest, Secret, Signed, SigningKey, Unverified, VerifyingKey};
 use domain::Refusal;
 use domain::account::{AccountKind, UserName};
+use domain::agency::Roles;
 use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
-use domain::time::HOUR;
+use domain::invitation::LASTS;
 
 use crate::check::{first, identity, platform_fault};
 use crate::config::{Config, Dice, Purpose, ServerKey};
@@ -15,11 +16,9 @@ use crate::error::{Error, OpenError};
 use crate::factor::current_code;
 use crate::seal::{self, Safe};
 use crate::secrets::Secrets;
+use crate::store::invitation::{self, Invitation};
 use crate::store::{account, agency, platform, sealed};
 use crate::{Backend, open};
-
-/// How long an invitation can be used, in milliseconds.
-const INVITATION: i64 = 72 * HOUR;
 
 /// What `trust.json` holds.
 #[derive(Debug, Clone, Copy)]
@@ -284,9 +283,17 @@ pub async fn create_invitation(
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let expires = tx.now().plus(INVITATION);
-                account::insert_invitation(tx.db(), id, association, expires).await?;
-                Ok(())
+                let row = Invitation {
+                    id,
+                    association,
+                    post: None,
+                    account: None,
+                    roles: Roles::default(),
+                    name: String::new(),
+                    offer: None,
+                    expires: Some(tx.now().plus(LASTS)),
+                };
+                Ok(invitation::insert(tx.db(), row).await?)
             })
         })
         .await?;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use base64ct::{Base64Unpadded, Encoding as _};
 use crypto::Secret;
 use crypto::account::AccountKey;
+use crypto::invitation::InvitationKey;
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
 use crypto::random::{CryptoRng, make_bytes};
 use crypto::recovery::RecoverySecret;
@@ -15,6 +16,7 @@ use domain::account::{
 };
 use domain::factor::{Confirm, FinishSignIn};
 use domain::id::{AccountId, InvitationId, SessionHandle};
+use domain::invitation::Accepting;
 use domain::words::Words;
 use domain::work::Purpose as WorkFor;
 use domain::{Blob, Refusal};
@@ -40,8 +42,8 @@ pub struct NewAccount {
     pub password: Secretive,
     /// Seekers: the consent. Staff: none.
     pub consent: Option<Consent>,
-    /// Staff: the invitation. Seekers: none.
-    pub invitation: Option<InvitationId>,
+    /// Staff: the invitation, and the key that its code became; the operator's own has none. Seekers: none.
+    pub invitation: Option<(InvitationId, Option<Rc<InvitationKey>>)>,
     /// The recovery code; the server is not given it.
     pub code: Rc<RecoverySecret>,
     /// Seekers: what their link named; it is only counted.
@@ -73,14 +75,25 @@ pub async fn register<W: World>(client: &Client<W>, new: NewAccount) -> Result<S
         .finish(client, started.response, account, &key)
         .await?;
     let content = Content::make(rng, client.world().now().day(), user_name.clone(), new.pins);
+    let identity = content.identity(client.platform(), account)?;
+    let invitation = match new.invitation {
+        Some((id, key)) => Some(Accepting {
+            id,
+            answer: match key {
+                Some(key) => Blob::from(&key.answer(&identity)?[..]),
+                None => Blob::default(),
+            },
+        }),
+        None => None,
+    };
     let finish = RegisterFinish {
         user_name,
         record: password.record,
-        identity: Blob::from(content.identity(client.platform(), account)?.as_bytes()),
+        identity: Blob::from(identity.as_bytes()),
         key_wrap: password.key_wrap,
         vault: content.seal(rng, &key, client.platform(), account, 1)?,
         consent: new.consent,
-        invitation: new.invitation,
+        invitation,
         work: Some(started.work),
         code: recovery::new_code(rng, &new.code, account, &key)?,
         reference: new.reference,

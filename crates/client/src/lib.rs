@@ -22,6 +22,7 @@ pub mod factor;
 mod form;
 mod freshness;
 pub mod inbox;
+pub mod invitation;
 pub mod job;
 pub mod live;
 pub mod platform;

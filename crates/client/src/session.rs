@@ -199,6 +199,20 @@ impl<W: World> Session<W> {
             .insert(name.to_owned(), value.to_owned());
     }
 
+    /// The settings whose names begin like this.
+    pub(crate) fn settings_with(&self, prefix: &str) -> Vec<(String, String)> {
+        let vault = self.0.vault.borrow();
+        let all = vault.changing.settings.iter();
+        all.filter(|(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    /// Forgets a setting; [`crate::vault::save`] makes it last. A tab that has it still may bring it back.
+    pub(crate) fn remove_setting(&self, name: &str) {
+        self.0.vault.borrow_mut().changing.settings.remove(name);
+    }
+
     /// What this account signs in with.
     #[must_use]
     pub fn user_name(&self) -> Secretive {

@@ -4,13 +4,16 @@
 pub use crypto::opaque::core::{Argon2id, Unstretched};
 
 use crypto::Secret;
+use crypto::invitation::{CODE_WORDS, InvitationCode};
 use crypto::opaque::Parties;
 use crypto::opaque::client::{Login, Registration};
 use crypto::opaque::core::Ksf;
 use crypto::random::SystemRandom;
 use domain::Blob;
+use domain::id::InvitationId;
 
 use crate::form::{from_cbor, to_cbor};
+use crate::invitation::StaffJob;
 use crate::job::{Done, Finish, Job};
 
 /// Reads a job, does it, writes the answer. Bytes that are no job give [`Done::Failed`].
@@ -19,7 +22,32 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
     answer_with::<Argon2id>(question)
 }
 
-/// The same with another stretch than everybody's: [`Unstretched`] for programs that measure a
+/// The same for staff, who also invite.
+#[must_use]
+pub fn answer_staff(question: &[u8]) -> Vec<u8> {
+    match from_cbor(question) {
+        Ok(StaffJob::StretchInvitation { words, invitation }) => {
+            let key = stretch(words.as_slice(), &invitation).unwrap_or_default();
+            to_cbor(&key).unwrap_or_default()
+        }
+        Err(_) => answer(question),
+    }
+}
+
+fn stretch(words: &[u8], invitation: &InvitationId) -> Option<Blob> {
+    let mut code = [0; CODE_WORDS];
+    let pairs = words.chunks_exact(2);
+    if pairs.len() != code.len() || !pairs.remainder().is_empty() {
+        return None;
+    }
+    for (word, pair) in code.iter_mut().zip(pairs) {
+        *word = u16::from_be_bytes(pair.try_into().ok()?);
+    }
+    let key = InvitationCode::from_words(code).stretch(invitation).ok()?;
+    Some(Blob::from(&key.expose()[..]))
+}
+
+/// The same as [`answer`] with another stretch than everybody's: [`Unstretched`] for programs that measure a
 /// server by thousands of accounts. The server cannot see the difference.
 #[must_use]
 pub fn answer_with<K: Ksf>(question: &[u8]) -> Vec<u8> {

@@ -60,6 +60,8 @@ pub enum ObjectType {
     ServerSeal = 0x15,
     /// 16: a challenge to do some work.
     Work = 0x16,
+    /// 17: what somebody is invited to.
+    Invitation = 0x17,
 }
 
 /// Takes fields from the front of a byte string.

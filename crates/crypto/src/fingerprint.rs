@@ -56,7 +56,7 @@ pub fn make_passphrase(rng: &mut impl CryptoRng) -> [u16; 5] {
 }
 
 /// Reads `N` numbers of eleven bits from the front of `bytes`, the highest bit first.
-fn words<const N: usize>(bytes: &[u8]) -> [u16; N] {
+pub(crate) fn words<const N: usize>(bytes: &[u8]) -> [u16; N] {
     let bit = |at: usize| u16::from(bytes[at / 8] >> (7 - at % 8) & 1);
     core::array::from_fn(|word| (0..11).fold(0, |number, at| number << 1 | bit(word * 11 + at)))
 }

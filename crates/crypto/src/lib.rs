@@ -12,6 +12,7 @@
 //! | one's own notes | [`private_label`], [`draft`] | 12, 13 |
 //! | codes to compare, passphrases | [`fingerprint`] | |
 //! | recovery codes | [`recovery`] | |
+//! | invitations | [`invitation`] | 17 |
 //! | password login | [`opaque`] | |
 //! | the server's own secrets (native only) | `seal` | 15 |
 //! | proof of work | [`work`] | 16 |
@@ -39,6 +40,7 @@ pub mod error;
 pub mod fingerprint;
 pub mod hazmat;
 pub mod identity;
+pub mod invitation;
 pub mod keywrap;
 mod label;
 pub mod mark;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, AssociationId, InvitationId, SessionHandle};
+use crate::id::{AccountId, AssociationId, SessionHandle};
+use crate::invitation::Accepting;
 use crate::recovery::NewCode;
 use crate::time::Day;
 use crate::{Blob, Refusal};
@@ -148,7 +149,7 @@ pub struct RegisterFinish {
     /// Seekers: the consent. Staff: none.
     pub consent: Option<Consent>,
     /// Staff: the invitation. Seekers: none.
-    pub invitation: Option<InvitationId>,
+    pub invitation: Option<Accepting>,
     /// [`RegisterStarted::work`], unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work: Option<Blob>,

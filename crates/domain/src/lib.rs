@@ -14,6 +14,7 @@ pub mod enquiry;
 pub mod factor;
 pub mod id;
 pub mod inbox;
+pub mod invitation;
 pub mod keys;
 pub mod language;
 pub mod live;

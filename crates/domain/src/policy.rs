@@ -74,6 +74,8 @@ pub enum Action {
     PublishFreshness,
     /// Publish a manifest of an agency.
     PublishManifest,
+    /// Invite somebody to an agency.
+    Invite,
     /// Publish or read the whole directory; look at staff identities.
     AdministerPlatform,
 }
@@ -209,9 +211,11 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             };
             when(allowed, Refusal::NotAllowed)
         }
-        Action::PublishFreshness | Action::PublishManifest if seeker => Err(Refusal::NotAllowed),
+        Action::PublishFreshness | Action::PublishManifest | Action::Invite if seeker => {
+            Err(Refusal::NotAllowed)
+        }
         Action::PublishFreshness => in_agency(Roles::LEAD.and(admins)),
-        Action::PublishManifest => in_agency(admins),
+        Action::PublishManifest | Action::Invite => in_agency(admins),
         Action::AdministerPlatform => when(*platform_admin, Refusal::NotAllowed),
     }
 }

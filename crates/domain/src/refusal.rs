@@ -43,6 +43,9 @@ pub enum Refusal {
     /// This session allows nothing but setting up a second factor, which staff must have.
     #[error("second factor missing")]
     FactorMissing,
+    /// The person has to show the password, and the second factor, once more.
+    #[error("confirmation needed")]
+    ConfirmationNeeded,
     /// No account has this recovery code.
     #[error("wrong recovery code")]
     WrongCode,
@@ -125,7 +128,7 @@ impl Refusal {
             | Self::WrongFactor
             | Self::WrongCode
             | Self::SignInExpired => 401,
-            Self::NotAllowed | Self::FactorMissing => 403,
+            Self::NotAllowed | Self::FactorMissing | Self::ConfirmationNeeded => 403,
             Self::NotFound => 404,
             Self::UserNameTaken
             | Self::ConsentOutdated

@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Refusal, account, admin, agency, conversation, enquiry, factor, inbox, keys, live, recovery,
-    topic, work,
+    Refusal, account, admin, agency, conversation, enquiry, factor, inbox, invitation, keys, live,
+    recovery, topic, work,
 };
 
 /// Before every call's path.
@@ -152,6 +152,11 @@ calls! {
     admin::PublishManifest => "admin/publish-manifest", Cbor, Empty;
     admin::LoadDirectory => "admin/load-directory", Cbor, admin::DirectoryState;
     admin::LoadIdentity => "admin/load-identity", Cbor, admin::StoredIdentity;
+    invitation::CreateInvitations => "invitation/create", Cbor, Empty;
+    invitation::RenewInvitation => "invitation/renew", Cbor, Empty;
+    invitation::RevokeInvitation => "invitation/revoke", Json, Empty;
+    invitation::ListInvitations => "invitation/list", Cbor, Vec<invitation::OpenInvitation>;
+    invitation::LookAtInvitation => "invitation/look", Cbor, invitation::Invited;
     enquiry::SubmitEnquiry => "enquiry/submit", Cbor, enquiry::EnquiryReceipt;
     inbox::ListInbox => "inbox/list", Cbor, Vec<inbox::WaitingEnquiry>;
     inbox::AcceptEnquiry => "inbox/accept", Cbor, conversation::ConversationRow;

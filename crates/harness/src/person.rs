@@ -23,7 +23,7 @@ pub struct Device<T> {
     seed: Cell<Option<[u8; SEED]>>,
 }
 
-/// Does the worker's jobs; [`client::worker::answer`], as in a browser, unless said otherwise.
+/// Does the worker's jobs; [`client::worker::answer_staff`], as in a browser, unless said otherwise.
 pub type Worker = fn(&[u8]) -> Vec<u8>;
 
 /// A tab's storage in memory.
@@ -42,7 +42,7 @@ impl<T> Device<T> {
             transport,
             tab: Rc::default(),
             clock: Rc::default(),
-            worker: client::worker::answer,
+            worker: client::worker::answer_staff,
             seed: Cell::default(),
         }
     }

@@ -2,6 +2,6 @@
 
 fn main() {
     frontend::begin(app::entry::staff, |question| {
-        Box::pin(async move { Some(client::worker::answer(&question)) })
+        Box::pin(async move { Some(client::worker::answer_staff(&question)) })
     });
 }

@@ -151,7 +151,7 @@ pub(crate) async fn found(
         user_name: UserName::parse(COUNSELLOR.0).unwrap(),
         password: Secretive(COUNSELLOR.1.into()),
         consent: None,
-        invitation: Some(invitation),
+        invitation: Some((invitation, None)),
         reference: None,
         code: client::recovery::make(client),
         pins: Pins::default(),

@@ -1,6 +1,7 @@
 //! Accounts: registration, sign-in, sessions.
 
 mod password;
+mod raise;
 mod register;
 mod session;
 mod sessions;
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::store::account;
 
 pub(crate) use password::{NewPassword, confirm, respond, user_name};
+pub(crate) use raise::raised;
 pub use session::Sessions;
 pub(crate) use session::{New as NewSession, begin as begin_session, end_expired};
 pub(crate) use sessions::end_others;

@@ -9,7 +9,8 @@ use domain::Refusal;
 use domain::account::{
     AccountKind, Consent, RegisterFinish, RegisterStart, RegisterStarted, SignedIn, UserName,
 };
-use domain::id::{AssociationId, InvitationId};
+use domain::id::AssociationId;
+use domain::invitation::Accepting;
 use domain::work::Purpose;
 
 use super::{password::respond, session};
@@ -17,6 +18,7 @@ use crate::Inner;
 use crate::actor::{Actor, Begun};
 use crate::check::{first, formed, malformed, unbelievable};
 use crate::error::Error;
+use crate::invitation;
 use crate::recovery::{read_code, store_code};
 use crate::store::account::{self, Account};
 use crate::store::{Tx, agency};
@@ -49,12 +51,12 @@ pub(super) async fn start(
 /// By what somebody may have an account.
 enum Ground {
     Consent(Consent),
-    Invitation(InvitationId),
+    Invitation(Accepting),
 }
 
 impl Ground {
     fn of(request: &RegisterFinish) -> Result<Self, Refusal> {
-        match (request.consent, request.invitation) {
+        match (request.consent, request.invitation.clone()) {
             (Some(consent), None) => Ok(Self::Consent(consent)),
             (None, Some(invitation)) => Ok(Self::Invitation(invitation)),
             _ => Err(Refusal::Malformed),
@@ -68,7 +70,7 @@ impl Ground {
         }
     }
 
-    /// Checks the ground, uses an invitation up, and tells the association.
+    /// Checks the ground, and tells the association.
     async fn admit(&self, tx: &Tx) -> Result<Option<AssociationId>, Error> {
         match self {
             Self::Consent(consent) => {
@@ -79,10 +81,7 @@ impl Ground {
                 }
                 Ok(Some(consent.association))
             }
-            Self::Invitation(invitation) => {
-                let taken = account::take_invitation(tx.db(), *invitation, tx.now()).await?;
-                Ok(taken.ok_or(Refusal::InvitationInvalid)?)
-            }
+            Self::Invitation(invitation) => invitation::admit(tx, invitation).await,
         }
     }
 }
@@ -142,11 +141,14 @@ pub(super) async fn finish(
                 let inserted = account::insert(tx.db(), &new).await;
                 first(inserted, Refusal::UserNameTaken)?;
                 store_code(tx, &code).await?;
-                if let Ground::Consent(consent) = ground {
-                    account::insert_consent(tx.db(), id, consent, today).await?;
-                    if let Some(reference) = request.reference {
-                        account::count_reference(tx.db(), consent.association, &reference, today)
-                            .await?;
+                match &ground {
+                    Ground::Invitation(with) => invitation::keep(tx, with, &identity).await?,
+                    Ground::Consent(consent) => {
+                        account::insert_consent(tx.db(), id, *consent, today).await?;
+                        if let Some(reference) = request.reference {
+                            let of = consent.association;
+                            account::count_reference(tx.db(), of, &reference, today).await?;
+                        }
                     }
                 }
                 session::begin(tx, row, &new, None, instead_of)

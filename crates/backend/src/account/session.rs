@@ -165,6 +165,7 @@ pub(crate) async fn begin(
             AccountKind::Staff => kind_of(&subject, SessionKind::Staff),
         },
         previous,
+        raised: tx.now(),
     };
     account::insert_session(tx.db(), new).await?;
     Ok(subject)

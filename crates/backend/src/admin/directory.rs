@@ -5,6 +5,7 @@ use crypto::{Digest, Signed, Unverified};
 use domain::Refusal;
 use domain::admin::{PublishDirectory, SignedAssociation};
 use domain::agency::Legal;
+use domain::invitation::Post;
 use sea_orm::ConnectionTrait;
 
 use crate::Inner;
@@ -13,6 +14,7 @@ use crate::check::{
     admin_list, agrees, counts, first, formed, malformed, platform_fault, unbelievable,
 };
 use crate::error::Error;
+use crate::invitation;
 use crate::platform::Trust;
 use crate::store::{Tx, agency};
 
@@ -88,7 +90,7 @@ impl<'a> Publishing<'a> {
         if let Some(before) = before {
             agrees(entry.seq > before.seq && legal.consent_version >= before.consent_version)?;
         }
-        let admins = entry.admins.iter().map(|admin| admin.account).collect();
+        let admins: Vec<_> = entry.admins.iter().map(|admin| admin.account).collect();
         let row = agency::Association {
             id: entry.association,
             seq: entry.seq,
@@ -96,8 +98,9 @@ impl<'a> Publishing<'a> {
             legal: new.legal.into_vec(),
             consent_version: legal.consent_version,
         };
-        agency::put_association(self.tx.db(), row, admins).await?;
-        Ok(())
+        agency::put_association(self.tx.db(), row, admins.clone()).await?;
+        let post = Post::Association(entry.association);
+        invitation::take_up(self.tx, post, &admins).await
     }
 
     async fn put_agency(&self, entry: &[u8]) -> Result<(), Error> {

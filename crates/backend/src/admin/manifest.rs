@@ -9,6 +9,7 @@ use domain::account::AccountKind;
 use domain::admin::PublishManifest;
 use domain::agency::Roles;
 use domain::id::AccountId;
+use domain::invitation::Post;
 use domain::policy::{Action, Object};
 use domain::profile::Profile;
 use domain::{Blob, Refusal};
@@ -19,6 +20,7 @@ use crate::actor::Actor;
 use crate::agency::is_about;
 use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
 use crate::error::Error;
+use crate::invitation;
 use crate::platform::Trust;
 use crate::store::{Tx, agency, epoch, identity as identities, manifest as manifests};
 
@@ -95,8 +97,9 @@ async fn store(
             .collect(),
         retention_days: domain::conversation::retention(manifest.policy.retention_days),
     };
+    let listed: Vec<_> = new.staff.iter().map(|(account, _)| *account).collect();
     manifests::append_manifest(db, new).await?;
-    Ok(())
+    invitation::take_up(tx, Post::Agency(id), &listed).await
 }
 
 /// Who is listed no more as before: their conversations begin another epoch before anybody writes.

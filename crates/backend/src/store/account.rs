@@ -1,7 +1,7 @@
-//! Accounts, consents, sessions, invitations. Values named `sealed` are under the server key.
+//! Accounts, consents, sessions. Values named `sealed` are under the server key.
 
 use domain::account::{AccountKind, Consent, Reference};
-use domain::id::{AccountId, AssociationId, InvitationId, LoginId};
+use domain::id::{AccountId, AssociationId, LoginId};
 use domain::policy::Subject;
 use domain::time::{Day, Timestamp};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict};
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 
 use super::convert::{account_id, association_id, column, damaged, u32_of, u64_of, wide_column};
-use super::entity::{account, consent, invitation, reference, session, used_login};
+use super::entity::{account, consent, reference, session, used_login};
 use super::{factor, manifest, platform};
 use crate::actor::{SessionId, SessionKind};
 
@@ -42,6 +42,8 @@ pub(crate) struct Session {
     pub(crate) kind: SessionKind,
     /// The day of the sign-in before.
     pub(crate) previous: Option<Day>,
+    /// When the person last showed password and second factor.
+    pub(crate) raised: Timestamp,
 }
 
 const fn kind_column(kind: AccountKind) -> i64 {
@@ -87,6 +89,7 @@ fn session_of(row: session::Model) -> Result<Session, DbErr> {
             _ => return Err(damaged("session kind")),
         },
         previous: row.previous_day.map(u32_of).transpose()?.map(Day),
+        raised: Timestamp(row.raised),
     })
 }
 
@@ -325,6 +328,7 @@ pub(crate) async fn insert_session(db: &impl ConnectionTrait, new: Session) -> R
         share_sealed: Set(new.share_sealed),
         kind: Set(session_kind_column(new.kind)),
         previous_day: Set(new.previous.map(|day| column(day.0)).transpose()?),
+        raised: Set(new.raised.0),
     };
     session::Entity::insert(row)
         .exec_without_returning(db)
@@ -375,6 +379,23 @@ pub(crate) async fn touch_session(
         })
         .filter(session::Column::Id.eq(id.0.to_vec()))
         .filter(session::Column::LastActive.lt(used.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes when the person showed password and second factor.
+pub(crate) async fn raise(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            raised: Set(now.0),
+            ..Default::default()
+        })
+        .filter(session::Column::Id.eq(id.0.to_vec()))
         .exec(db)
         .await?;
     Ok(())
@@ -431,56 +452,10 @@ pub(crate) async fn use_login(
     }
 }
 
-/// Stores an invitation.
-pub(crate) async fn insert_invitation(
-    db: &impl ConnectionTrait,
-    id: InvitationId,
-    association: Option<AssociationId>,
-    expires: Timestamp,
-) -> Result<(), DbErr> {
-    let row = invitation::ActiveModel {
-        id: Set(id.as_bytes().to_vec()),
-        association_id: Set(association.map(|id| id.as_bytes().to_vec())),
-        expires: Set(expires.0),
-    };
-    invitation::Entity::insert(row)
-        .exec_without_returning(db)
-        .await?;
-    Ok(())
-}
-
-/// Takes an invitation: for one taker, the association it is for.
-pub(crate) async fn take_invitation(
-    db: &impl ConnectionTrait,
-    id: InvitationId,
-    now: Timestamp,
-) -> Result<Option<Option<AssociationId>>, DbErr> {
-    let found = invitation::Entity::find_by_id(id.as_bytes().to_vec())
-        .filter(invitation::Column::Expires.gt(now.0))
-        .one(db)
-        .await?;
-    let Some(row) = found else { return Ok(None) };
-    let taken = invitation::Entity::delete_by_id(id.as_bytes().to_vec())
-        .exec(db)
-        .await?;
-    if taken.rows_affected == 0 {
-        return Ok(None);
-    }
-    row.association_id
-        .as_deref()
-        .map(association_id)
-        .transpose()
-        .map(Some)
-}
-
-/// Forgets what has expired.
+/// Forgets sign-ins that cannot be finished any more.
 pub(crate) async fn drop_expired(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), DbErr> {
     used_login::Entity::delete_many()
         .filter(used_login::Column::Expires.lt(now.0))
-        .exec(db)
-        .await?;
-    invitation::Entity::delete_many()
-        .filter(invitation::Column::Expires.lt(now.0))
         .exec(db)
         .await?;
     Ok(())

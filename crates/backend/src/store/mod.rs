@@ -18,6 +18,7 @@ mod entity;
 pub(crate) mod epoch;
 pub(crate) mod factor;
 pub(crate) mod identity;
+pub(crate) mod invitation;
 pub(crate) mod live;
 pub(crate) mod manifest;
 pub(crate) mod message;

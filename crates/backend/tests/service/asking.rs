@@ -8,7 +8,7 @@ use domain::account::{
     StaySignedIn,
 };
 use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
-use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness};
+use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
     ArchiveConversation, DeleteConversation, ListConversations, LoadConversation, LoadDraft,
     LoadHistory, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
@@ -18,8 +18,12 @@ use domain::factor::{
     AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, PasskeySignIn, RemoveFactor,
     RenewSpare, Shown, StartPasskey, StartPasskeySignIn,
 };
-use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
+use domain::id::{AgencyId, ConversationId, InvitationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
+use domain::invitation::{
+    CreateInvitations, ListInvitations, LookAtInvitation, NewInvitation, Post, RenewInvitation,
+    RevokeInvitation,
+};
 use domain::keys::{CloseTab, LoadVault, OpenTab, RenewKeys, ResumeTab, SaveVault};
 use domain::live::WaitLive;
 use domain::recovery::{FinishRecovery, NewCode, NewPasswordStart, Recover, ReplaceCode};
@@ -42,6 +46,7 @@ pub(crate) struct Target {
     pub(crate) freshness: domain::Blob,
     pub(crate) publishing: domain::Blob,
     pub(crate) session: SessionHandle,
+    pub(crate) invitation: InvitationId,
 }
 
 /// Asks. The requests are well formed where a service must read them to know what they are about.
@@ -301,6 +306,43 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
             .load_identity(by, LoadIdentity { account: on.staff })
             .await
             .map(drop),
+        "invitation/create" => {
+            let new = NewInvitation {
+                id: InvitationId::from_bytes(random()),
+                post: Post::Agency(agency),
+                roles: Roles::COUNSELLOR,
+                name: String::new(),
+                account: None,
+                offer: None,
+            };
+            let request = CreateInvitations {
+                confirmation: None,
+                invitations: vec![new],
+            };
+            backend.invitations().create(by, request).await
+        }
+        "invitation/list" => {
+            let post = Post::Agency(agency);
+            let invitations = backend.invitations();
+            let listed = invitations.list(by, ListInvitations { post });
+            listed.await.map(drop)
+        }
+        "invitation/renew" => {
+            let request = RenewInvitation {
+                confirmation: None,
+                id: on.invitation,
+                offer: bytes(),
+            };
+            backend.invitations().renew(by, request).await
+        }
+        "invitation/revoke" => {
+            let request = RevokeInvitation { id: on.invitation };
+            backend.invitations().revoke(by, request).await
+        }
+        "invitation/look" => {
+            let request = LookAtInvitation { id: on.invitation };
+            backend.invitations().look(by, request).await.map(drop)
+        }
         "enquiry/submit" => {
             let request = SubmitEnquiry {
                 conversation: ConversationId::from_bytes(random()),

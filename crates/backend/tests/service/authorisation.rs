@@ -10,10 +10,11 @@ use crypto::{Digest, Signed};
 use domain::Refusal;
 use domain::account::ListSessions;
 use domain::agency::Roles;
-use domain::id::{AgencyId, ConversationId, SessionHandle};
+use domain::id::{AgencyId, ConversationId, InvitationId, SessionHandle};
 use domain::wire::CALLS;
 
 use crate::asking::{Target, call};
+use crate::invitations::invited;
 use crate::support::agency::COUNSELLOR;
 use crate::support::case::Case;
 use crate::support::{Agency, Person, Scene, World, nobody, random};
@@ -71,6 +72,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("admin/publish-manifest", "s-----+0--", "s-----00--"),
     ("admin/load-directory", "s-------+-", ""),
     ("admin/load-identity", "s-----+++-", "s-----000-"),
+    ("invitation/create", "s-----+00-", "s-----000-"),
+    ("invitation/list", "s-----+00-", "s-----000-"),
+    ("invitation/renew", "s-----+00-", "s-----000-"),
+    ("invitation/revoke", "s-----+00-", "s-----000-"),
+    ("invitation/look", "++++++++++", ""),
     ("enquiry/submit", "s++-------", "s++-------"),
     ("inbox/list", "s--+++----", ""),
     ("inbox/accept", "s--++0----", "s--000----"),
@@ -182,6 +188,7 @@ impl Cast {
             .await;
         let mut real = Target::new(world, &scene, &scene.agency, &case, case.id, waiting.id);
         real.session = sessions.unwrap()[0].session;
+        real.invitation = invited(world, &scene.admin.actor, scene.agency.id).await;
         Self {
             real,
             unknown: Target::new(world, &scene, &unknown, &case, id, id),
@@ -264,6 +271,7 @@ impl Target {
             freshness: fresh.as_bytes().into(),
             publishing: next.as_bytes().into(),
             session: SessionHandle::from_bytes(random()),
+            invitation: InvitationId::from_bytes(random()),
         }
     }
 }

@@ -49,6 +49,7 @@ mod factor;
 mod factor_alone;
 mod factor_passkey;
 mod inbox;
+mod invitations;
 mod keys;
 mod limits;
 mod live;

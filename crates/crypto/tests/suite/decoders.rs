@@ -4,6 +4,7 @@ use crypto::consent::Consent;
 use crypto::draft::Draft;
 use crypto::epoch::EpochRecord;
 use crypto::identity::Identity;
+use crypto::invitation::Invitation;
 use crypto::keywrap::KeyWrap;
 use crypto::mark::ReadMark;
 use crypto::message::Message;
@@ -49,6 +50,7 @@ fn decode_all(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ReadMark => ReadMark::decode(bytes);
         PrivateLabel => PrivateLabel::decode(bytes);
         Draft => Draft::decode(bytes);
+        Invitation => Invitation::decode(bytes);
     }
     taken
 }

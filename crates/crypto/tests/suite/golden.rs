@@ -14,6 +14,7 @@ use crypto::Digest;
 use crypto::account::NextRootSecret;
 use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
+use crypto::invitation::{InvitationCode, Offer};
 use crypto::keywrap::{KeyWrap, Purpose};
 use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
@@ -24,7 +25,9 @@ use crypto::seal::{Cell, CredentialKey, NameKey, ServerKey};
 use crypto::vault::Vault;
 use crypto::work::{self, Challenge, WorkKey};
 use crypto::wrap::{EpochWrap, InboxWrap, RootWrap};
-use domain::id::{MessageId, TabId};
+use domain::agency::Roles;
+use domain::id::{InvitationId, MessageId, TabId};
+use domain::invitation::Post;
 use domain::time::{Minute, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -51,6 +54,7 @@ fn formats_have_not_changed() {
     put_server(&mut inputs, &mut objects);
     put_work(&mut inputs, &mut objects);
     put_derived(&world, &mut objects);
+    put_invitation(&world, &mut inputs, &mut objects);
     put_opaque(&world, &mut objects);
     let made = json!({ "inputs": inputs.0, "objects": objects.0 });
     if std::env::var("GOLDEN").is_ok_and(|golden| golden == "write") {
@@ -314,6 +318,28 @@ fn put_derived(world: &World, to: &mut Golden) {
     to.put("code of agency", words(&code));
     let passphrase = make_passphrase(&mut Repeatable::new("passphrase"));
     to.put("passphrase", words(&passphrase));
+}
+
+fn put_invitation(world: &World, inputs: &mut Golden, to: &mut Golden) {
+    let invitation = InvitationId::from_bytes(id("invitation"));
+    let code = InvitationCode::make(&mut Repeatable::new("invitation code"));
+    inputs.put("invitation", invitation.as_bytes());
+    inputs.put("invitation code", words(&code.words()));
+    let key = code.stretch(&invitation).unwrap();
+    let offer = Offer {
+        invitation,
+        post: Post::Agency(world.agency.agency),
+        roles: Roles::COUNSELLOR.and(Roles::INBOX),
+        account: Some(world.counsellor.account()),
+        place: world.agency.name.clone(),
+        name: "Frau Käfer".to_owned(),
+    };
+    let sealed = key.seal(&world.platform, &offer).unwrap();
+    assert_eq!(key.open(&world.platform, &invitation, &sealed), Ok(offer));
+    to.put("invitation key", key.expose());
+    to.put("17 invitation", sealed);
+    let answer = key.answer(&world.counsellor.identity).unwrap();
+    to.put("answer to invitation", answer);
 }
 
 fn put_opaque(world: &World, to: &mut Golden) {

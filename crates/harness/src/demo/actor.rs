@@ -47,7 +47,7 @@ impl Actor {
             user_name: self.user_name.clone(),
             password: self.password.clone(),
             consent: None,
-            invitation: Some(invitation),
+            invitation: Some((invitation, None)),
             reference: None,
             code: client::recovery::make(&self.client),
             pins: Pins::default(),

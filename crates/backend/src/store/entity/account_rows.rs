@@ -108,6 +108,7 @@ pub(crate) mod session {
         pub(crate) share_sealed: Vec<u8>,
         pub(crate) kind: i64,
         pub(crate) previous_day: Option<i64>,
+        pub(crate) raised: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -125,25 +126,6 @@ pub(crate) mod used_login {
     pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Vec<u8>,
-        pub(crate) expires: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub(crate) enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-/// An invitation that is open.
-pub(crate) mod invitation {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "invitation")]
-    pub(crate) struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub(crate) id: Vec<u8>,
-        pub(crate) association_id: Option<Vec<u8>>,
         pub(crate) expires: i64,
     }
 

@@ -17,6 +17,7 @@ use domain::account::{
 };
 use domain::factor::{AddFactor, Answer, NewFactor};
 use domain::id::{AccountId, AssociationId, ChannelId, InvitationId};
+use domain::invitation::Accepting;
 use domain::live::WaitLive;
 use domain::recovery::NewCode;
 use domain::{Blob, work};
@@ -224,7 +225,10 @@ impl New {
             key_wrap: key_wrap.as_bytes().to_vec().into(),
             vault: self.vault(1).as_bytes().into(),
             consent,
-            invitation,
+            invitation: invitation.map(|id| Accepting {
+                id,
+                answer: Blob::default(),
+            }),
             work: None,
             code: new_code(&self.code, self.account, &self.account_key),
             reference: None,
