@@ -58,3 +58,51 @@ pub async fn load_identity(
     let (backend, actor) = context::request().await?;
     Ok(backend.admin().load_identity(&actor, request).await?)
 }
+
+/// What the asker administers.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/load-rights", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_rights(
+    request: domain::admin::LoadRights,
+) -> Result<domain::admin::Rights, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().load_rights(&actor, request)?)
+}
+
+/// A page of agencies.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/search-agencies", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn search_agencies(
+    request: domain::admin::SearchAgencies,
+) -> Result<domain::admin::FoundAgencies, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().search_agencies(&actor, request).await?)
+}
+
+/// An association, proved.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/load-association", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_association(
+    request: domain::admin::LoadAssociation,
+) -> Result<domain::admin::AssociationChain, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().load_association(&actor, request).await?)
+}
+
+/// An agency's root, as far as the asker holds it.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "admin/load-roots", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn load_roots(
+    request: domain::admin::LoadRoots,
+) -> Result<domain::admin::Roots, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.admin().load_roots(&actor, request).await?)
+}

@@ -12,8 +12,9 @@ use super::office::use_office;
 use super::place::{List, Place};
 use super::start::{TeamLanguage, is_demonstration};
 use super::workplace::{SignOut, Whereabouts};
+use crate::admin::place::Room;
 use crate::screen::frame::open_crisis;
-use crate::texts::{Texts, app, settings, team};
+use crate::texts::{Texts, admin, app, settings, team};
 
 /// The way between the lists, and out.
 #[component]
@@ -67,6 +68,12 @@ pub fn Navigation(
                     <span>{app::crisis(t)}</span>
                 </button>
                 <TeamLanguage />
+                {move || office.rights.with(Option::is_some).then(|| view! {
+                    <A href=Room::PATH attr:class="button button-quiet team-admin-link" attr:data-current=move || matches!(place.get(), Place::Admin(_)).then_some("true")>
+                        <HouseIcon />
+                        <span>{admin::title(t)}</span>
+                    </A>
+                }.into_any())}
                 <A href=Place::SETTINGS attr:class="button button-quiet team-settings-link" attr:data-current=move || matches!(place.get(), Place::Settings | Place::Links).then_some("true")>
                     <SlidersIcon />
                     <span>{settings::title(t)}</span>
@@ -134,6 +141,15 @@ fn SlidersIcon() -> impl IntoView {
     view! {
         <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
             <path d="M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.5v5M8.5 14.5v5" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+        </svg>
+    }
+}
+
+#[component]
+fn HouseIcon() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+            <path d="M4 20V9l8-5 8 5v11zM9 20v-6h6v6" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
         </svg>
     }
 }

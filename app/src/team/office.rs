@@ -6,6 +6,7 @@ use client::desk::{Change, Connection, Desk, Staff, Warning};
 use client::inbox::Waiting;
 use client::trust::Agency;
 use client::{Session, World};
+use domain::admin::Rights;
 use domain::conversation::State;
 use domain::id::{AgencyId, ConversationId};
 use domain::time::Timestamp;
@@ -49,6 +50,8 @@ pub struct Office {
     pub name: RwSignal<Option<String>>,
     /// The time, in steps.
     pub now: RwSignal<Timestamp>,
+    /// What the person administers, once it is known to be anything.
+    pub rights: RwSignal<Option<Rights>>,
     topics: RwSignal<Vec<Topic>>,
     announcer: Announcer,
     t: Texts,
@@ -76,6 +79,7 @@ impl Office {
             changed: RwSignal::new((None, 0)),
             name: RwSignal::new(None),
             now: RwSignal::new(client.world().now()),
+            rights: RwSignal::new(None),
             topics: RwSignal::new(Vec::new()),
             announcer,
             t,
@@ -102,6 +106,7 @@ impl Office {
                 office.topics.try_set(topics);
             }
         });
+        office.look_for_rights();
         let uses = on_use(move || office.desk().used());
         on_cleanup(move || {
             for one in uses {
@@ -116,6 +121,19 @@ impl Office {
     #[must_use]
     pub fn desk(self) -> StaffDesk {
         self.desk.get_value()
+    }
+
+    /// Asks what the person administers; without an answer the way to it stays hidden.
+    pub fn look_for_rights(self) {
+        spawn_local(async move {
+            let desk = self.desk();
+            if let Ok(rights) = client::admin::rights(desk.session()).await {
+                let any = rights.platform
+                    || !rights.associations.is_empty()
+                    || !rights.agencies.is_empty();
+                self.rights.try_set(any.then_some(rights));
+            }
+        });
     }
 
     /// All topics, once they are there.

@@ -2,6 +2,8 @@
 
 use domain::id::ConversationId;
 
+use crate::admin::place::Room;
+
 /// Which of the lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum List {
@@ -22,6 +24,8 @@ pub enum Place {
     Settings,
     /// Links and codes of the own agencies.
     Links,
+    /// Administration.
+    Admin(Room),
     /// Nothing that exists.
     Unknown,
 }
@@ -69,6 +73,7 @@ impl Place {
             Some("archive") => List::Archive,
             Some("settings") if words.next().is_none() => return Self::Settings,
             Some("links") if words.next().is_none() => return Self::Links,
+            Some("admin") => return Room::read(words).map_or(Self::Unknown, Self::Admin),
             Some(_) => return Self::Unknown,
         };
         match (words.next().map(ConversationId::from_hex), words.next()) {
@@ -83,7 +88,7 @@ impl Place {
     pub const fn list(self) -> Option<List> {
         match self {
             Self::In(list, _) => Some(list),
-            Self::Settings | Self::Links | Self::Unknown => None,
+            Self::Settings | Self::Links | Self::Admin(_) | Self::Unknown => None,
         }
     }
 
@@ -92,7 +97,7 @@ impl Place {
     pub const fn entry(self) -> Option<ConversationId> {
         match self {
             Self::In(_, entry) => entry,
-            Self::Settings | Self::Links | Self::Unknown => None,
+            Self::Settings | Self::Links | Self::Admin(_) | Self::Unknown => None,
         }
     }
 }
@@ -115,6 +120,7 @@ mod tests {
         assert_eq!(Place::read("/team/settings/x"), Place::Unknown);
         assert_eq!(Place::read("/team"), Place::In(List::Waiting, None));
         assert_eq!(Place::read(Place::LINKS), Place::Links);
+        assert_eq!(Place::read(Room::PATH), Place::Admin(Room::Agencies));
         assert_eq!(Place::read("/team/"), Place::In(List::Waiting, None));
     }
 
@@ -124,7 +130,7 @@ mod tests {
         for path in [
             "/",
             "/app",
-            "/team/admin",
+            "/team/admin/7",
             "/team/mine/7",
             "/team/links/7",
             "/team/mine/G",

@@ -21,6 +21,8 @@ use super::start::{Entrance, Reason, TeamLanguage};
 use crate::account::change::ChangePassword;
 use crate::account::sessions::Sessions;
 use crate::account::stay::StayDialog;
+use crate::admin::Administration;
+use crate::admin::place::Room;
 use crate::agency::links::Links;
 use crate::browser::Browser;
 use crate::factor::settings::SecondFactor;
@@ -28,7 +30,7 @@ use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
 use crate::recovery::replace::ReplaceCode;
 use crate::screen::focus;
 use crate::settings::Switches;
-use crate::texts::{Texts, inbox, settings, team};
+use crate::texts::{Texts, admin, inbox, settings, team};
 
 /// Where the person is, in every view below [`Workplace`].
 pub type Whereabouts = Memo<Place>;
@@ -134,12 +136,16 @@ fn Frame(t: Texts) -> impl IntoView {
                             <Switches session=use_office().desk().session().clone() t words=problem />
                             <TeamLanguage />
                             <p><a href=Place::LINKS>{team::links(t)}</a></p>
+                            {move || use_office().rights.with(Option::is_some).then(|| view! {
+                                <p><a href=Room::PATH>{admin::title(t)}</a></p>
+                            }.into_any())}
                             <ChangePassword session=use_office().desk().session().clone() t problem />
                             <ReplaceCode session=use_office().desk().session().clone() t words=problem />
                             <SecondFactor session=use_office().desk().session().clone() t />
                             <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>
                     }.into_any(),
+                    Place::Admin(room) => view! { <Administration room t /> }.into_any(),
                     Place::Links => view! { <Links t /> }.into_any(),
                     Place::Unknown => view! {
                         <div class="team-empty">

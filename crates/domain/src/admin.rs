@@ -3,6 +3,13 @@
 //! The server checks every signature itself and stores only what fits the chain; a right to call
 //! is not a right to forge.
 
+mod office;
+
+pub use office::{
+    AgencyOrder, AssociationChain, FoundAgencies, FoundAgency, LoadAssociation, LoadRights,
+    LoadRoots, PAGE, Rights, Roots, SearchAgencies,
+};
+
 use serde::{Deserialize, Serialize};
 
 use crate::Blob;

@@ -12,6 +12,7 @@ pub mod conversation;
 pub mod crisis;
 pub mod enquiry;
 pub mod factor;
+pub mod fold;
 pub mod id;
 pub mod inbox;
 pub mod invitation;

@@ -6,7 +6,7 @@
 use crate::Refusal;
 use crate::account::AccountKind;
 use crate::agency::Roles;
-use crate::id::{AccountId, AgencyId};
+use crate::id::{AccountId, AgencyId, AssociationId};
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Subject {
         platform_admin: bool,
         /// What the current manifests say of this account.
         grants: Vec<Grant>,
+        /// The associations whose entries name this account.
+        associations: Vec<AssociationId>,
         /// Staff who have no second factor yet: until they have one they may do nothing else.
         factor_missing: bool,
     },
@@ -76,6 +78,10 @@ pub enum Action {
     PublishManifest,
     /// Invite somebody to an agency.
     Invite,
+    /// Read or change what belongs to a whole association.
+    AdministerAssociation,
+    /// Look around in what one administers, whatever that is.
+    Administer,
     /// Publish or read the whole directory; look at staff identities.
     AdministerPlatform,
 }
@@ -87,6 +93,8 @@ pub enum Object<'a> {
     None,
     /// An agency.
     Agency(AgencyId),
+    /// An association.
+    Association(AssociationId),
     /// A conversation: its agency, and whether the subject is a member of its newest epoch.
     Conversation {
         /// Account members of the newest epoch, with whether they may write.
@@ -114,6 +122,24 @@ impl Subject {
                 ..
             }
         )
+    }
+
+    /// Whether an agency, an association or the platform is administered.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        let Self::Account {
+            platform_admin,
+            grants,
+            associations,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
+        *platform_admin
+            || !associations.is_empty()
+            || grants.iter().any(|grant| grant.roles.has_any(admins))
     }
 
     /// The roles held in `agency`.
@@ -144,6 +170,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         kind,
         platform_admin,
         grants,
+        associations,
         factor_missing,
     } = subject
     else {
@@ -216,6 +243,12 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         }
         Action::PublishFreshness => in_agency(Roles::LEAD.and(admins)),
         Action::PublishManifest | Action::Invite => in_agency(admins),
+        Action::AdministerAssociation | Action::Administer if seeker => Err(Refusal::NotAllowed),
+        Action::AdministerAssociation => match object {
+            Object::Association(asked) => when(associations.contains(&asked), Refusal::NotFound),
+            _ => when(!associations.is_empty(), Refusal::NotAllowed),
+        },
+        Action::Administer => when(subject.administers(), Refusal::NotAllowed),
         Action::AdministerPlatform => when(*platform_admin, Refusal::NotAllowed),
     }
 }
@@ -239,6 +272,7 @@ mod tests {
             kind,
             platform_admin: false,
             grants,
+            associations: Vec::new(),
             factor_missing: false,
         }
     }
@@ -321,6 +355,28 @@ mod tests {
     }
 
     #[test]
+    fn an_association_is_administered_by_its_own_admins_only() {
+        let [ours, theirs] = [5, 6].map(|byte| AssociationId::from_bytes([byte; 16]));
+        let mut admin = account(AccountKind::Staff, Roles::default());
+        assert_eq!(
+            authorize(&admin, Action::Administer, Object::None),
+            Err(Refusal::NotAllowed)
+        );
+        if let Subject::Account { associations, .. } = &mut admin {
+            associations.push(ours);
+        }
+        let ask = |object| authorize(&admin, Action::AdministerAssociation, object);
+        assert_eq!(ask(Object::Association(ours)), Ok(()));
+        assert_eq!(ask(Object::Association(theirs)), Err(Refusal::NotFound));
+        assert_eq!(ask(Object::None), Ok(()));
+        assert_eq!(authorize(&admin, Action::Administer, Object::None), Ok(()));
+        assert_eq!(
+            authorize(&admin, Action::AdministerPlatform, Object::None),
+            Err(Refusal::NotAllowed)
+        );
+    }
+
+    #[test]
     fn seekers_never_act_as_staff_whatever_a_manifest_says() {
         let seeker = account(AccountKind::Seeker, Roles::ALL);
         for action in [
@@ -328,6 +384,8 @@ mod tests {
             Action::AcceptEnquiry,
             Action::PublishFreshness,
             Action::PublishManifest,
+            Action::AdministerAssociation,
+            Action::Administer,
             Action::AdministerPlatform,
         ] {
             assert_eq!(

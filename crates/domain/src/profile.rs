@@ -1,5 +1,10 @@
 //! An agency's public profile, covered by its manifest's `profile_hash`.
 
+mod online;
+pub mod ranges;
+
+pub use online::NotOnline;
+
 use serde::{Deserialize, Serialize};
 
 use crate::enquiry::Answers;
@@ -19,6 +24,9 @@ pub struct Profile {
     /// Takes no new enquiries for now.
     #[serde(default)]
     pub offline: bool,
+    /// What to say to who comes while it takes none: until when, where else to turn.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub absence: String,
     /// What it offers.
     pub topics: Vec<Offer>,
     /// Languages it counsels in, BCP 47.

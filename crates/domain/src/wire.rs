@@ -157,6 +157,10 @@ calls! {
     invitation::RevokeInvitation => "invitation/revoke", Json, Empty;
     invitation::ListInvitations => "invitation/list", Cbor, Vec<invitation::OpenInvitation>;
     invitation::LookAtInvitation => "invitation/look", Cbor, invitation::Invited;
+    admin::LoadRights => "admin/load-rights", Cbor, admin::Rights;
+    admin::SearchAgencies => "admin/search-agencies", Cbor, admin::FoundAgencies;
+    admin::LoadAssociation => "admin/load-association", Cbor, admin::AssociationChain;
+    admin::LoadRoots => "admin/load-roots", Cbor, admin::Roots;
     enquiry::SubmitEnquiry => "enquiry/submit", Cbor, enquiry::EnquiryReceipt;
     inbox::ListInbox => "inbox/list", Cbor, Vec<inbox::WaitingEnquiry>;
     inbox::AcceptEnquiry => "inbox/accept", Cbor, conversation::ConversationRow;

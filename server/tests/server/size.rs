@@ -82,6 +82,7 @@ fn profile(number: usize) -> Profile {
         place: place(number),
         state: pick(&["BW", "BY", "NW", "SN", "NI"], number).to_owned(),
         offline: false,
+        absence: String::new(),
         topics: vec![Offer {
             topic: TOPIC,
             choice: AgencyChoice::List,
@@ -118,6 +119,7 @@ async fn publish(session: &Session<Machine>, association: AssociationId) {
             profile: profile(number),
             policy: stage::policy(),
             staff: vec![stage::listing(session)],
+            association: None,
         };
         publish_manifest(session, root, &manifest).await.unwrap();
     }

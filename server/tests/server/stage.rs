@@ -195,6 +195,7 @@ async fn fill(client: &Client<Machine>, backend: &Backend, root: &platform::Root
         profile: profile(),
         policy: policy(),
         staff: vec![listing(&session)],
+        association: None,
     };
     publish_manifest(&session, &agency, &manifest)
         .await
@@ -233,6 +234,7 @@ fn profile() -> Profile {
         place: "Probstadt".into(),
         state: "BE".into(),
         offline: false,
+        absence: String::new(),
         topics: vec![Offer {
             topic: TopicId(0),
             choice: AgencyChoice::List,

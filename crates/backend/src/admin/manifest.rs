@@ -65,7 +65,8 @@ async fn store(
     let highest = highest_serial(db, trust, before.as_ref()).await?;
     let keys = check_staff(db, trust, &manifest, before.as_ref(), highest).await?;
     let inbox_wraps = check_inbox(&manifest, before.as_ref(), &keys, &request.inbox_wraps)?;
-    let root_wraps = check_root_wraps(db, trust, &manifest, &request.root_wraps).await?;
+    let holders = holders(db, &manifest).await?;
+    let root_wraps = check_root_wraps(db, trust, &manifest, &holders, &request.root_wraps).await?;
 
     let association = found.association;
     for (to, body) in inbox_wraps {
@@ -75,6 +76,7 @@ async fn store(
         .map(|(account, _)| account)
         .collect();
     manifests::keep_inbox_wraps(db, id, &members).await?;
+    manifests::keep_root_wraps(db, id, &holders).await?;
     for (to, key_no, body) in root_wraps {
         manifests::insert_root_wrap(db, id, association, key_no, to, body).await?;
     }
@@ -243,15 +245,7 @@ fn check_inbox(
 }
 
 /// Holders of a root are admins: of the association, or listed as admin of the agency.
-async fn check_root_wraps(
-    db: &impl ConnectionTrait,
-    trust: &Trust,
-    manifest: &Manifest,
-    wraps: &[Blob],
-) -> Result<Vec<(AccountId, u32, Vec<u8>)>, Error> {
-    if wraps.is_empty() {
-        return Ok(Vec::new());
-    }
+async fn holders(db: &impl ConnectionTrait, manifest: &Manifest) -> Result<Vec<AccountId>, Error> {
     let admins = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
     let mut holders: BTreeSet<_> = agency::admins_of(db, manifest.agency)
         .await?
@@ -262,8 +256,21 @@ async fn check_root_wraps(
         .iter()
         .filter(|staff| staff.roles.has_any(admins));
     holders.extend(listed.map(|staff| staff.account));
+    Ok(holders.into_iter().collect())
+}
+
+async fn check_root_wraps(
+    db: &impl ConnectionTrait,
+    trust: &Trust,
+    manifest: &Manifest,
+    holders: &[AccountId],
+    wraps: &[Blob],
+) -> Result<Vec<(AccountId, u32, Vec<u8>)>, Error> {
+    if wraps.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut by_key = BTreeMap::new();
-    for (holder, _, record) in identities::present(db, holders).await? {
+    for (holder, _, record) in identities::present(db, holders.iter().copied()).await? {
         let key = identity(&trust.platform_id, &record)?.kem_key.digest();
         by_key.insert(key, holder);
     }

@@ -2,11 +2,15 @@
 
 mod directory;
 mod manifest;
+mod office;
+mod search;
 
 use domain::Refusal;
 use domain::account::AccountKind;
 use domain::admin::{
-    DirectoryState, LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest, StoredIdentity,
+    AssociationChain, DirectoryState, FoundAgencies, LoadAssociation, LoadDirectory, LoadIdentity,
+    LoadRights, LoadRoots, PublishDirectory, PublishManifest, Rights, Roots, SearchAgencies,
+    StoredIdentity,
 };
 use domain::policy::{Action, Object};
 
@@ -84,14 +88,53 @@ impl Admin<'_> {
         actor: &Actor,
         request: LoadIdentity,
     ) -> Result<StoredIdentity, Error> {
-        actor
-            .may(Action::AdministerPlatform, Object::None)
-            .or_else(|_| actor.may(Action::PublishManifest, Object::None))?;
+        actor.may(Action::Administer, Object::None)?;
         let found = account::find(self.0.store.read(), request.account).await?;
         let found = found.filter(|found| found.kind == AccountKind::Staff);
         let found = found.ok_or(Refusal::NotFound)?;
         Ok(StoredIdentity {
             identity: found.identity.into(),
         })
+    }
+
+    /// Answers [`LoadRights`]: empty for who administers nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub fn load_rights(&self, actor: &Actor, _: LoadRights) -> Result<Rights, Error> {
+        actor.may(Action::UseOwnAccount, Object::None)?;
+        Ok(office::rights(actor.subject()))
+    }
+
+    /// Answers [`SearchAgencies`]: among those that the actor administers.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`] for who administers nothing.
+    pub async fn search_agencies(
+        &self,
+        actor: &Actor,
+        request: SearchAgencies,
+    ) -> Result<FoundAgencies, Error> {
+        search::agencies(self.0, actor, request).await
+    }
+
+    /// Answers [`LoadAssociation`].
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`], [`Refusal::NotFound`] also for a foreign association.
+    pub async fn load_association(
+        &self,
+        actor: &Actor,
+        request: LoadAssociation,
+    ) -> Result<AssociationChain, Error> {
+        office::association(self.0, actor, request).await
+    }
+
+    /// Answers [`LoadRoots`]: the actor's own wraps.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`], [`Refusal::NotFound`] for a foreign agency.
+    pub async fn load_roots(&self, actor: &Actor, request: LoadRoots) -> Result<Roots, Error> {
+        office::roots(self.0, actor, request).await
     }
 }

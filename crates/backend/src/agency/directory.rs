@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crypto::trust::{AgencyEntry, AgencyState, AssociationEntry, Directory, Head};
 use crypto::{Signed, Unverified};
 use domain::Refusal;
+use domain::fold::fold;
 use domain::id::{AgencyId, AssociationId};
 use sea_orm::ConnectionTrait;
 
@@ -26,6 +27,16 @@ pub(crate) struct Snapshot {
     pub(crate) tree: Directory,
     pub(crate) associations: HashMap<AssociationId, Association>,
     pub(crate) agencies: HashMap<AgencyId, Signed<AgencyEntry>>,
+    /// All agencies by their names, and by their places.
+    pub(crate) by_name: Vec<Place>,
+    pub(crate) by_place: Vec<Place>,
+}
+
+/// An agency's place in an order, and the text in which words are looked for.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) agency: AgencyId,
+    pub(crate) text: String,
 }
 
 /// An association of a snapshot.
@@ -123,6 +134,26 @@ async fn read(
         head,
         tree,
         associations,
+        by_name: order(&agencies, |entry| (&entry.name, &entry.place)),
+        by_place: order(&agencies, |entry| (&entry.place, &entry.name)),
         agencies,
     }))
+}
+
+fn order(
+    agencies: &HashMap<AgencyId, Signed<AgencyEntry>>,
+    by: fn(&AgencyEntry) -> (&str, &str),
+) -> Vec<Place> {
+    let mut places: Vec<_> = agencies
+        .iter()
+        .map(|(agency, entry)| {
+            let (first, second) = by(entry);
+            Place {
+                agency: *agency,
+                text: [&fold(first), "\n", &fold(second)].concat(),
+            }
+        })
+        .collect();
+    places.sort_by(|a, b| (&a.text, a.agency).cmp(&(&b.text, b.agency)));
+    places
 }

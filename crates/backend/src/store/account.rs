@@ -191,20 +191,23 @@ pub(crate) async fn subject(
     id: AccountId,
     kind: AccountKind,
 ) -> Result<Subject, DbErr> {
-    let (platform_admin, grants, factor_missing) = match kind {
-        AccountKind::Seeker => (false, Vec::new(), false),
-        AccountKind::Staff => (
-            platform::is_admin(db, id).await?,
-            manifest::grants(db, id).await?,
-            factor::count(db, id).await? == 0,
-        ),
-    };
+    if kind == AccountKind::Seeker {
+        return Ok(Subject::Account {
+            id,
+            kind,
+            platform_admin: false,
+            grants: Vec::new(),
+            associations: Vec::new(),
+            factor_missing: false,
+        });
+    }
     Ok(Subject::Account {
         id,
         kind,
-        platform_admin,
-        grants,
-        factor_missing,
+        platform_admin: platform::is_admin(db, id).await?,
+        grants: manifest::grants(db, id).await?,
+        associations: manifest::administered(db, id).await?,
+        factor_missing: factor::count(db, id).await? == 0,
     })
 }
 

@@ -192,6 +192,19 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: AgencyId) -> Result<Opti
     row.map(agency_of).transpose()
 }
 
+/// Those of these agencies that there are.
+pub(crate) async fn some(
+    db: &impl ConnectionTrait,
+    ids: &[AgencyId],
+) -> Result<Vec<Agency>, DbErr> {
+    let ids = ids.iter().map(|id| id.as_bytes().to_vec());
+    let rows = agency::Entity::find()
+        .filter(agency::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
+    rows.into_iter().map(agency_of).collect()
+}
+
 /// The same, and nobody publishes for it until the end of the transaction.
 pub(crate) async fn find_unchanging(
     db: &impl ConnectionTrait,

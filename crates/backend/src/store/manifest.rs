@@ -7,10 +7,10 @@ use domain::topic::TopicId;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
 };
 
-use super::convert::{account_id, agency_id, column, u16_of, u64_of, wide_column};
+use super::convert::{account_id, agency_id, association_id, column, u16_of, u64_of, wide_column};
 use super::entity::{agency, association_admin, inbox_wrap, listing, manifest, offer, root_wrap};
 
 /// A manifest, and what is to be looked up of it.
@@ -163,6 +163,20 @@ pub(crate) async fn grants(
     listed.chain(administered).collect()
 }
 
+/// The associations whose entries name an account as admin.
+pub(crate) async fn administered(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<AssociationId>, DbErr> {
+    let rows = association_admin::Entity::find()
+        .filter(association_admin::Column::AccountId.eq(account.as_bytes().to_vec()))
+        .order_by_asc(association_admin::Column::AssociationId)
+        .all(db)
+        .await?;
+    let ids = rows.iter().map(|row| association_id(&row.association_id));
+    ids.collect()
+}
+
 /// Whom the current manifest of an agency lists.
 pub(crate) async fn listed(
     db: &impl ConnectionTrait,
@@ -197,7 +211,12 @@ pub(crate) async fn listing(
 pub(crate) async fn count_counsellors(
     db: &impl ConnectionTrait,
 ) -> Result<Vec<(AgencyId, u32)>, DbErr> {
-    let rows = listing::Entity::find()
+    let rows = counselling().into_tuple::<(Vec<u8>, i64)>().all(db).await?;
+    rows.into_iter().map(counted).collect()
+}
+
+fn counselling() -> Select<listing::Entity> {
+    listing::Entity::find()
         .select_only()
         .column(listing::Column::AgencyId)
         .column_as(listing::Column::AccountId.count(), "counsellors")
@@ -207,12 +226,10 @@ pub(crate) async fn count_counsellors(
                 .ne(0),
         )
         .group_by(listing::Column::AgencyId)
-        .into_tuple::<(Vec<u8>, i64)>()
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|(id, count)| Ok((agency_id(&id)?, u32::try_from(count).unwrap_or(u32::MAX))))
-        .collect()
+}
+
+fn counted((id, count): (Vec<u8>, i64)) -> Result<(AgencyId, u32), DbErr> {
+    Ok((agency_id(&id)?, u32::try_from(count).unwrap_or(u32::MAX)))
 }
 
 /// Who reads the inbox of an agency.
@@ -266,6 +283,21 @@ pub(crate) async fn keep_inbox_wraps(
     Ok(())
 }
 
+/// Forgets the root's seeds of those who do not hold it any more.
+pub(crate) async fn keep_root_wraps(
+    db: &impl ConnectionTrait,
+    agency: AgencyId,
+    holders: &[AccountId],
+) -> Result<(), DbErr> {
+    let holders = holders.iter().map(|holder| holder.as_bytes().to_vec());
+    root_wrap::Entity::delete_many()
+        .filter(root_wrap::Column::AgencyId.eq(agency.as_bytes().to_vec()))
+        .filter(root_wrap::Column::AccountId.is_not_in(holders))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// The inbox seeds for one member, by inbox epoch.
 pub(crate) async fn inbox_wraps(
     db: &impl ConnectionTrait,
@@ -294,6 +326,46 @@ pub(crate) async fn root_wraps(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| row.body).collect())
+}
+
+/// Who holds the newest root of these agencies; only those that have holders.
+pub(crate) async fn holders(
+    db: &impl ConnectionTrait,
+    agencies: &[AgencyId],
+) -> Result<Vec<(AgencyId, AccountId)>, DbErr> {
+    let ids = agencies.iter().map(|id| id.as_bytes().to_vec());
+    let rows = root_wrap::Entity::find()
+        .select_only()
+        .column(root_wrap::Column::AgencyId)
+        .column(root_wrap::Column::KeyNo)
+        .column(root_wrap::Column::AccountId)
+        .filter(root_wrap::Column::AgencyId.is_in(ids))
+        .into_tuple::<(Vec<u8>, i64, Vec<u8>)>()
+        .all(db)
+        .await?;
+    let newest = |agency: &[u8]| {
+        let of = rows.iter().filter(|(id, ..)| id == agency);
+        of.map(|(_, number, _)| *number).max()
+    };
+    let held = rows
+        .iter()
+        .filter(|(agency, number, _)| newest(agency) == Some(*number));
+    held.map(|(agency, _, account)| Ok((agency_id(agency)?, account_id(account)?)))
+        .collect()
+}
+
+/// How many counsel at these agencies, of those where somebody does.
+pub(crate) async fn counsellors_of(
+    db: &impl ConnectionTrait,
+    agencies: &[AgencyId],
+) -> Result<Vec<(AgencyId, u32)>, DbErr> {
+    let ids = agencies.iter().map(|id| id.as_bytes().to_vec());
+    let rows = counselling()
+        .filter(listing::Column::AgencyId.is_in(ids))
+        .into_tuple::<(Vec<u8>, i64)>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(counted).collect()
 }
 
 /// Stores an agency root's seed for one holder.

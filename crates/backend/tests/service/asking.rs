@@ -7,7 +7,10 @@ use domain::account::{
     RegisterFinish, RegisterStart, ResumeSession, Secretive, SignInFinish, SignInStart, SignOut,
     StaySignedIn,
 };
-use domain::admin::{LoadDirectory, LoadIdentity, PublishDirectory, PublishManifest};
+use domain::admin::{
+    LoadAssociation, LoadDirectory, LoadIdentity, LoadRights, LoadRoots, PublishDirectory,
+    PublishManifest, SearchAgencies,
+};
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
     ArchiveConversation, DeleteConversation, ListConversations, LoadConversation, LoadDraft,
@@ -18,7 +21,9 @@ use domain::factor::{
     AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, PasskeySignIn, RemoveFactor,
     RenewSpare, Shown, StartPasskey, StartPasskeySignIn,
 };
-use domain::id::{AgencyId, ConversationId, InvitationId, SessionHandle, TabId};
+use domain::id::{
+    AgencyId, AssociationId, ConversationId, InvitationId, SessionHandle, TabId,
+};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::invitation::{
     CreateInvitations, ListInvitations, LookAtInvitation, NewInvitation, Post, RenewInvitation,
@@ -35,6 +40,7 @@ use crate::support::{World, random};
 /// What is asked for.
 pub(crate) struct Target {
     pub(crate) agency: AgencyId,
+    pub(crate) association: AssociationId,
     pub(crate) manifest: Digest,
     /// Whose identity.
     pub(crate) staff: domain::id::AccountId,
@@ -343,6 +349,19 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
             let request = LookAtInvitation { id: on.invitation };
             backend.invitations().look(by, request).await.map(drop)
         }
+        "admin/load-rights" => admin.load_rights(by, LoadRights {}).map(drop),
+        "admin/search-agencies" => admin
+            .search_agencies(by, SearchAgencies::default())
+            .await
+            .map(drop),
+        "admin/load-association" => {
+            let request = LoadAssociation {
+                association: on.association,
+                head_after: None,
+            };
+            admin.load_association(by, request).await.map(drop)
+        }
+        "admin/load-roots" => admin.load_roots(by, LoadRoots { agency }).await.map(drop),
         "enquiry/submit" => {
             let request = SubmitEnquiry {
                 conversation: ConversationId::from_bytes(random()),

@@ -77,6 +77,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("invitation/renew", "s-----+00-", "s-----000-"),
     ("invitation/revoke", "s-----+00-", "s-----000-"),
     ("invitation/look", "++++++++++", ""),
+    ("admin/load-rights", "s+++++++++", ""),
+    ("admin/search-agencies", "s-----+++-", ""),
+    ("admin/load-association", "s-----+0+-", "s-----000-"),
+    ("admin/load-roots", "s-----+0--", "s-----00--"),
     ("enquiry/submit", "s++-------", "s++-------"),
     ("inbox/list", "s--+++----", ""),
     ("inbox/accept", "s--++0----", "s--000----"),
@@ -257,6 +261,11 @@ impl Target {
         let next = agency.sign(world, agency.next(world, Vec::new()));
         Self {
             agency: agency.id,
+            association: if exists {
+                agency.association
+            } else {
+                domain::id::AssociationId::from_bytes(random())
+            },
             manifest: if exists { manifest } else { Digest::of(b"x") },
             staff: if exists {
                 scene.first.account

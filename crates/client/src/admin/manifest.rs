@@ -8,7 +8,7 @@ use crypto::wrap::{InboxWrap, KemSeed, RootWrap};
 use crypto::{Digest, Signed, SigningKey, VerifyingKey};
 use domain::admin::PublishManifest;
 use domain::agency::Roles;
-use domain::id::{AccountId, AgencyId};
+use domain::id::{AccountId, AgencyId, AssociationId};
 use domain::profile::Profile;
 use domain::{Blob, Refusal};
 
@@ -16,7 +16,7 @@ use crate::admin::{CodeWords, compared};
 use crate::call::call;
 use crate::error::{Error, Untrusted};
 use crate::session::Session;
-use crate::trust::{Agency, Pin, Pins};
+use crate::trust::{Agency, Pin, Pins, load_association};
 use crate::world::World;
 
 /// An agency's root, in the hands of who founds it. Its seed leaves this value only wrapped for
@@ -25,6 +25,8 @@ use crate::world::World;
 pub struct AgencyRoot {
     agency: AgencyId,
     key: SigningKey,
+    /// Counts the agency's roots, from 0.
+    number: u32,
     next_root_hash: Digest,
 }
 
@@ -50,6 +52,8 @@ pub struct NewManifest {
     pub policy: Policy,
     /// Everybody who works there.
     pub staff: Vec<Listing>,
+    /// With the first manifest: the association whose admins are given the root, too.
+    pub association: Option<AssociationId>,
 }
 
 impl AgencyRoot {
@@ -63,8 +67,19 @@ impl AgencyRoot {
         Ok(Self {
             agency,
             key: SigningKey::make(rng),
+            number: 0,
             next_root_hash: Digest::of(next.verifying_key().as_bytes()),
         })
+    }
+
+    /// The root that signed the current manifest, in the hands of one of its holders.
+    pub(super) fn held(agency: &Agency, key: SigningKey, number: u32) -> Self {
+        Self {
+            agency: agency.id(),
+            key,
+            number,
+            next_root_hash: agency.current.next_root_hash,
+        }
     }
 
     /// Which agency.
@@ -99,58 +114,124 @@ pub async fn publish_manifest<W: World>(
         Err(error) => return Err(error),
     };
     let before = before.as_deref();
-    let people = compare_all(session, new).await?;
+    let mut people = compare_all(session, new).await?;
     let staff = list(new, &people, before)?;
-    let client = session.client();
-    let platform = &client.platform().id;
-    let rng = &mut client.world().random();
-    let profile = serde_json::to_vec(&new.profile).map_err(|_| Error::Damaged)?;
-    let inbox = Inbox::next(rng, before, &staff)?;
-    let manifest = Manifest {
-        agency: root.agency,
-        seq: before.map_or(1, |before| before.current.seq.saturating_add(1)),
-        prev_hash: before.map_or(Digest::ZERO, |before| before.current.digest()),
-        root_key: root.verifying_key(),
-        next_root_hash: root.next_root_hash,
-        inbox_epoch: inbox.epoch,
-        inbox_key: inbox.key.clone(),
-        policy: new.policy,
-        profile_hash: Digest::of(&profile),
-        day: client.world().now().day(),
-        staff,
-    };
-    let manifest = Signed::sign(manifest, platform, &root.key)?;
-    let mut request = PublishManifest {
-        manifest: Blob::from(manifest.as_bytes()),
-        profile: Blob(profile),
-        inbox_wraps: Vec::new(),
-        root_wraps: Vec::new(),
-    };
-    let holders = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
-    for (listing, identity) in new.staff.iter().zip(&people) {
-        if let Some(seed) = inbox
-            .seed
-            .as_ref()
-            .filter(|_| listing.roles.has(Roles::INBOX))
-        {
-            let kem = &identity.kem_key;
-            let wrap = InboxWrap::seal(rng, platform, &root.agency, inbox.epoch, seed, kem)?;
-            request.inbox_wraps.push(Blob::from(wrap.as_bytes()));
-        }
-        if before.is_none() && listing.roles.has_any(holders) {
-            let kem = &identity.kem_key;
-            let wrap = RootWrap::seal(rng, platform, &root.agency, 0, &root.key, kem)?;
-            request.root_wraps.push(Blob::from(wrap.as_bytes()));
+    let mut holders = Vec::new();
+    if before.is_none() {
+        holders = new.holders();
+        if let Some(association) = new.association {
+            let association = load_association(session, association).await?;
+            for admin in association.identities() {
+                if !holders.contains(&admin.account) {
+                    holders.push(admin.account);
+                    people.push(admin.clone());
+                }
+            }
         }
     }
-    call(client.transport(), request).await?;
-    // A server that says so and goes on with the one before is noticed.
-    let pin = Pin::new(manifest.seq, manifest.digest());
-    session.pin(&Pins {
-        manifests: [(root.agency, pin)].into(),
-        ..Pins::default()
-    })?;
-    crate::vault::save(session).await
+    let next = Next {
+        root,
+        before,
+        profile: &new.profile,
+        policy: new.policy,
+        staff,
+        people: &people,
+        holders,
+    };
+    next.publish(session).await
+}
+
+impl NewManifest {
+    fn holders(&self) -> Vec<AccountId> {
+        let holders = self.staff.iter();
+        let holders = holders.filter(|listing| listing.roles.has_any(HOLDERS));
+        holders.map(|listing| listing.account).collect()
+    }
+}
+
+/// Roles that hold the root.
+pub(super) const HOLDERS: Roles = Roles::AGENCY_ADMIN.and(Roles::ASSOCIATION_ADMIN);
+
+/// A manifest about to be signed.
+pub(super) struct Next<'a> {
+    pub(super) root: &'a AgencyRoot,
+    pub(super) before: Option<&'a Agency>,
+    pub(super) profile: &'a Profile,
+    pub(super) policy: Policy,
+    /// By serial.
+    pub(super) staff: Vec<Staff>,
+    /// The identities of those for whom something is wrapped: who reads the inbox if its key is
+    /// new, and `holders`.
+    pub(super) people: &'a [Signed<Identity>],
+    /// Who is given the root with this manifest.
+    pub(super) holders: Vec<AccountId>,
+}
+
+impl Next<'_> {
+    /// Signs it.
+    pub(super) fn sign<W: World>(
+        &self,
+        session: &Session<W>,
+    ) -> Result<(Signed<Manifest>, PublishManifest), Error> {
+        let (root, before) = (self.root, self.before);
+        let client = session.client();
+        let platform = &client.platform().id;
+        let rng = &mut client.world().random();
+        let profile = serde_json::to_vec(self.profile).map_err(|_| Error::Damaged)?;
+        let inbox = Inbox::next(rng, before, &self.staff)?;
+        let manifest = Manifest {
+            agency: root.agency,
+            seq: before.map_or(1, |before| before.current.seq.saturating_add(1)),
+            prev_hash: before.map_or(Digest::ZERO, |before| before.current.digest()),
+            root_key: root.verifying_key(),
+            next_root_hash: root.next_root_hash,
+            inbox_epoch: inbox.epoch,
+            inbox_key: inbox.key.clone(),
+            policy: self.policy,
+            profile_hash: Digest::of(&profile),
+            day: client.world().now().day(),
+            staff: self.staff.clone(),
+        };
+        let manifest = Signed::sign(manifest, platform, &root.key)?;
+        let mut request = PublishManifest {
+            manifest: Blob::from(manifest.as_bytes()),
+            profile: Blob(profile),
+            inbox_wraps: Vec::new(),
+            root_wraps: Vec::new(),
+        };
+        if let Some(seed) = &inbox.seed {
+            for staff in manifest.staff_with(Roles::INBOX) {
+                let kem = &self.person(staff.account)?.kem_key;
+                let wrap = InboxWrap::seal(rng, platform, &root.agency, inbox.epoch, seed, kem)?;
+                request.inbox_wraps.push(Blob::from(wrap.as_bytes()));
+            }
+        }
+        for holder in &self.holders {
+            let kem = &self.person(*holder)?.kem_key;
+            let (agency, number) = (&root.agency, root.number);
+            let wrap = RootWrap::seal(rng, platform, agency, number, &root.key, kem)?;
+            request.root_wraps.push(Blob::from(wrap.as_bytes()));
+        }
+        Ok((manifest, request))
+    }
+
+    fn person(&self, account: AccountId) -> Result<&Signed<Identity>, Untrusted> {
+        let found = self.people.iter().find(|person| person.account == account);
+        found.ok_or(Untrusted::Identity)
+    }
+
+    /// Signs and publishes it.
+    pub(super) async fn publish<W: World>(self, session: &Session<W>) -> Result<(), Error> {
+        let (manifest, request) = self.sign(session)?;
+        call(session.client().transport(), request).await?;
+        // A server that says so and goes on with the one before is noticed.
+        let pin = Pin::new(manifest.seq, manifest.digest());
+        session.pin(&Pins {
+            manifests: [(self.root.agency, pin)].into(),
+            ..Pins::default()
+        })?;
+        crate::vault::save(session).await
+    }
 }
 
 async fn compare_all<W: World>(
@@ -198,9 +279,17 @@ fn list(
 }
 
 /// The highest serial that was ever given; 0 if none was.
-fn highest_serial<'a>(chain: impl Iterator<Item = &'a Manifest>) -> u32 {
+pub(super) fn highest_serial<'a>(chain: impl Iterator<Item = &'a Manifest>) -> u32 {
     let listed = chain.flat_map(|manifest| &manifest.staff);
     listed.map(|staff| staff.serial).max().unwrap_or(0)
+}
+
+/// Who reads an inbox: whoever joins or leaves makes a new key necessary.
+pub(super) fn readers(staff: &[Staff]) -> Vec<(u32, Digest)> {
+    let readers = staff.iter().filter(|staff| staff.roles.has(Roles::INBOX));
+    readers
+        .map(|staff| (staff.serial, staff.identity_hash))
+        .collect()
 }
 
 /// The inbox's key; the seed only where it is new.
@@ -216,12 +305,6 @@ impl Inbox {
         before: Option<&Agency>,
         staff: &[Staff],
     ) -> Result<Self, Error> {
-        let readers = |staff: &[Staff]| {
-            let readers = staff.iter().filter(|staff| staff.roles.has(Roles::INBOX));
-            readers
-                .map(|staff| (staff.serial, staff.identity_hash))
-                .collect::<Vec<_>>()
-        };
         if let Some(before) = before
             && readers(&before.current.staff) == readers(staff)
         {

@@ -1,12 +1,18 @@
 //! The admin's side of the chain of trust: entries, heads, manifests. Staff only.
 
+mod change;
 mod directory;
 mod manifest;
+mod office;
+mod roots;
 
+pub use change::{Change, StaffChange, change_manifest};
 pub use crypto::account::NextRootSecret;
 pub use crypto::trust::Policy;
 pub use directory::{NewAgency, NewAssociation, publish_directory};
 pub use manifest::{AgencyRoot, Listing, NewManifest, publish_manifest};
+pub use office::{Listed, Page, agency, association, rights, search};
+pub use roots::{Held, root};
 
 use crypto::fingerprint::Code;
 use crypto::identity::Identity;
@@ -37,13 +43,27 @@ async fn compared<W: World>(
     account: AccountId,
     code: CodeWords,
 ) -> Result<Signed<Identity>, Error> {
+    let identity = stored_identity(session, account).await?;
+    if Code::of_identity(&identity).words() == code {
+        Ok(identity)
+    } else {
+        Err(Error::Untrusted(Untrusted::Identity))
+    }
+}
+
+/// Somebody's identity as the server shows it: whoever uses it compares it with what is signed or
+/// was read out.
+async fn stored_identity<W: World>(
+    session: &Session<W>,
+    account: AccountId,
+) -> Result<Signed<Identity>, Error> {
     let client = session.client();
     let stored = call(client.transport(), LoadIdentity { account }).await?;
     let identity = Unverified::<Identity>::decode(stored.identity.as_slice())
         .map_err(|_| Untrusted::Identity)?
         .verify(&client.platform().id)
         .map_err(|_| Untrusted::Identity)?;
-    if identity.account == account && Code::of_identity(&identity).words() == code {
+    if identity.account == account {
         Ok(identity)
     } else {
         Err(Error::Untrusted(Untrusted::Identity))

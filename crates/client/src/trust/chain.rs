@@ -84,6 +84,18 @@ impl Agency {
         &self.legal
     }
 
+    /// The agency's rules in force.
+    #[must_use]
+    pub fn policy(&self) -> crypto::trust::Policy {
+        self.current.policy
+    }
+
+    /// Which of the agency's manifests is in force, counted from 1.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.current.seq
+    }
+
     /// Its public profile.
     #[must_use]
     pub fn profile(&self) -> &Profile {
@@ -260,7 +272,7 @@ pub(crate) fn verify_admins(
 }
 
 /// Verifies heads, link by link.
-fn verify_heads(
+pub(crate) fn verify_heads(
     platform: &Platform,
     admins: &Signed<AdminList>,
     heads: &[Blob],

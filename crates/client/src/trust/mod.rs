@@ -3,12 +3,15 @@
 //! What is verified here is the only source of names. A client without a pin verifies the newest
 //! objects; one with a pin also that nothing is lower, and every link from the pin to now.
 
+mod association;
 mod book;
 mod chain;
 mod directory;
 mod pins;
 mod team;
 
+pub use association::Association;
+pub(crate) use association::load_association;
 pub(crate) use book::{Book, load_agency};
 pub(crate) use chain::verify_admins;
 pub use chain::{Age, Agency, verify_agency};

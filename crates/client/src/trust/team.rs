@@ -17,6 +17,12 @@ pub struct Colleague {
 }
 
 impl Agency {
+    /// Everybody whom the current manifest lists, in the order in which they came.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<Colleague> {
+        self.listed(|_| true)
+    }
+
     /// Who can read what waits.
     #[must_use]
     pub fn inbox_team(&self) -> Vec<Colleague> {

@@ -181,6 +181,7 @@ impl Agency {
             place: self.place.clone(),
             state: self.state.clone(),
             offline: false,
+            absence: String::new(),
             topics,
             languages: self.languages.clone(),
             hours: self.hours.clone(),

@@ -115,6 +115,7 @@ impl<O: Operator> Show<'_, O> {
                 profile: agency.profile()?,
                 policy: data::Agency::policy(),
                 staff: listings,
+                association: Some(association),
             };
             publish_manifest(&session, root, &manifest).await?;
         }

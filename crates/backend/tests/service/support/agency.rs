@@ -221,6 +221,7 @@ fn profile() -> Profile {
         place: "Freiburg".to_owned(),
         state: "BW".to_owned(),
         offline: false,
+        absence: String::new(),
         topics: vec![
             offer(0, AgencyChoice::List, vec![around]),
             offer(11, AgencyChoice::Central, Vec::new()),

@@ -64,6 +64,7 @@ pub(crate) async fn found(admin: &Session<Machine>, staff: &[Listed<'_>]) -> Fou
             place: "Probstadt".to_owned(),
             state: "SN".to_owned(),
             offline: false,
+            absence: String::new(),
             topics: vec![Offer {
                 topic: TOPIC,
                 choice: AgencyChoice::LinkOnly,
@@ -79,6 +80,7 @@ pub(crate) async fn found(admin: &Session<Machine>, staff: &[Listed<'_>]) -> Fou
             ..Policy::default()
         },
         staff: staff.iter().map(listed).collect(),
+        association: None,
     };
     publish_manifest(admin, &root, &manifest).await.unwrap();
     Founded { root, manifest }
