@@ -21,9 +21,7 @@ use domain::factor::{
     AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, PasskeySignIn, RemoveFactor,
     RenewSpare, Shown, StartPasskey, StartPasskeySignIn,
 };
-use domain::id::{
-    AgencyId, AssociationId, ConversationId, InvitationId, SessionHandle, TabId,
-};
+use domain::id::{AgencyId, AssociationId, ConversationId, InvitationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
 use domain::invitation::{
     CreateInvitations, ListInvitations, LookAtInvitation, NewInvitation, Post, RenewInvitation,
