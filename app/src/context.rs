@@ -109,13 +109,17 @@ pub fn begin_session<R>(begun: Begun<R>) -> R {
     begun.reply
 }
 
-/// Takes the cookie away, and everything else that a foreign device may have kept.
-pub fn end_session() {
+/// Takes the cookie away, and everything else that a foreign device may have kept; `keep` says that
+/// it is an own one, whose program empties it.
+pub fn end_session(keep: bool) {
     if let Some(caller) = use_context::<Caller>() {
         set(SET_COOKIE, &caller.cookie.end());
         set(
             HeaderName::from_static("clear-site-data"),
-            r#""cache", "cookies", "storage""#,
+            match keep {
+                true => r#""cookies""#,
+                false => r#""cache", "cookies", "storage""#,
+            },
         );
     }
 }

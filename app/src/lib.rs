@@ -7,6 +7,7 @@ pub mod admin;
 pub mod agency;
 pub mod components;
 pub mod conversation;
+pub mod device;
 pub mod enquiry;
 pub mod error;
 pub mod factor;

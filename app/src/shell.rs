@@ -231,6 +231,7 @@ pub fn render(document: &Document) -> String {
                     <title>{title}</title>
                     <meta name="color-scheme" content="light dark" />
                     <link rel="icon" href=icon />
+                    <link rel="apple-touch-icon" href="/icons/icon-192.png" />
                     <link rel="stylesheet" href=style.path integrity=style.integrity />
                     {trust}
                     <meta name="beistand:worker" content=script.path.clone() />

@@ -64,6 +64,11 @@ for (const { title, type, key, owner, aad, version, rooms } of [
     ...{ type: 0x13, key: input("tab key"), owner: [], version: 1, rooms: DRAFTS },
     aad: behind(input("tab")),
   },
+  {
+    title: "14 local record 1",
+    ...{ type: 0x14, key: derive(accountKey, "ak/local"), owner: [], version: 1, rooms: VAULTS },
+    aad: behind(account, ascii("c/0123")),
+  },
 ]) {
   test(title, () => {
     const golden = object(title);

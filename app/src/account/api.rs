@@ -105,7 +105,7 @@ pub async fn change_password(request: domain::account::ChangePassword) -> Result
 pub async fn sign_out(request: domain::account::SignOut) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
     backend.accounts().sign_out(&actor, request).await?;
-    context::end_session();
+    context::end_session(request.keep);
     Ok(Empty {})
 }
 
@@ -117,7 +117,7 @@ pub async fn sign_out(request: domain::account::SignOut) -> Result<Empty, AppErr
 pub async fn delete(request: domain::account::DeleteAccount) -> Result<Empty, AppError> {
     let (backend, actor) = context::request().await?;
     backend.accounts().delete(&actor, request).await?;
-    context::end_session();
+    context::end_session(false);
     Ok(Empty {})
 }
 

@@ -1,6 +1,7 @@
 //! The browser as a [`World`]: fetch, WebSocket, the worker, the tab's storage, the clock.
 
 pub mod assets;
+pub mod device;
 pub mod language;
 mod live;
 mod storage;
@@ -18,6 +19,7 @@ use leptos::prelude::{WindowListenerHandle, window_event_listener_untyped};
 use crate::screen::inner::Later;
 use crate::texts::Texts;
 use crate::worker::WorkerHandle;
+pub use device::BrowserDevice;
 pub use live::BrowserLive;
 pub use storage::SessionStorage;
 pub use transport::BrowserTransport;
@@ -52,6 +54,11 @@ impl Browser {
 
 impl World for Browser {
     type Transport = BrowserTransport;
+    type Device = BrowserDevice;
+
+    fn device(&self) -> &BrowserDevice {
+        &BrowserDevice
+    }
 
     fn transport(&self) -> &BrowserTransport {
         &self.transport

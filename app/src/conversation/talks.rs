@@ -1,14 +1,15 @@
 //! The own conversations as signals: what the desk knows, read afresh whenever it says so.
 
 use crate::reactive::{RwSignal, StoredValue};
-use client::Session;
 use client::conversation::{Summary, Thread};
 use client::desk::{Change, Connection, Desk, Seeker, Warning};
+use client::{Error, Session};
 use domain::id::ConversationId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::browser::{Browser, on_use};
+use crate::device::update::look;
 
 /// The desk of a seeker in a browser.
 pub type SeekerDesk = Desk<Browser, Seeker>;
@@ -23,6 +24,8 @@ pub struct Talks {
     pub loaded: RwSignal<bool>,
     /// Where the live channel is.
     pub connection: RwSignal<Connection>,
+    /// Why the server does not let in who has opened an own device.
+    pub refused: RwSignal<Option<Error>>,
     /// The session is about to end.
     pub warning: RwSignal<Option<Warning>>,
     /// The conversation that is open.
@@ -39,6 +42,7 @@ impl Talks {
             list: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(false),
             connection: RwSignal::new(Connection::Closed),
+            refused: RwSignal::new(None),
             warning: RwSignal::new(None),
             thread: RwSignal::new(None),
             shown: StoredValue::new(None),
@@ -74,24 +78,37 @@ impl Talks {
         talks
     }
 
-    /// Somebody has signed in. `over` is called when the session ends, by itself or elsewhere.
-    pub fn open(self, session: Session<Browser>, over: impl Fn() + 'static) {
-        let desk = Desk::open(session, move |change| self.take(change, &over));
+    /// Somebody has signed in. `update` is set once there is a new version; `over` is called when the session ends, by itself or elsewhere.
+    pub fn open(
+        self,
+        session: Session<Browser>,
+        update: RwSignal<bool>,
+        over: impl Fn() + 'static,
+    ) {
+        let desk = Desk::open(session, move |change| self.take(change, update, &over));
         self.desk.set(Some(desk.clone()));
         spawn_local(desk.run());
     }
 
-    fn take(self, change: Change, over: &impl Fn()) {
+    fn take(self, change: Change, update: RwSignal<bool>, over: &impl Fn()) {
         let Some(desk) = self.desk() else { return };
         match change {
             Change::Connection => {
                 let connection = desk.connection();
                 self.connection.set(connection);
+                self.refused.set(desk.refused());
+                if connection == Connection::Live {
+                    // After a cut another version may answer.
+                    look(update);
+                }
                 if connection == Connection::SignedOut {
                     over();
                 }
             }
             Change::List => {
+                if desk.outdated() {
+                    look(update);
+                }
                 self.list.set(desk.list());
                 self.loaded.set(desk.loaded());
             }
@@ -116,6 +133,7 @@ impl Talks {
         self.loaded.set(false);
         self.connection.set(Connection::Closed);
         self.warning.set(None);
+        self.refused.set(None);
         self.desk.set(None);
     }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::standing::{Standing, steady};
+use crate::device::arrival::Arrival;
 use crate::screen::App;
 use crate::texts::{self, Texts};
 
@@ -26,5 +27,10 @@ pub fn Wire(
                 Standing::Off => texts::conversation::offline(t),
             }}
         </p>
+        <Arrival
+            refused=move || app.talks.refused.get()
+            again=move || if let Some(desk) = app.talks.desk() { desk.nudge() }
+            t
+        />
     }
 }

@@ -4,14 +4,16 @@ use crate::reactive::{RwSignal, StoredValue};
 use client::world::TabStorage;
 use domain::account::SignOut;
 use domain::wire::{Call, Form, PREFIX};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Reflect;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Headers, RequestInit};
 
 use super::App;
-use crate::browser::SessionStorage;
+use crate::browser::{SessionStorage, device};
 use crate::components::exit::QuickExit;
 use crate::texts;
 
@@ -19,6 +21,8 @@ use crate::texts;
 const PRESSES: u8 = 3;
 /// Milliseconds in which the next press must come.
 const PATIENCE: i32 = 5_000;
+/// Milliseconds that an own device has to forget.
+const PATIENCE_GONE: u32 = 400;
 
 /// Blanks the page, forgets everything, and goes to the operator's innocuous page.
 pub fn leave(app: App) {
@@ -31,8 +35,16 @@ pub fn leave(app: App) {
     SessionStorage.clear();
     app.forget();
     sign_out_behind();
-    // Without a history entry for this page; a browser that refuses follows the link.
-    drop(window().location().replace(&app.exit_target.get_value()));
+    let away = move || {
+        // Without a history entry for this page; a browser that refuses follows the link.
+        drop(window().location().replace(&app.exit_target.get_value()));
+    };
+    // What an own device keeps is gone before the page is, and nobody waits for it: the page is empty already.
+    spawn_local(async move {
+        let gone = Box::pin(device::destroy_all());
+        futures_util::future::select(gone, TimeoutFuture::new(PATIENCE_GONE)).await;
+        away();
+    });
 }
 
 /// Ends the session while the page is already going away; nobody waits for the answer.

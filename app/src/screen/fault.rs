@@ -152,6 +152,7 @@ pub fn words(t: Texts, error: &Error) -> String {
         Error::Untrusted(why) => untrusted_words(t, *why).to_owned(),
         Error::Damaged => texts::app::damaged(t).to_owned(),
         Error::Worker => texts::app::no_worker(t).to_owned(),
+        Error::Storage => texts::device::no_room(t).to_owned(),
         Error::TooLong => texts::app::too_large(t).to_owned(),
     }
 }

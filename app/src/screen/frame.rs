@@ -10,9 +10,11 @@ use web_sys::HtmlDialogElement;
 use super::App;
 use super::exit::Exit;
 use super::history::Screen;
+use super::inner::Later;
 use crate::account::stay::StayDialog;
 use crate::components::exit::EXIT_ID;
 use crate::components::language::LanguageChoice;
+use crate::device::update::Update;
 use crate::texts;
 
 /// The dialog that the shell holds: it is there before any script, and without one.
@@ -73,6 +75,19 @@ pub fn Frame(
             </header>
             {demo.then_some(move || view! { <aside class="demo">{texts::app::demo(app.words())}</aside> }.into_any())}
             <Way app shown />
+            {move || {
+                let t = app.words();
+                let save = move || -> Later<()> {
+                    Box::pin(async move {
+                        if let Some(desk) = app.talks.desk() {
+                            // What cannot be saved lies in the tab.
+                            drop(desk.save_drafts().await);
+                        }
+                        app.save_typed().await;
+                    })
+                };
+                view! { <Update found=app.update save t /> }.into_any()
+            }}
             <main id="main" tabindex="-1">{children()}</main>
             {move || {
                 let t = app.words();

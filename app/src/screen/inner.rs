@@ -7,9 +7,11 @@ use std::rc::Rc;
 
 use client::registration::Draft;
 use client::{Client, Error, Session, account, work};
+use domain::account::AccountKind;
 use domain::work::Purpose;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::history::Screen;
 use super::preset::Preset;
@@ -19,11 +21,12 @@ use crate::account::change::ChangePassword;
 use crate::account::credentials::Account;
 use crate::account::delete::DeleteAccount;
 use crate::account::sessions::Sessions;
-use crate::account::sign_in::SignIn;
 use crate::agency::choose::Choose;
-use crate::browser::Browser;
+use crate::browser::{Browser, device};
 use crate::conversation::list::List;
 use crate::conversation::talk::Talk;
+use crate::device::open::Door;
+use crate::device::setting::{OwnDevice, Owned};
 use crate::enquiry::message::Message;
 use crate::enquiry::sent::Sent;
 use crate::export::Export;
@@ -44,8 +47,9 @@ pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Loads the inner part; once it is there, at once. It fails as [`client::call`] does without a connection.
 pub type Load = fn() -> Later<Result<Inner, Error>>;
 
-/// What a tab keeps through a reload: the form, and the session if there is one.
-pub(super) type Kept = (Draft<Browser>, Option<Session<Browser>>);
+/// What a tab keeps through a reload: the form, and the session if there is one; and whether the password alone opens
+/// this device.
+pub(super) type Kept = (Draft<Browser>, Option<Session<Browser>>, bool);
 
 /// What the inner part can do.
 #[derive(Clone, Copy)]
@@ -124,8 +128,18 @@ pub(super) fn show(app: App, t: Texts, screen: Screen) -> AnyView {
 }
 
 async fn come_back(client: &Client<Browser>) -> Result<Kept, Error> {
+    let marked = client::device::find(client).await;
+    let own = marked.is_some_and(|marked| marked.opens && marked.kind == AccountKind::Seeker);
+    if own {
+        spawn_local(device::keep_program());
+    }
     let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
-    Ok((draft?, session?))
+    let session = match session {
+        // The password opens it all the same.
+        Err(Error::Unreachable) if own => None,
+        other => other?,
+    };
+    Ok((draft?, session, own))
 }
 
 fn screen(app: App, t: Texts, screen: Screen) -> AnyView {
@@ -137,7 +151,7 @@ fn screen(app: App, t: Texts, screen: Screen) -> AnyView {
         Screen::Account => view! { <Account app t /> }.into_any(),
         Screen::Message => view! { <Message app t /> }.into_any(),
         Screen::Sent => view! { <Sent app t /> }.into_any(),
-        Screen::SignIn => view! { <SignIn app t /> }.into_any(),
+        Screen::SignIn => view! { <Door app t /> }.into_any(),
         Screen::Lost => view! { <Lost app t /> }.into_any(),
         Screen::List => view! { <List app t /> }.into_any(),
         Screen::Settings => settings(app, t),
@@ -155,6 +169,7 @@ fn settings(app: App, t: Texts) -> AnyView {
                 <Switches session=desk.session().clone() t words=fault::words />
                 <ChangePassword session=desk.session().clone() t problem=fault::words renew=Some(renew(app)) />
                 <ReplaceCode session=desk.session().clone() t words=fault::words />
+                <OwnDevice owned=Owned::by(desk.clone(), move |own| app.own.set(own)) t />
                 <Offered session=desk.session().clone() t />
                 <Sessions session=desk.session().clone() t words=fault::words />
                 <Export app t />

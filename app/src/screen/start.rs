@@ -11,20 +11,29 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::fault::{self, Faults, Summary, focus_id};
+use super::frame::open_crisis;
 use super::history::{Places, Screen};
 use super::inner::{Inner, Load, load_into};
 use super::preset::Preset;
 use super::state::{App, Notice};
 use super::{Heading, Seeker};
-use crate::browser::{Browser, assets, language};
+use crate::browser::{Browser, assets, device, language};
+use crate::device::update::watch;
 use crate::mount;
 use crate::texts::{self, Texts};
+
+/// What a link says that leads to the crisis numbers.
+const CRISIS: &str = "#crisis";
 
 /// Spoken until a topic, or the person, says otherwise.
 pub(super) const FIRST: Language = Language::German(Register::Formal);
 
 /// Loads words and trust, comes back to what this tab had, and shows the application.
 pub async fn begin(load: Load) {
+    // As a home screen's shortcut opens it: the shell's dialog is there already.
+    if window().location().hash().is_ok_and(|hash| hash == CRISIS) {
+        open_crisis();
+    }
     let mut preset = Preset::take();
     let asked = preset.as_mut().and_then(|preset| preset.language.take());
     if let Some(asked) = asked {
@@ -53,23 +62,27 @@ struct Had {
     session: Option<Session<Browser>>,
     /// Without anything kept nothing of it was needed yet.
     inner: Option<Inner>,
+    /// The password alone opens this device.
+    own: bool,
 }
 
 /// Asks the server only if the tab kept something.
 async fn come_back(client: &Client<Browser>, load: Load) -> Result<Had, Error> {
-    if !client.has_kept() {
+    if !client.has_kept() && !device::is_there().await {
         return Ok(Had {
             draft: Rc::new(Draft::new(client)),
             session: None,
             inner: None,
+            own: false,
         });
     }
     let inner = load().await?;
-    let (draft, session) = (inner.come_back)(client.clone()).await?;
+    let (draft, session, own) = (inner.come_back)(client.clone()).await?;
     Ok(Had {
         draft: Rc::new(draft),
         session,
         inner: Some(inner),
+        own,
     })
 }
 
@@ -83,16 +96,18 @@ fn Opened(
     preset: Option<Preset>,
     load: Load,
 ) -> impl IntoView {
-    let first = if had.session.is_some() {
-        Screen::List
-    } else {
-        Screen::Start
+    let first = match (&had.session, had.own) {
+        (Some(_), _) => Screen::List,
+        (None, true) => Screen::SignIn,
+        (None, false) => Screen::Start,
     };
     let app = App::new((words, chosen), client, had.draft, Places::open(first));
     if app.draft().lost() {
         app.notice.set(Some(Notice::DraftLost));
     }
     app.inner.set(had.inner);
+    app.own.set(had.own);
+    watch(app.update);
     if let (Some(session), Some(inner)) = (had.session, had.inner) {
         (inner.begin)(app, session);
     }

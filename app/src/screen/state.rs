@@ -39,6 +39,10 @@ pub enum Notice {
     EndedElsewhere,
     /// Signed in; the day of the sign-in before.
     Greeting(Day),
+    /// The password was changed elsewhere: this device opens with the new one.
+    PasswordChanged,
+    /// Nothing of an own device is left.
+    Forgotten,
     /// The draft was older than its key.
     DraftLost,
     /// A link named a topic that is not there.
@@ -102,6 +106,10 @@ pub struct App {
     pub sent: RwSignal<Option<SentNote>>,
     /// Said once.
     pub notice: RwSignal<Option<Notice>>,
+    /// The password alone opens this device.
+    pub own: RwSignal<bool>,
+    /// There is a new version of the program.
+    pub update: RwSignal<bool>,
     /// Where the quick exit leads.
     pub exit_target: StoredValue<String>,
 }
@@ -135,6 +143,8 @@ impl App {
             code: RwSignal::new(String::new()),
             sent: RwSignal::new(None),
             notice: RwSignal::new(None),
+            own: RwSignal::new(false),
+            update: RwSignal::new(false),
             exit_target: StoredValue::new(crate::mount::exit_target()),
         }
     }
@@ -306,10 +316,12 @@ impl App {
     /// A session has begun: opens the own conversations.
     pub fn begin(self, session: Session<Browser>) {
         self.over.set(false);
+        self.own.set(session.is_own_device());
         if let Some(day) = session.greeting() {
             self.notice.set(Some(Notice::Greeting(day)));
         }
-        self.talks.open(session, move || self.session_over());
+        self.talks
+            .open(session, self.update, move || self.session_over());
     }
 
     /// The session has ended. By itself: the form stays. From elsewhere: nothing does.
@@ -326,15 +338,24 @@ impl App {
                 drop(account::sign_out(&client).await);
             });
         } else {
+            let locked = self.talks.refused.with_untracked(Option::is_some);
             self.talks.close();
             self.over.set(true);
-            self.notice.set(Some(Notice::SessionOver));
+            // The password that has opened this device is not the account's any more.
+            if locked {
+                self.own.set(false);
+            }
+            self.notice.set(Some(match locked {
+                true => Notice::PasswordChanged,
+                false => Notice::SessionOver,
+            }));
         }
     }
 
     /// Drops every key and every word from memory.
     pub fn forget(self) {
         self.talks.close();
+        self.own.set(false);
         self.code.set(String::new());
         self.over.set(false);
         self.sent.set(None);
@@ -364,6 +385,8 @@ impl App {
             Notice::AccountDeleted => texts::account::deleted(t),
             Notice::ConversationDeleted => texts::conversation::delete_done(t),
             Notice::SessionOver => texts::app::session_over(t),
+            Notice::PasswordChanged => texts::device::changed(t),
+            Notice::Forgotten => texts::device::forgotten(t),
             Notice::DraftLost => texts::app::draft_expired(t),
             Notice::UnknownTopic => texts::enquiry::topic_unknown(t),
             Notice::UnknownAgency => texts::agency::preset_unknown(t),

@@ -5,8 +5,8 @@ use client::conversation::Summary;
 use client::desk::{Change, Connection, Desk, Staff, Warning};
 use client::inbox::Waiting;
 use client::trust::Agency;
-use client::{Session, World};
 use domain::admin::Rights;
+use client::{Error, Session, World};
 use domain::conversation::State;
 use domain::id::{AgencyId, ConversationId};
 use domain::time::Timestamp;
@@ -20,6 +20,7 @@ use super::place::{List, Place};
 use super::start::Tongue;
 use crate::browser::{Browser, on_use};
 use crate::components::standing::{Standing, steady};
+use crate::device::update::look;
 use crate::texts::{Texts, inbox};
 
 /// The desk of staff in a browser.
@@ -42,6 +43,10 @@ pub struct Office {
     pub warning: RwSignal<Option<Warning>>,
     /// How the live channel stands.
     pub connection: RwSignal<Connection>,
+    /// Why the server does not let in who has opened an own device.
+    pub refused: RwSignal<Option<Error>>,
+    /// There is a new version of the program.
+    pub update: RwSignal<bool>,
     /// What is said of it.
     pub standing: RwSignal<Standing>,
     /// The conversation that changed last, and how often one did.
@@ -72,6 +77,8 @@ impl Office {
             connection,
             standing: steady(Standing::Connecting, move || connection.get()),
             desk: StoredValue::new(desk.clone()),
+            refused: RwSignal::new(None),
+            update: RwSignal::new(false),
             warning: RwSignal::new(None),
             waiting: RwSignal::new(Vec::new()),
             mine: RwSignal::new(Vec::new()),
@@ -218,7 +225,15 @@ impl Office {
             }
         }
         if changes.contains(&Change::Connection) {
+            self.refused.set(desk.refused());
             self.connection.set(desk.connection());
+            if desk.connection() == Connection::Live {
+                // After a cut another version may answer.
+                look(self.update);
+            }
+        }
+        if desk.outdated() {
+            look(self.update);
         }
         if changes.contains(&Change::Warning) {
             self.warning.set(desk.warning());

@@ -3,7 +3,7 @@
 use client::Error;
 use domain::Refusal;
 
-use crate::texts::{Texts, factor, team};
+use crate::texts::{Texts, device, factor, team};
 
 /// One or two sentences: what happened, and what to do now.
 #[must_use]
@@ -18,6 +18,7 @@ pub fn problem(t: Texts, error: &Error) -> String {
         Error::Untrusted(_) => team::problem_untrusted(t).to_owned(),
         Error::Damaged => team::problem_damaged(t).to_owned(),
         Error::Worker => team::problem_worker(t).to_owned(),
+        Error::Storage => device::no_room(t).to_owned(),
         Error::TooLong => team::problem_too_long(t).to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Signing in: the password goes into the worker, never to the server; what a passkey computes stays here as well.
 
 use crate::reactive::{RwSignal, StoredValue, effect};
-use client::{Client, Error, account};
+use client::{Client, Error, account, device};
 use domain::Refusal;
 use domain::account::{AccountKind, Secretive, UserName};
 use leptos::html;
@@ -9,10 +9,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::problem::problem;
-use super::start::{Entrance, Reason, TeamLanguage, Tongue, is_demonstration};
+use super::start::{Entrance, Reason, TeamLanguage, Tongue, is_demonstration, is_own};
+use crate::account::password::normalised;
 use crate::browser::Browser;
 use crate::factor::passkey;
-use crate::texts::{Texts, app, settings, team};
+use crate::texts::{Texts, app, device as words, settings, team};
 
 const NAME: &str = "user-name";
 const PASSWORD: &str = "password";
@@ -42,6 +43,11 @@ pub fn SignIn(
     let password = NodeRef::<html::Input>::new();
     let summary = NodeRef::<html::Div>::new();
     let shown = RwSignal::new(false);
+    // The password alone opens an own device; one whose session has ended may be one.
+    let own = RwSignal::new(reason == Reason::Own);
+    spawn_local(async move {
+        own.try_set(is_own(&client.get_value()).await);
+    });
     let running = RwSignal::new(false);
     let faults = RwSignal::new(Vec::<Fault>::new());
     let stranger = RwSignal::new(false);
@@ -88,7 +94,7 @@ pub fn SignIn(
             .unwrap_or_default();
         let missing: Vec<Fault> = [
             (
-                typed_name.trim().is_empty(),
+                typed_name.trim().is_empty() && !own.get_untracked(),
                 NAME,
                 team::user_name_missing(t),
             ),
@@ -113,7 +119,13 @@ pub fn SignIn(
         faults.set(Vec::new());
         running.set(true);
         spawn_local(async move {
-            let answer = try_sign_in(&client.get_value(), &typed_name, typed_password).await;
+            let client = client.get_value();
+            let answer = if own.get_untracked() {
+                let opened = device::unlock(&client, Secretive(normalised(&typed_password))).await;
+                opened.map(Arrived::Staff)
+            } else {
+                try_sign_in(&client, &typed_name, typed_password).await
+            };
             running.set(false);
             match answer {
                 Ok(Arrived::Staff(session)) => {
@@ -163,8 +175,15 @@ pub fn SignIn(
         }
         .into_any()
     });
+    let forget = move |_| {
+        spawn_local(async move {
+            device::forget(&client.get_value()).await;
+            own.try_set(false);
+        });
+    };
     let notice = match reason {
-        Reason::Came => None,
+        Reason::Came | Reason::Own => None,
+        Reason::PasswordChanged => Some(words::changed(t)),
         Reason::SignedOut => Some(team::signed_out(t)),
         Reason::Ended => Some(team::session_ended(t)),
         Reason::Elsewhere => Some(settings::ended_elsewhere(t)),
@@ -173,8 +192,10 @@ pub fn SignIn(
         <main class="team-door">
             <div class="team-door-card">
                 {is_demonstration().then(|| view! { <p class="team-demo">{team::demonstration(t)}</p> }.into_any())}
-                <h1 id="heading" tabindex="-1">{team::sign_in_title(t)}</h1>
-                <p class="quiet">{team::sign_in_lead(t)}</p>
+                <h1 id="heading" tabindex="-1">
+                    {move || if own.get() { words::open_title(t) } else { team::sign_in_title(t) }}
+                </h1>
+                <p class="quiet">{move || if own.get() { words::open_lead(t) } else { team::sign_in_lead(t) }}</p>
                 {notice.map(|notice| view! { <p class="notice" role="status">{notice}</p> }.into_any())}
                 <Show when=move || faults.with(|all| !all.is_empty())>
                     <div class="notice notice-problem" role="alert" tabindex="-1" aria-labelledby="faults-title" node_ref=summary>
@@ -193,7 +214,7 @@ pub fn SignIn(
                     </div>
                 </Show>
                 <form class="form" novalidate on:submit=submit>
-                    <div class="field">
+                    <div class="field" hidden=move || own.get()>
                         <label for=NAME>{team::user_name(t)}</label>
                         <Message of=NAME text=move || fault_of(NAME) />
                         <input
@@ -237,13 +258,26 @@ pub fn SignIn(
                         </div>
                     </div>
                     <button type="submit" class="button button-primary" aria-disabled=move || running.get().then_some("true")>
-                        {move || if running.get() { team::sign_in_running(t) } else { team::sign_in(t) }}
+                        {move || match (running.get(), own.get()) {
+                            (true, true) => words::opening(t),
+                            (false, true) => words::open(t),
+                            (true, false) => team::sign_in_running(t),
+                            (false, false) => team::sign_in(t),
+                        }}
                     </button>
                     {passkeys}
                     <p class="visually-hidden" role="status">
                         {move || if running.get() { team::sign_in_running(t) } else { "" }}
                     </p>
                 </form>
+                {move || own.get().then(|| view! {
+                    <p><button type="button" class="link" on:click=move |_| own.set(false)>{words::other(t)}</button></p>
+                    <details>
+                        <summary>{words::forget(t)}</summary>
+                        <p>{words::forget_text(t)}</p>
+                        <button type="button" class="button button-danger" on:click=forget>{words::forget(t)}</button>
+                    </details>
+                }.into_any())}
                 <TeamLanguage />
                 <p class="quiet">{team::sign_in_hint(t)}</p>
                 <p class="quiet">{team::forgot(t)}</p>

@@ -13,7 +13,7 @@ use super::problem::problem;
 use super::set_up::SetUp;
 use super::sign_in::SignIn;
 use super::workplace::Workplace;
-use crate::browser::{Browser, assets, language};
+use crate::browser::{Browser, assets, device, language};
 use crate::components::language::LanguageChoice;
 use crate::factor::ask::ask;
 use crate::invitation::accept::Accept;
@@ -33,6 +33,10 @@ pub enum Reason {
     Ended,
     /// Their session was ended from elsewhere.
     Elsewhere,
+    /// The password that has opened an own device is another one by now.
+    PasswordChanged,
+    /// They have an own device here: the password alone opens it.
+    Own,
 }
 
 /// Where the program stands.
@@ -172,12 +176,23 @@ fn forget_link() {
 }
 
 async fn come_back(client: &Client<Browser>) -> Phase {
+    let own = is_own(client).await;
+    if own {
+        spawn_local(device::keep_program());
+    }
     match account::resume(client).await {
         Ok(Some(session)) if session.kind() == AccountKind::Staff => Phase::of(session),
         // A seeker's session of the same tab stays as it is.
+        Ok(_) | Err(Error::Unreachable) if own => Phase::SignedOut(Reason::Own),
         Ok(_) => Phase::SignedOut(Reason::Came),
         Err(error) => Phase::Broken(error),
     }
+}
+
+/// Whether the password alone opens this device.
+pub async fn is_own(client: &Client<Browser>) -> bool {
+    let marked = client::device::find(client).await;
+    marked.is_some_and(|marked| marked.opens && marked.kind == AccountKind::Staff)
 }
 
 /// The whole program of `/team`.

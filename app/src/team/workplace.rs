@@ -25,10 +25,14 @@ use crate::admin::Administration;
 use crate::admin::place::Room;
 use crate::agency::links::Links;
 use crate::browser::Browser;
+use crate::device::arrival::Arrival;
+use crate::device::setting::{OwnDevice, Owned};
+use crate::device::update::Update;
 use crate::factor::settings::SecondFactor;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
 use crate::recovery::replace::ReplaceCode;
 use crate::screen::focus;
+use crate::screen::inner::Later;
 use crate::settings::Switches;
 use crate::texts::{Texts, admin, inbox, settings, team};
 
@@ -79,6 +83,8 @@ pub fn Workplace(
             // There is no session; what the browser may still hold of it goes.
             spawn_local(async move { drop(account::sign_out(&client).await) });
             entrance.signed_out(Reason::Elsewhere);
+        } else if office.refused.get_untracked().is_some() {
+            entrance.signed_out(Reason::PasswordChanged);
         } else {
             entrance.signed_out(Reason::Ended);
         }
@@ -109,6 +115,12 @@ fn Frame(t: Texts) -> impl IntoView {
             focus::rescue("list-title");
         }
     });
+    let save = move || -> Later<()> {
+        Box::pin(async move {
+            // What cannot be saved lies in the tab.
+            drop(office.desk().save_drafts().await);
+        })
+    };
     view! {
         <div class="team" data-open=move || if matches!(place.get(), Place::In(_, None)) { "list" } else { "entry" }>
             <nav class="skip-links" aria-label=team::skip(t)>
@@ -119,6 +131,8 @@ fn Frame(t: Texts) -> impl IntoView {
             <div class="team-banners">
                 <ConnectionBanner t />
                 <Greeting t />
+                <Update found=office.update save t />
+                <Arrival refused=move || office.refused.get() again=move || office.desk().nudge() t />
             </div>
             {move || match list.get() {
                 Some(list) => view! { <ListPane list t /> }.into_any(),
@@ -141,6 +155,7 @@ fn Frame(t: Texts) -> impl IntoView {
                             }.into_any())}
                             <ChangePassword session=use_office().desk().session().clone() t problem />
                             <ReplaceCode session=use_office().desk().session().clone() t words=problem />
+                            <OwnDevice owned=Owned::by(use_office().desk(), |_| {}) t />
                             <SecondFactor session=use_office().desk().session().clone() t />
                             <Sessions session=use_office().desk().session().clone() t words=problem />
                         </article>

@@ -23,6 +23,7 @@ use domain::{Blob, Refusal};
 use zeroize::Zeroizing;
 
 use crate::call::call;
+use crate::device;
 use crate::error::Error;
 use crate::factor::pass;
 use crate::job::{self, Done, Finish, Job};
@@ -116,17 +117,20 @@ pub async fn sign_in<W: World>(
     password: Secretive,
 ) -> Result<Session<W>, Error> {
     let user_name = Secretive(user_name.as_str().to_owned());
-    let (Confirmation { state, finish }, export_key) = prove(client, user_name, password).await?;
+    let (proven, export_key) = prove(client, user_name, password.clone()).await?;
+    let Confirmation { state, finish } = proven;
     let first = call(client.transport(), SignInFinish { state, finish }).await;
     let again = async |shown| call(client.transport(), FinishSignIn { shown }).await;
     let signed_in = pass(client, first, again).await?;
     let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
     let key = wrap.open(Purpose::Password, &signed_in.account, &export_key)?;
-    begin(client, signed_in, key)
+    let session = begin(client, signed_in, key)?;
+    device::welcome(&session, password).await?;
+    Ok(session)
 }
 
 /// All of a sign-in but its last step; with it comes what opens the key wrap.
-async fn prove<W: World>(
+pub(crate) async fn prove<W: World>(
     client: &Client<W>,
     user_name: Secretive,
     password: Secretive,
@@ -273,7 +277,10 @@ async fn set_password<W: World>(
         record: new.record,
         key_wrap: new.key_wrap,
     };
-    call(session.client().transport(), change).await.map(drop)
+    call(session.client().transport(), change).await?;
+    session.keep_no_more();
+    device::leave(session.client()).await;
+    Ok(())
 }
 
 /// What the server is to know of the account's next password, and `key` under it.
@@ -315,24 +322,28 @@ pub async fn resume<W: World>(client: &Client<W>) -> Result<Option<Session<W>>, 
         tab.remove(tab_keys::UNLOCK);
         return Ok(None);
     };
-    Session::open(
+    let session = Session::open(
         client.clone(),
         resumed.account,
         resumed.kind,
         key,
         &resumed.vault,
-    )
-    .map(|session| session.came_back(resumed.previous, false))
-    .map(|session| Some(session.limited(resumed.factor_missing)))
+    )?;
+    device::attach(&session).await?;
+    let session = session.came_back(resumed.previous, false);
+    Ok(Some(session.limited(resumed.factor_missing)))
 }
 
-/// Signs out: first the tab forgets everything, then the server its share.
+/// Signs out: first the tab and the own device forget everything, then the server its share.
 ///
 /// # Errors
 /// As [`call`]; the tab has forgotten in any case.
 pub async fn sign_out<W: World>(client: &Client<W>) -> Result<(), Error> {
     client.world().tab().clear();
-    call(client.transport(), SignOut {}).await.map(drop)
+    let own = client.is_own();
+    // Somebody else's own device is not this session's to empty.
+    let keep = device::leave(client).await || own;
+    call(client.transport(), SignOut { keep }).await.map(drop)
 }
 
 /// Deletes the own account and everything in it at once; the tab forgets it, too.
@@ -345,6 +356,8 @@ pub async fn delete<W: World>(session: &Session<W>, password: Secretive) -> Resu
     };
     call(session.client().transport(), request).await?;
     session.client().world().tab().clear();
+    session.keep_no_more();
+    device::leave(session.client()).await;
     Ok(())
 }
 
@@ -413,20 +426,31 @@ pub(crate) fn begin<W: World>(
         factor_missing,
         ..
     } = signed_in;
+    let session = Session::open(client.clone(), account, kind, key, &vault)?;
+    keep_unlock(client, account, session.key(), &share)?;
+    let session = session.limited(factor_missing);
+    Ok(session.came_back(previous, true))
+}
+
+/// Keeps in the tab what opens the account key together with the server's `share`.
+pub(crate) fn keep_unlock<W: World>(
+    client: &Client<W>,
+    account: AccountId,
+    key: &AccountKey,
+    share: &Blob,
+) -> Result<(), Error> {
     let world = client.world();
     let rng = &mut world.random();
     let server_share = Secret::from_slice(share.as_slice()).ok_or(Error::Damaged)?;
     let own_share = Secret::make(rng);
     let both = split_ikm(&own_share, &server_share);
-    let wrap = KeyWrap::seal(rng, Purpose::Tab, &account, both.expose(), &key)?;
+    let wrap = KeyWrap::seal(rng, Purpose::Tab, &account, both.expose(), key)?;
     let unlock = Zeroizing::new([&own_share.expose()[..], wrap.as_bytes()].concat());
-    let session = Session::open(client.clone(), account, kind, key, &vault)?;
     world.tab().set(
         tab_keys::UNLOCK,
         &Base64Unpadded::encode_string(unlock.as_slice()),
     );
-    let session = session.limited(factor_missing);
-    Ok(session.came_back(previous, true))
+    Ok(())
 }
 
 fn read_unlock(text: &str) -> Option<(Secret<32>, KeyWrap)> {

@@ -3,6 +3,7 @@
 //! the person has chosen.
 
 use base64ct::{Base64Unpadded, Encoding as _};
+use crypto::Digest;
 use crypto::draft::{Draft, DraftPlace};
 use domain::Blob;
 use domain::id::ConversationId;
@@ -229,12 +230,18 @@ impl Writing {
         let tab = session.client().world().tab();
         let name = name(conversation);
         if self.is_empty() && self.is_saved() {
-            tab.remove(&name);
+            forget(session, conversation);
             return Ok(());
         }
         let tag = if self.is_saved() { SAVED } else { TAG };
         let draft = self.seal(session, conversation, self.version, tag)?;
-        tab.set(&name, &Base64Unpadded::encode_string(draft.as_bytes()));
+        let text = Base64Unpadded::encode_string(draft.as_bytes());
+        tab.set(&name, &text);
+        if let Some(keeper) = session.keeper() {
+            let says = Digest::of(draft.as_bytes());
+            let world = session.client().world();
+            keeper.set(world, &record(conversation), says, text.as_bytes());
+        }
         Ok(())
     }
 
@@ -267,7 +274,7 @@ fn same(one: &[String], other: &[String]) -> bool {
             .all(|list| list.iter().all(String::is_empty))
 }
 
-/// What the tab kept; nothing if it is another account's.
+/// What tab or device kept; nothing if it is another account's.
 pub(crate) fn load<W: World>(session: &Session<W>, conversation: ConversationId) -> Writing {
     read(session, conversation).unwrap_or_default()
 }
@@ -286,10 +293,17 @@ pub(crate) fn keep<W: World>(
 /// Forgets what was being written, in this tab.
 pub(crate) fn forget<W: World>(session: &Session<W>, conversation: ConversationId) {
     session.client().world().tab().remove(&name(conversation));
+    if let Some(keeper) = session.keeper() {
+        keeper.remove(&record(conversation));
+    }
 }
 
 fn read<W: World>(session: &Session<W>, conversation: ConversationId) -> Option<Writing> {
-    let kept = session.client().world().tab().get(&name(conversation))?;
+    let tab = session.client().world().tab().get(&name(conversation));
+    let kept = tab.or_else(|| {
+        let kept = session.keeper()?.take(&record(conversation))?;
+        String::from_utf8(kept).ok()
+    })?;
     let draft = Draft::decode(&Base64Unpadded::decode_vec(&kept).ok()?).ok()?;
     let place = place(session, conversation).ok()?;
     let (texts, base) = match open(&place, &draft, SAVED) {
@@ -322,7 +336,12 @@ fn place<W: World>(
 }
 
 fn name(conversation: ConversationId) -> String {
-    format!("{}{}", tab_keys::COMPOSER, conversation.to_hex())
+    tab_keys::COMPOSER.to_owned() + &conversation.to_hex()
+}
+
+/// On an own device.
+fn record(conversation: ConversationId) -> String {
+    "w/".to_owned() + &conversation.to_hex()
 }
 
 #[cfg(test)]

@@ -25,6 +25,9 @@ pub enum Error {
     /// The worker for heavy work could not be started, or ended.
     #[error("no worker")]
     Worker,
+    /// This device keeps nothing: its storage is full or forbidden.
+    #[error("no storage")]
+    Storage,
     /// More text than a message holds.
     #[error("too long")]
     TooLong,

@@ -27,6 +27,13 @@ pub enum Job {
     },
     /// Last step of a sign-in; about 0.2 s of Argon2id.
     SignInFinish(Finish),
+    /// What opens an own device, at the same cost: Argon2id of password and salt.
+    Stretch {
+        /// The password, NFC.
+        password: Secretive,
+        /// 16 random bytes.
+        salt: Blob,
+    },
     /// Proof of work.
     Work {
         /// What the server asks.
@@ -65,6 +72,11 @@ pub enum Done {
         upload: Blob,
         /// Opens the key wrap of purpose `pw`, 64 bytes. Secret.
         export_key: Blob,
+    },
+    /// The password is stretched.
+    Stretched {
+        /// 32 bytes. Secret.
+        key: Blob,
     },
     /// The work is done.
     Worked {

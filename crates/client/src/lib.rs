@@ -15,6 +15,7 @@ mod call;
 pub mod composer;
 pub mod conversation;
 pub mod desk;
+pub mod device;
 pub mod enquiry;
 mod error;
 pub mod export;

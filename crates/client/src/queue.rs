@@ -1,4 +1,5 @@
-//! Messages that wait to be sent, kept in the tab as ciphertext: a reload loses nothing.
+//! Messages that wait to be sent, kept as ciphertext in the tab: a reload loses nothing. And on an own device:
+//! nothing does.
 //!
 //! What was sealed stays sealed: sending again sends the same bytes, until the server says that
 //! their epoch is outdated, and then they were not stored.
@@ -61,6 +62,16 @@ impl Queued {
         self.kind != ContentType::REPLY && self.about.is_some_and(|(id, _)| id == message)
     }
 
+    /// What is kept of it beside its sealing.
+    fn plain(&self) -> Result<Vec<u8>, Error> {
+        let mut plain = match &self.about {
+            Some((id, hash)) => [&[self.kind.0], &id.as_bytes()[..], hash.as_bytes()].concat(),
+            None => vec![TAG],
+        };
+        plain.extend(to_cbor(&(self.id, self.written, &self.text))?);
+        Ok(plain)
+    }
+
     /// Its body; `gone` is what a deletion takes back.
     pub(crate) fn body(&self, gone: Vec<Gone>) -> Vec<u8> {
         let Some((target, hash)) = self.about else {
@@ -76,54 +87,79 @@ impl Queued {
     }
 }
 
-/// What the tab kept of a conversation's queue. Lines that do not open are another account's or
-/// damaged, and of no use to anybody.
+/// What tab and device kept of a conversation's queue. Lines that do not open are another account's
+/// or damaged, and of no use to anybody.
 pub(crate) fn load<W: World>(
     session: &Session<W>,
     conversation: ConversationId,
 ) -> Result<Vec<Queued>, Error> {
-    let Some(kept) = session.client().world().tab().get(&name(conversation)) else {
+    let kept = session.client().world().tab().get(&name(conversation));
+    let mut lines: Vec<_> = kept
+        .iter()
+        .flat_map(|kept| kept.lines())
+        .map(str::to_owned)
+        .collect();
+    if let Some(keeper) = session.keeper() {
+        let found = keeper.names(&record(conversation)).into_iter();
+        let found = found.filter_map(|name| keeper.take(&name));
+        lines.extend(found.filter_map(|line| String::from_utf8(line).ok()));
+    }
+    if lines.is_empty() {
         return Ok(Vec::new());
-    };
+    }
     let place = place(session, conversation)?;
-    Ok(kept.lines().filter_map(|line| read(&place, line)).collect())
+    let mut queue: Vec<Queued> = Vec::new();
+    for queued in lines.iter().filter_map(|line| read(&place, line)) {
+        match queue.iter_mut().find(|one| one.id == queued.id) {
+            // The same: one of them may have been sealed.
+            Some(known) => known.sealed = known.sealed.take().or(queued.sealed),
+            None => queue.push(queued),
+        }
+    }
+    queue.sort_by_key(|queued| queued.written);
+    Ok(queue)
 }
 
-/// Keeps a conversation's queue.
+/// Keeps a conversation's queue: in the tab at once, and on an own device.
 pub(crate) fn keep<W: World>(
     session: &Session<W>,
     conversation: ConversationId,
     queue: &[Queued],
 ) -> Result<(), Error> {
     let world = session.client().world();
-    let name = name(conversation);
-    if queue.is_empty() {
-        world.tab().remove(&name);
-        return Ok(());
-    }
-    let place = place(session, conversation)?;
+    let keeper = session.keeper();
+    let mut gone = match &keeper {
+        Some(keeper) => keeper.names(&record(conversation)),
+        None => Vec::new(),
+    };
     let mut lines = String::new();
+    let place = place(session, conversation)?;
     for (version, queued) in (0..).zip(queue) {
-        let (kind, target) = match &queued.about {
-            Some((id, hash)) => (
-                queued.kind.0,
-                [&id.as_bytes()[..], hash.as_bytes()].concat(),
-            ),
-            None => (TAG, Vec::new()),
-        };
-        let mut plain = vec![kind];
-        plain.extend(target);
-        plain.extend(to_cbor(&(queued.id, queued.written, &queued.text))?);
+        let plain = queued.plain()?;
         let draft = Draft::seal(&mut world.random(), &place, version, &plain)
             .map_err(|_| Error::TooLong)?;
-        lines.push_str(&Base64Unpadded::encode_string(draft.as_bytes()));
+        let mut line = Base64Unpadded::encode_string(draft.as_bytes());
         if let Some(sealed) = &queued.sealed {
-            lines.push(' ');
-            lines.push_str(&Base64Unpadded::encode_string(sealed.as_slice()));
+            line.push(' ');
+            line.push_str(&Base64Unpadded::encode_string(sealed.as_slice()));
         }
+        if let Some(keeper) = &keeper {
+            let name = record(conversation) + &queued.id.to_hex();
+            let sealed = queued.sealed.as_ref().map_or(&[][..], Blob::as_slice);
+            let says = Digest::of(&[&plain, sealed].concat());
+            keeper.set(world, &name, says, line.as_bytes());
+            gone.retain(|one| *one != name);
+        }
+        lines.push_str(&line);
         lines.push('\n');
     }
-    world.tab().set(&name, &lines);
+    if let Some(keeper) = &keeper {
+        gone.iter().for_each(|name| keeper.remove(name));
+    }
+    match lines.is_empty() {
+        true => world.tab().remove(&name(conversation)),
+        false => world.tab().set(&name(conversation), &lines),
+    }
     Ok(())
 }
 
@@ -157,7 +193,12 @@ fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
 }
 
 fn name(conversation: ConversationId) -> String {
-    format!("{}{}", tab_keys::QUEUE, conversation.to_hex())
+    tab_keys::QUEUE.to_owned() + &conversation.to_hex()
+}
+
+/// Before the message's id: each has a record of its own, so that two tabs do not undo each other's.
+fn record(conversation: ConversationId) -> String {
+    ["q/", &conversation.to_hex(), "/"].concat()
 }
 
 fn place<W: World>(

@@ -17,6 +17,7 @@ pub use crypto::recovery::{CodeError, RecoverySecret, is_same_group};
 
 use crate::account::{Setting, begin, confirm, sign_in};
 use crate::call::call;
+use crate::device;
 use crate::error::Error;
 use crate::factor::pass;
 use crate::session::{Client, Session};
@@ -132,7 +133,7 @@ impl<W: World> Found<W> {
     async fn set(&self, password: Secretive, code: &RecoverySecret) -> Result<Session<W>, Error> {
         let client = &self.client;
         let name = self.user_name.clone();
-        let (setting, request) = Setting::start(client, name, password).await?;
+        let (setting, request) = Setting::start(client, name, password.clone()).await?;
         let state = self.state.clone();
         let started = call(client.transport(), NewPasswordStart { state, request }).await?;
         let (account, key) = (self.account, &self.key);
@@ -151,7 +152,9 @@ impl<W: World> Found<W> {
             return Err(Error::Damaged);
         }
         let key = AccountKey::from_bytes(*self.key.expose());
-        begin(client, signed_in, key)
+        let session = begin(client, signed_in, key)?;
+        device::welcome(&session, password).await?;
+        Ok(session)
     }
 }
 

@@ -280,6 +280,7 @@ pub fn apply(state: &mut State, event: Event) {
             };
             held.put_mark(mark);
         }
+        Event::Unknown => {}
     }
 }
 

@@ -11,7 +11,9 @@ use domain::account::{AccountKind, Secretive};
 use domain::id::AccountId;
 use domain::time::Day;
 
+use crate::device::Keeper;
 use crate::error::{Error, Untrusted};
+use crate::form::to_cbor;
 use crate::platform::Platform;
 use crate::trust::{Book, Pins};
 use crate::vault::{Changing, Content};
@@ -25,6 +27,8 @@ struct ClientInner<W> {
     world: W,
     platform: Platform,
     works: Works,
+    /// Whether this device is the own one of whoever is signed in here.
+    own: Cell<bool>,
 }
 
 impl<W> Clone for Client<W> {
@@ -41,6 +45,7 @@ impl<W: World> Client<W> {
             world,
             platform,
             works: Works::default(),
+            own: Cell::new(false),
         }))
     }
 
@@ -63,6 +68,14 @@ impl<W: World> Client<W> {
     #[must_use]
     pub fn platform(&self) -> &Platform {
         &self.0.platform
+    }
+
+    pub(crate) fn is_own(&self) -> bool {
+        self.0.own.get()
+    }
+
+    pub(crate) fn set_own(&self, own: bool) {
+        self.0.own.set(own);
     }
 
     pub(crate) fn works(&self) -> &Works {
@@ -95,6 +108,10 @@ struct SessionInner<W> {
     previous: Cell<Option<Day>>,
     greets: Cell<bool>,
     factor_missing: Cell<bool>,
+    /// What outlives the tab, on an own device.
+    keeper: RefCell<Option<Rc<Keeper>>>,
+    /// The password that has opened the device, until there is a session on the server.
+    password: RefCell<Option<Secretive>>,
 }
 
 impl<W> Clone for Session<W> {
@@ -132,6 +149,8 @@ impl<W: World> Session<W> {
             previous: Cell::new(None),
             greets: Cell::new(false),
             factor_missing: Cell::new(false),
+            keeper: RefCell::default(),
+            password: RefCell::default(),
         })))
     }
 
@@ -164,6 +183,48 @@ impl<W: World> Session<W> {
     #[must_use]
     pub fn greeting(&self) -> Option<Day> {
         self.0.previous.get().filter(|_| self.0.greets.take())
+    }
+
+    /// Whether an own device was opened, and the server does not know of it yet.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.0.password.borrow().is_some()
+    }
+
+    /// Whether this device is the own one of this account.
+    #[must_use]
+    pub fn is_own_device(&self) -> bool {
+        self.0.keeper.borrow().is_some()
+    }
+
+    pub(crate) fn password(&self) -> Option<Secretive> {
+        self.0.password.borrow().clone()
+    }
+
+    pub(crate) fn go_away(&self, password: Secretive) {
+        self.0.password.replace(Some(password));
+    }
+
+    /// There is a session on the server.
+    pub(crate) fn arrived(&self, previous: Option<Day>, factor_missing: bool) {
+        self.0.previous.set(previous);
+        self.0.factor_missing.set(factor_missing);
+        self.0.password.take();
+    }
+
+    /// Keeps on this device what it knows from now on.
+    pub(crate) fn keep(&self, keeper: Keeper) {
+        self.0.client.set_own(true);
+        self.0.keeper.replace(Some(Rc::new(keeper)));
+    }
+
+    /// Nothing is kept any more.
+    pub(crate) fn keep_no_more(&self) {
+        self.0.keeper.take();
+    }
+
+    pub(crate) fn keeper(&self) -> Option<Rc<Keeper>> {
+        self.0.keeper.borrow().clone()
     }
 
     /// The client.
@@ -290,6 +351,19 @@ impl<W: World> Session<W> {
             version,
         )?;
         Ok(Some((sealed, vault.changing.clone(), version)))
+    }
+
+    /// The vault as it is now, under the number of the one that was saved last, for this device;
+    /// with what stands for it.
+    pub(crate) fn vault_to_keep(&self) -> Result<(Digest, Blob), Error> {
+        let vault = self.0.vault.borrow();
+        let version = self.0.version.get();
+        let (client, account) = (&self.0.client, self.0.account);
+        let rng = &mut client.world().random();
+        let sealed = vault.seal(rng, &self.0.key, client.platform(), account, version)?;
+        let changing = &vault.changing;
+        let says = to_cbor(&(version, &changing.pins, &changing.settings))?;
+        Ok((Digest::of(&says), sealed))
     }
 
     /// What was saved is the new base.

@@ -5,6 +5,7 @@ pub use crypto::opaque::core::{Argon2id, Unstretched};
 
 use crypto::Secret;
 use crypto::invitation::{CODE_WORDS, InvitationCode};
+use crypto::hazmat::kdf::argon2id;
 use crypto::opaque::Parties;
 use crypto::opaque::client::{Login, Registration};
 use crypto::opaque::core::Ksf;
@@ -90,6 +91,13 @@ fn run<K: Ksf>(job: Job) -> Option<Done> {
                 )
                 .ok()?;
             Some(finished(&done.finalization, done.export_key.expose()))
+        }
+        Job::Stretch { password, salt } => {
+            let mut key = [0; 32];
+            argon2id(password.0.as_bytes(), salt.as_slice(), &mut key).ok()?;
+            Some(Done::Stretched {
+                key: Blob::from(key),
+            })
         }
         Job::Work { challenge } => {
             let proof = Blob(crypto::work::solve(challenge.as_slice())?);

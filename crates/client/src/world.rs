@@ -12,6 +12,8 @@ use crate::transport::Transport;
 pub trait World: 'static {
     /// Calls and the live channel.
     type Transport: Transport;
+    /// What outlives the tab, on a device that somebody calls their own.
+    type Device: DeviceStorage;
 
     /// Calls and the live channel.
     fn transport(&self) -> &Self::Transport;
@@ -19,6 +21,9 @@ pub trait World: 'static {
     /// The tab's storage: `sessionStorage` in a browser. What is written is ciphertext, or useless
     /// without the server's share.
     fn tab(&self) -> &dyn TabStorage;
+
+    /// What outlives the tab. On a foreign device there is nothing, and nothing comes of asking.
+    fn device(&self) -> &Self::Device;
 
     /// The device's clock.
     fn now(&self) -> Timestamp;
@@ -61,6 +66,86 @@ pub trait TabStorage {
     fn remove(&self, key: &str);
     /// Forgets everything whose key begins with [`tab_keys::PREFIX`].
     fn clear(&self);
+}
+
+/// Entries that outlive the tab, and a key that nobody can take out of the device: IndexedDB in a
+/// browser. Nothing is made before [`DeviceStorage::create`]. See [`crate::device`].
+#[expect(async_fn_in_trait, reason = "single-threaded by design")]
+pub trait DeviceStorage {
+    /// Makes it, empty and with a new key of its own. One that is there is emptied.
+    ///
+    /// # Errors
+    /// [`StorageFailed`] where the browser keeps nothing.
+    async fn create(&self) -> Result<(), StorageFailed>;
+
+    /// One entry; none on a foreign device.
+    async fn get(&self, name: &str) -> Option<Vec<u8>>;
+
+    /// All entries.
+    ///
+    /// # Errors
+    /// [`StorageFailed`].
+    async fn all(&self) -> Result<Vec<(String, Vec<u8>)>, StorageFailed>;
+
+    /// Writes entries, and removes those without a value: all of them or none, and for good.
+    ///
+    /// # Errors
+    /// [`StorageFailed::Gone`] if it was destroyed: it is not made anew.
+    async fn write(&self, changes: &[(String, Option<Vec<u8>>)]) -> Result<(), StorageFailed>;
+
+    /// HMAC-SHA-256 (RFC 2104) of `input` under the device's own key.
+    ///
+    /// # Errors
+    /// [`StorageFailed`].
+    async fn own_key(&self, input: &[u8]) -> Result<[u8; 32], StorageFailed>;
+
+    /// Removes everything, the key and the program that was kept too. What is not there is no error.
+    async fn destroy(&self);
+}
+
+/// Why a device keeps nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StorageFailed {
+    /// There is none, or not any more.
+    #[error("no storage")]
+    Gone,
+    /// It is full or forbidden.
+    #[error("not stored")]
+    Refused,
+}
+
+impl From<StorageFailed> for crate::Error {
+    fn from(_: StorageFailed) -> Self {
+        Self::Storage
+    }
+}
+
+/// A foreign device, for good.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoDevice;
+
+impl DeviceStorage for NoDevice {
+    async fn create(&self) -> Result<(), StorageFailed> {
+        Err(StorageFailed::Refused)
+    }
+
+    async fn get(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    async fn all(&self) -> Result<Vec<(String, Vec<u8>)>, StorageFailed> {
+        Err(StorageFailed::Gone)
+    }
+
+    async fn write(&self, _: &[(String, Option<Vec<u8>>)]) -> Result<(), StorageFailed> {
+        Err(StorageFailed::Gone)
+    }
+
+    async fn own_key(&self, _: &[u8]) -> Result<[u8; 32], StorageFailed> {
+        Err(StorageFailed::Gone)
+    }
+
+    async fn destroy(&self) {}
 }
 
 /// Why a worker gave no answer.

@@ -13,6 +13,12 @@ secret_key! {
 }
 
 impl AccountKey {
+    /// Compares in constant time.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.matches(other.expose())
+    }
+
     pub(crate) fn derive_vault_key(&self) -> Result<Secret<32>, OpenError> {
         derive(self.expose(), "ak/vault", &[])
     }
@@ -23,6 +29,10 @@ impl AccountKey {
 
     pub(crate) fn derive_label_key(&self) -> Result<Secret<32>, OpenError> {
         derive(self.expose(), "ak/label", &[])
+    }
+
+    pub(crate) fn derive_local_key(&self) -> Result<Secret<32>, OpenError> {
+        derive(self.expose(), "ak/local", &[])
     }
 }
 

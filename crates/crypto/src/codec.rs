@@ -56,6 +56,8 @@ pub enum ObjectType {
     PrivateLabel = 0x12,
     /// 13: a draft.
     Draft = 0x13,
+    /// 14: a record on an own device.
+    LocalRecord = 0x14,
     /// 15: a value under the server key.
     ServerSeal = 0x15,
     /// 16: a challenge to do some work.

@@ -35,7 +35,7 @@ pub enum Purpose {
     Passkey,
     /// The tab's share and the server's share, see [`split_ikm`].
     Tab,
-    /// The password and the device's own key.
+    /// The password and the device's own key, see [`split_ikm`].
     Device,
 }
 
@@ -136,7 +136,8 @@ impl KeyWrap {
     }
 }
 
-/// The input for [`Purpose::Tab`]: the share in the tab, then the server's.
+/// The input for [`Purpose::Tab`]: the share in the tab, then the server's. And for
+/// [`Purpose::Device`]: the stretched password, then what the device's own key says of its salt.
 pub fn split_ikm(tab_share: &Secret<32>, server_share: &Secret<32>) -> Secret<64> {
     let mut ikm = Secret::zero();
     let (tab, server) = ikm.expose_mut().split_at_mut(32);

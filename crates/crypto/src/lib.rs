@@ -43,6 +43,7 @@ pub mod identity;
 pub mod invitation;
 pub mod keywrap;
 mod label;
+pub mod local;
 pub mod mark;
 pub mod message;
 pub mod opaque;

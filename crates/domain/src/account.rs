@@ -324,8 +324,13 @@ pub struct EndSessions {
 }
 
 /// Ends the session of the cookie; the server forgets its share.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SignOut {}
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct SignOut {
+    /// On an own device: the client empties its storage itself, or it is somebody else's. Otherwise
+    /// the browser is told to empty it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keep: bool,
+}
 
 /// A text that must not appear in logs: `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

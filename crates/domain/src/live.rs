@@ -72,6 +72,9 @@ pub enum ToClient {
         /// Where to go on.
         seq: u64,
     },
+    /// Something that a later version says: it is passed over. No server says it.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The twin: asks for what happened, and waits for it. The answer is a list of frames and begins
@@ -155,4 +158,7 @@ pub enum Event {
         /// Who, and how far.
         mark: MemberMark,
     },
+    /// Something that a later version knows: its place is passed over. No server tells it.
+    #[serde(other)]
+    Unknown,
 }

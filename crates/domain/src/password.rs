@@ -7,6 +7,16 @@ pub const MIN: usize = 12;
 /// The most characters.
 pub const MAX: usize = 128;
 
+/// The fewest characters of a password that opens a device without a server: whoever has the device
+/// can try passwords there, as fast as it computes. The offered ones have more.
+pub const PHRASE: usize = 20;
+
+/// Whether a password, good enough as [`check`] says, is as long as a phrase.
+#[must_use]
+pub fn is_phrase(password: &str) -> bool {
+    password.chars().count() >= PHRASE
+}
+
 /// Why a password is not good enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordFault {

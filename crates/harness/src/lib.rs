@@ -4,6 +4,7 @@
 //! protocol, and no way around it.
 
 pub mod demo;
+pub mod disk;
 pub mod factor;
 pub mod lying;
 pub mod net;

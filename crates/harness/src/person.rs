@@ -11,12 +11,14 @@ use domain::account::Secretive;
 use domain::factor::{Answer, SEED};
 use domain::time::Timestamp;
 
+use crate::disk::Disk;
 use crate::factor;
 
 /// A device: a transport, a tab, a clock that can be set back.
 pub struct Device<T> {
     transport: T,
     tab: Rc<Tab>,
+    disk: Rc<Disk>,
     clock: Rc<Clock>,
     worker: Worker,
     /// Of the app that shows codes.
@@ -41,6 +43,7 @@ impl<T> Device<T> {
         Self {
             transport,
             tab: Rc::default(),
+            disk: Rc::default(),
             clock: Rc::default(),
             worker: client::worker::answer_staff,
             seed: Cell::default(),
@@ -58,8 +61,18 @@ impl<T> Device<T> {
     #[must_use]
     pub fn reloaded<U>(&self, transport: U) -> Device<U> {
         Device {
-            transport,
             tab: Rc::clone(&self.tab),
+            ..self.reopened(transport)
+        }
+    }
+
+    /// The same device with another transport and an empty tab: the browser was closed meanwhile.
+    #[must_use]
+    pub fn reopened<U>(&self, transport: U) -> Device<U> {
+        Device {
+            transport,
+            tab: Rc::default(),
+            disk: Rc::clone(&self.disk),
             clock: Rc::clone(&self.clock),
             worker: self.worker,
             seed: self.seed.clone(),
@@ -95,6 +108,12 @@ impl<T> Device<T> {
         self
     }
 
+    /// What outlives its tabs.
+    #[must_use]
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
     /// Everything that lies in the tab.
     #[must_use]
     pub fn tab_entries(&self) -> Vec<(String, String)> {
@@ -117,6 +136,11 @@ impl Clock {
 
 impl<T: Transport + 'static> World for Device<T> {
     type Transport = T;
+    type Device = Disk;
+
+    fn device(&self) -> &Disk {
+        &self.disk
+    }
 
     fn transport(&self) -> &T {
         &self.transport

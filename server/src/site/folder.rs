@@ -1,6 +1,7 @@
 //! This platform's own folder: `trust.<hash>.json`, written once, and the two shells that name its SHA-256.
 
 use super::assets::{self, Encoding};
+use super::install;
 use super::manifest::{File, Manifest};
 use app::public::{Contents, Operator};
 use app::shell::{self, Asset, Document, Face, Texts};
@@ -38,6 +39,8 @@ pub struct Site {
     trust: Option<(Asset, Vec<u8>)>,
     seeker: Shell,
     staff: Shell,
+    /// What browsers read to put the application among the others of an own device.
+    install: [String; 2],
 }
 
 /// A face's document.
@@ -117,6 +120,7 @@ impl Site {
         Ok(Self {
             manifest,
             trust,
+            install: [Face::Seeker, Face::Staff].map(|face| install::manifest(face, title)),
             seeker: Shell::new(seeker),
             staff: Shell::new(staff),
         })
@@ -134,6 +138,16 @@ impl Site {
         match face {
             Face::Seeker => &self.seeker,
             Face::Staff => &self.staff,
+        }
+    }
+
+    /// The web application manifest of a face.
+    #[must_use]
+    pub fn install(&self, face: Face) -> &str {
+        let [seeker, staff] = &self.install;
+        match face {
+            Face::Seeker => seeker,
+            Face::Staff => staff,
         }
     }
 
@@ -168,6 +182,9 @@ impl Site {
         }
         if let Some((asset, content)) = &self.trust {
             write(target, &asset.path, content)?;
+        }
+        for (name, face) in install::PATHS {
+            write(target, name, self.install(face).as_bytes())?;
         }
         write(target, "/app.html", self.seeker.plain.as_bytes())?;
         write(target, "/team.html", self.staff.plain.as_bytes())

@@ -5,6 +5,7 @@
 
 mod assets;
 mod folder;
+mod install;
 mod manifest;
 mod serve;
 

@@ -2,6 +2,7 @@
 
 use super::assets::{self, Encoding};
 use super::folder::Site;
+use super::install::{INSTALL_SEEKER, INSTALL_STAFF};
 use super::manifest::File;
 use app::shell::Face;
 use axum::Router;
@@ -27,6 +28,8 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/team", get(staff))
         .route("/team/{*screen}", get(staff))
         .layer(other)
+        .route(INSTALL_SEEKER, get(install_seeker))
+        .route(INSTALL_STAFF, get(install_staff))
         .route("/site/{name}", get(trust))
         .route("/pkg/{name}", get(asset))
         .route("/assets/{name}", get(asset));
@@ -47,6 +50,19 @@ async fn seeker(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
 
 async fn staff(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     shell(&site, Face::Staff, &headers)
+}
+
+async fn install_seeker(State(site): State<Arc<Site>>) -> Response {
+    install(&site, Face::Seeker)
+}
+
+async fn install_staff(State(site): State<Arc<Site>>) -> Response {
+    install(&site, Face::Staff)
+}
+
+fn install(site: &Site, face: Face) -> Response {
+    let kind = [(CONTENT_TYPE, "application/manifest+json")];
+    (kind, site.install(face).to_owned()).into_response()
 }
 
 fn shell(site: &Site, face: Face, headers: &HeaderMap) -> Response {

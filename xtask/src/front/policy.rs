@@ -36,14 +36,26 @@ pub(crate) fn load(path: &str, integrity: &str) -> String {
     format!(r#"fetch(new URL("./{name}", import.meta.url), {{integrity: "{integrity}"}})"#)
 }
 
+/// What an own device keeps, for `app::browser::device`.
+const DEVICE: &str = include_str!("../../../frontend/src/device.js");
+
+/// Without the lines that explain it.
+fn bare(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let lines = lines.filter(|line| !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
 /// The whole script of a program: of its page, and of its worker, which gets the page's program as its first message.
 pub(crate) fn script(glue: &str, load: &str, watched: bool) -> String {
     let reload = if watched { RELOAD } else { "" };
+    let device = bare(DEVICE);
     format!(
         r#"const page = globalThis.document;
+let device;
 if (page) {{
 {LANGUAGE}{POLICY}}}
-{glue}
+{device}{glue}
 if (page) {{
 __wbg_init({{module_or_path: {load}}}){BLOCKED};
 {reload}}} else {{

@@ -57,6 +57,7 @@ const fn kind(event: &Event) -> i64 {
         Event::State { .. } => 6,
         Event::Mark { .. } => 7,
         Event::Gone { .. } => 8,
+        Event::Unknown => 0,
     }
 }
 
@@ -71,6 +72,8 @@ const fn conversation(event: &Event) -> ConversationId {
         | Event::State { conversation, .. }
         | Event::Mark { conversation, .. }
         | Event::Gone { conversation } => *conversation,
+        // Only ever read, by a client.
+        Event::Unknown => ConversationId::from_bytes([0; 16]),
     }
 }
 

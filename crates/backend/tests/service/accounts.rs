@@ -315,7 +315,10 @@ async fn sessions_end_when_idle_old_or_replaced(world: &World) {
 async fn signing_out_forgets_the_share(world: &World) {
     let (person, _) = register(world, "stiller-bach27").await;
     let accounts = world.backend.accounts();
-    accounts.sign_out(&person.actor, SignOut {}).await.unwrap();
+    accounts
+        .sign_out(&person.actor, SignOut::default())
+        .await
+        .unwrap();
     assert!(!lives(world, &person).await);
     let after = accounts.resume(&person.actor, ResumeSession {}).await;
     assert_eq!(refused(after), Refusal::NotSignedIn);

@@ -224,7 +224,7 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
             let session = Some(on.session);
             accounts.end_sessions(by, EndSessions { session }).await
         }
-        "account/sign-out" => accounts.sign_out(by, SignOut {}).await,
+        "account/sign-out" => accounts.sign_out(by, SignOut::default()).await,
         "keys/load-vault" => keys.load_vault(by, LoadVault {}).await.map(drop),
         "keys/save-vault" => {
             let account = by.subject().account();

@@ -291,7 +291,7 @@ async fn a_connection_ends_with_its_session(world: &World) {
     other.start(None, None, None).await.unwrap();
     let accounts = world.backend.accounts();
     accounts
-        .sign_out(&scene.seeker.actor, SignOut {})
+        .sign_out(&scene.seeker.actor, SignOut::default())
         .await
         .unwrap();
     assert_eq!(

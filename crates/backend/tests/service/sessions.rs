@@ -135,7 +135,10 @@ async fn sessions_are_listed_by_days(world: &World) {
     world.pass(2 * MINUTE);
     assert_eq!(list(world, &other_actor).await.len(), 1);
     let accounts = world.backend.accounts();
-    accounts.sign_out(&other_actor, SignOut {}).await.unwrap();
+    accounts
+        .sign_out(&other_actor, SignOut::default())
+        .await
+        .unwrap();
     let third = again(world).await;
     let third = resolve(world, &third.token).await;
     assert_eq!(list(world, &third).await.len(), 1);

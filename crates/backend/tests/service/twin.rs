@@ -187,7 +187,7 @@ async fn a_question_ends_with_its_session_and_does_not_prolong_it(world: &World)
     let (ended, ()) = tokio::join!(live.wait(&scene.seeker.actor, request), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         accounts
-            .sign_out(&scene.seeker.actor, SignOut {})
+            .sign_out(&scene.seeker.actor, SignOut::default())
             .await
             .unwrap();
     });

@@ -17,14 +17,20 @@ use crate::vault;
 use crate::world::World;
 
 /// Messages asked for at once.
-const PAGE: u32 = 200;
+pub(super) const PAGE: u32 = 200;
 
 impl<W: World, S: Side> Desk<W, S> {
     /// Follows the live channel and sends what waits, until [`Desk::close`] or the session ends.
     pub async fn run(self) {
-        let writing = race(self.send_on(), self.write_on());
-        let work = race(self.follow(), race(writing, self.stay_on()));
-        race(self.0.closing.heard(), work).await;
+        let work = async {
+            self.restore().await;
+            if self.arrive().await {
+                let writing = race(self.send_on(), self.write_on());
+                race(self.follow(), race(writing, self.stay_on())).await;
+            }
+        };
+        let keeping = race(self.watch(), self.keep_on());
+        race(self.0.closing.heard(), race(work, keeping)).await;
         if self.connection() != Connection::SignedOut {
             self.set_connection(Connection::Closed);
         }
@@ -61,6 +67,7 @@ impl<W: World, S: Side> Desk<W, S> {
         vault::save(self.session()).await.ok();
         self.0.loaded.set(true);
         (self.0.changed)(Change::List);
+        self.keep_all();
         self.0.queued.ring();
         self.0.typed.ring();
         Ok(())
@@ -162,9 +169,13 @@ impl<W: World, S: Side> Desk<W, S> {
         }
     }
 
-    async fn open_row(&self, row: &ConversationRow) -> Result<(), Error> {
+    pub(super) async fn open_row(&self, row: &ConversationRow) -> Result<(), Error> {
         let session = self.session();
-        let case = Case::open(session, row).await?;
+        let mut case = Case::open(session, row).await?;
+        let floor = self.0.floors.borrow().get(&row.conversation).copied();
+        if floor.is_some_and(|floor| !floor.holds(case.len(), row.count)) {
+            case.fault = case.fault.or(Some(Untrusted::Rollback));
+        }
         let mut open = self.0.open.borrow_mut();
         match open.get_mut(&row.conversation) {
             // An epoch that was here is another one now: what was told before stays, and nothing
@@ -265,6 +276,9 @@ impl<W: World, S: Side> Desk<W, S> {
             gone = matches!(event, domain::live::Event::Gone { .. });
             if let domain::live::Event::Message { conversation, .. } = &event {
                 self.has_written(*conversation);
+            }
+            if event == domain::live::Event::Unknown {
+                self.0.outdated.set(true);
             }
             reducer::apply(&mut state, event);
             state.cursor = Some(seq);

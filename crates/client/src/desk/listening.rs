@@ -185,6 +185,8 @@ impl<W: World, S: Side> Desk<W, S> {
             }
             ToClient::Event { seq, event } => self.take_event(seq, event)?,
             ToClient::Crowded => {}
+            // A newer server speaks: see `Desk::outdated`.
+            ToClient::Unknown => self.0.outdated.set(true),
         }
         self.fulfil().await
     }

@@ -10,6 +10,7 @@ mod deleting;
 mod drafting;
 mod exporting;
 mod following;
+mod keeping;
 mod listening;
 mod marking;
 mod reading;
@@ -29,7 +30,7 @@ use crypto::random::make_bytes;
 use domain::Refusal;
 use domain::id::{AccountId, ChannelId, ConversationId, MessageId};
 use domain::live::WaitLive;
-use domain::map::Map;
+use domain::map::{Map, Set};
 use domain::time::Timestamp;
 
 pub use crate::composer::Choice;
@@ -108,6 +109,18 @@ struct Inner<W: World, S: Side> {
     /// The session was ended from elsewhere.
     elsewhere: Cell<bool>,
     closing: Bell,
+    /// What is to be kept on an own device.
+    dirty: RefCell<Set<ConversationId>>,
+    /// What is missing there is to be fetched.
+    filling: Cell<bool>,
+    /// This became an own device, or there is something to keep.
+    kept: Bell,
+    /// What it had seen before.
+    floors: RefCell<Map<ConversationId, keeping::Floor>>,
+    /// The server speaks of what this program does not know.
+    outdated: Cell<bool>,
+    /// Why signing in behind it did not work.
+    refused: RefCell<Option<Error>>,
 }
 
 /// A conversation, verified and opened as far as it is here.
@@ -170,6 +183,12 @@ impl<W: World, S: Side> Desk<W, S> {
             doubted: Cell::new(false),
             typists: RefCell::default(),
             closing: Bell::default(),
+            dirty: RefCell::default(),
+            filling: Cell::new(false),
+            kept: Bell::default(),
+            floors: RefCell::default(),
+            outdated: Cell::new(false),
+            refused: RefCell::default(),
         }))
     }
 
@@ -189,6 +208,12 @@ impl<W: World, S: Side> Desk<W, S> {
     #[must_use]
     pub fn loaded(&self) -> bool {
         self.0.loaded.get()
+    }
+
+    /// Whether the server spoke of something that only a newer program knows.
+    #[must_use]
+    pub fn outdated(&self) -> bool {
+        self.0.outdated.get()
     }
 
     /// Tries again now: the network is back, the tab is looked at.
@@ -290,6 +315,7 @@ impl<W: World, S: Side> Desk<W, S> {
     fn thread_changed(&self, conversation: ConversationId) {
         (self.0.changed)(Change::Thread(conversation));
         (self.0.changed)(Change::List);
+        self.keep_soon(conversation);
     }
 
     /// Which way the live channel takes now.

@@ -12,6 +12,7 @@ use domain::{Blob, Refusal};
 use crate::account::{begin, confirm, next_password};
 use crate::call::call;
 use crate::desk::{Desk, Seeker};
+use crate::device;
 use crate::error::Error;
 use crate::recovery::{self, new_code};
 use crate::session::Session;
@@ -83,6 +84,7 @@ impl<W: World> Desk<W, Seeker> {
         }
         let previous = session.previous();
         let session = begin(client, signed_in, key)?.came_back(previous, false);
+        device::leave(client).await;
         // What waits in this tab is kept under the new key.
         for (conversation, open) in self.0.open.borrow().iter() {
             queue::keep(&session, *conversation, &open.queue)?;

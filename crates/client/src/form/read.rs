@@ -410,8 +410,14 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
 impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     type Error = Malformed;
 
+    /// Nothing of ours holds something sometimes: what does is a variant of a later version, which is
+    /// passed over with all that it holds.
     fn unit_variant(mut self) -> Result<(), Malformed> {
-        self.holding(false).map(drop)
+        if self.holds {
+            self.items.reader.skip(0)?;
+            self.items.end()?;
+        }
+        Ok(())
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(

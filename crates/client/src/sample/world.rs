@@ -23,7 +23,7 @@ use crate::platform::Platform;
 use crate::session::{Client, Session};
 use crate::transport::{Answer, LiveConnection, Transport, Unreachable};
 use crate::vault::Content;
-use crate::world::{TabStorage, WorkerFailed, World, tab_keys};
+use crate::world::{NoDevice, TabStorage, WorkerFailed, World, tab_keys};
 
 /// Nothing here waits: one poll is enough.
 pub(crate) fn now<T>(future: impl Future<Output = T>) -> T {
@@ -211,6 +211,11 @@ impl LiveConnection for Never {
 
 impl World for Fake {
     type Transport = Self;
+    type Device = NoDevice;
+
+    fn device(&self) -> &NoDevice {
+        &NoDevice
+    }
 
     fn transport(&self) -> &Self {
         self

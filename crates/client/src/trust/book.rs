@@ -78,6 +78,25 @@ impl Book {
         }
     }
 
+    /// Takes back what was verified and kept on this device: by what it was then, not by the pins of
+    /// today, which the server is held to.
+    pub(crate) fn restore<W: World>(
+        &self,
+        session: &Session<W>,
+        agency: AgencyId,
+        chain: &AgencyChain,
+    ) -> Result<(), Error> {
+        let client = session.client();
+        let today = client.world().now().day();
+        let verified = verify_agency(client.platform(), chain, agency, &Pins::default(), today)?;
+        self.keep(session, verified).map(drop)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<Rc<Agency>> {
+        self.agencies.borrow().values().cloned().collect()
+    }
+
     /// The manifest that an epoch names: one of the chain that leads to the current one.
     pub(crate) async fn manifest<W: World>(
         &self,

@@ -34,6 +34,8 @@ pub struct Agency {
     profile: Profile,
     heard: Day,
     pins: Pins,
+    /// What proved it.
+    pub(crate) chain: Rc<AgencyChain>,
 }
 
 /// How long ago an agency was last heard of.
@@ -237,6 +239,7 @@ pub fn verify_agency(
         profile,
         heard,
         pins: seen,
+        chain: Rc::new(chain.clone()),
     })
 }
 

@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::sample::world::{Never, Tab, now};
 use crate::sample::{PLATFORM, key};
 use crate::transport::{Transport, Unreachable};
-use crate::world::{TabStorage, WorkerFailed};
+use crate::world::{NoDevice, TabStorage, WorkerFailed};
 
 /// A server, and a browser before it.
 struct Fake {
@@ -104,6 +104,11 @@ struct Browser(Rc<Fake>, Tab);
 
 impl World for Browser {
     type Transport = Rc<Fake>;
+    type Device = NoDevice;
+
+    fn device(&self) -> &NoDevice {
+        &NoDevice
+    }
 
     fn transport(&self) -> &Rc<Fake> {
         &self.0

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use crate::common::{Person, Repeatable, World, hex, id, vectors};
 use crate::golden_inputs::{
-    DEV, IDENTIFIER, PASSWORD, PRF, PW, RC, USER_NAME, account_key, put_inputs, secret, tab_ikm,
+    DEV, IDENTIFIER, LOCAL_NAME, PASSWORD, PRF, PW, RC, USER_NAME, account_key, put_inputs, secret,
+    tab_ikm,
 };
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use crypto::Digest;
@@ -16,6 +17,7 @@ use crypto::draft::{Draft, DraftPlace};
 use crypto::fingerprint::{Code, make_passphrase};
 use crypto::invitation::{InvitationCode, Offer};
 use crypto::keywrap::{KeyWrap, Purpose};
+use crypto::local::LocalKey;
 use crypto::mark::{ReadMark, UpTo};
 use crypto::message::{Content, ContentType, Message};
 use crypto::opaque::{Parties, client, server};
@@ -140,6 +142,10 @@ fn put_own(world: &World, to: &mut Golden) {
     let place = DraftPlace::of_tab(secret("tab key"), &TabId::from_bytes(id("tab")));
     let draft = Draft::seal(rng, &place, 1, b"content").unwrap();
     to.put("13 tab draft 1", draft.as_bytes());
+    let rng = &mut Repeatable::new("local");
+    let local = LocalKey::of_account(&key, &account).unwrap();
+    let record = local.seal(rng, LOCAL_NAME, 1, b"content").unwrap();
+    to.put("14 local record 1", &record);
 }
 
 fn put_messages(world: &World, to: &mut Golden) {

@@ -9,6 +9,7 @@ pub(crate) const PW: &[u8] = b"export key";
 pub(crate) const RC: &[u8] = b"recovery";
 pub(crate) const PRF: &[u8] = b"passkey";
 pub(crate) const DEV: &[u8] = b"device";
+pub(crate) const LOCAL_NAME: &str = "c/0123";
 pub(crate) const USER_NAME: &str = "stiller-bach27";
 pub(crate) const PASSWORD: &str = "tasse wolke regen birke hafen";
 pub(crate) const IDENTIFIER: [u8; 32] = [7; 32];

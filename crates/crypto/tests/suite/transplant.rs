@@ -3,6 +3,7 @@
 use crypto::draft::{Draft, DraftPlace};
 use crypto::epoch::{EpochKey, EpochRecord, MemberRole};
 use crypto::keywrap::{KeyWrap, Purpose, split_ikm};
+use crypto::local::LocalKey;
 use crypto::mark::{READ_MARK_LEN, ReadMark, UpTo};
 use crypto::message::{BODY_LIMIT, Content, ContentType, HEADER_LEN, Message, STORED_SIZES};
 use crypto::private_label::PrivateLabel;
@@ -464,6 +465,26 @@ fn labels_and_drafts_open_for_their_account_and_conversation() {
     let draft = Draft::seal(rng, &tab(1), 1, b"").unwrap();
     assert_eq!(**draft.open(&tab(1)).unwrap(), *b"");
     assert!(draft.open(&tab(2)).is_err());
+}
+
+#[test]
+fn a_local_record_opens_under_its_name() {
+    let rng = &mut Repeatable::new("own");
+    let key = AccountKey::make(rng);
+    let local = |key: &AccountKey, who| {
+        LocalKey::of_account(key, &AccountId::from_bytes([who; 16])).unwrap()
+    };
+    let record = local(&key, 1).seal(rng, "c/1", 3, b"Inhalt").unwrap();
+    let (version, content) = local(&key, 1).open("c/1", &record).unwrap();
+    assert_eq!((version, &**content), (3, &b"Inhalt"[..]));
+    assert!(local(&key, 1).open("c/2", &record).is_err());
+    assert!(local(&key, 2).open("c/1", &record).is_err());
+    assert!(
+        local(&AccountKey::make(rng), 1)
+            .open("c/1", &record)
+            .is_err()
+    );
+    each_byte_counts(&record, |bytes| local(&key, 1).open("c/1", bytes).is_ok());
 }
 
 #[test]

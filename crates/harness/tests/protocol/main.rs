@@ -8,6 +8,8 @@ mod connection;
 #[cfg(test)]
 mod deletion;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod lies;
 #[cfg(test)]
 mod marks;
@@ -17,6 +19,8 @@ mod messages;
 mod renewal;
 #[cfg(test)]
 mod rotation;
+#[cfg(test)]
+mod schedules;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
