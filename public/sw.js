@@ -8,7 +8,7 @@ const SHELL = new URL(registration.scope).pathname;
 const CACHE = `${MARK}${SHELL}`;
 /** Milliseconds until the kept shell is shown, if the network is there and says nothing. */
 const PATIENCE = 4000;
-const FILE = /^\/(pkg|assets|site)\//;
+const FILE = /^\/(pkg|assets|site)\/|^\/icon\.svg$/;
 
 /** Whether this is still somebody's own device. */
 const isOwn = async () => (await indexedDB.databases()).some(({ name }) => name === MARK);
@@ -23,7 +23,7 @@ function named(text) {
   const files = new Map();
   const add = (path, hash) => files.set(path, files.get(path) || hash);
   for (const [tag] of text.matchAll(/<(?:link|meta|script)\b[^>]*>/g)) {
-    const path = /"(\/(?:pkg|assets|site)\/[\w.-]+)"/.exec(tag)?.[1];
+    const path = /"(\/(?:pkg|assets|site)\/[\w.-]+|\/icon\.svg)"/.exec(tag)?.[1];
     if (path) add(path, /integrity="([^"]+)"/.exec(tag)?.[1]);
   }
   for (const [, name, hash] of text.matchAll(/new URL\("\.\/([\w.-]+)", import\.meta\.url\), \{integrity: "([^"]+)"\}/g)) {

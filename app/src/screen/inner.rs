@@ -11,7 +11,6 @@ use domain::account::AccountKind;
 use domain::work::Purpose;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::history::Screen;
 use super::preset::Preset;
@@ -131,7 +130,8 @@ async fn come_back(client: &Client<Browser>) -> Result<Kept, Error> {
     let marked = client::device::find(client).await;
     let own = marked.is_some_and(|marked| marked.opens && marked.kind == AccountKind::Seeker);
     if own {
-        spawn_local(device::keep_program());
+        // Leptos has no executor before its first mount.
+        wasm_bindgen_futures::spawn_local(device::keep_program());
     }
     let (draft, session) = futures_util::join!(Draft::open(client), account::resume(client));
     let session = match session {

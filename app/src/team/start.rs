@@ -178,7 +178,8 @@ fn forget_link() {
 async fn come_back(client: &Client<Browser>) -> Phase {
     let own = is_own(client).await;
     if own {
-        spawn_local(device::keep_program());
+        // Leptos has no executor before its first mount.
+        wasm_bindgen_futures::spawn_local(device::keep_program());
     }
     match account::resume(client).await {
         Ok(Some(session)) if session.kind() == AccountKind::Staff => Phase::of(session),

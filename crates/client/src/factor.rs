@@ -13,6 +13,7 @@ use domain::{Blob, Refusal};
 
 use crate::account::{begin, confirm};
 use crate::call::call;
+use crate::device;
 use crate::error::Error;
 use crate::session::{Client, Session};
 use crate::world::{Asked, World};
@@ -209,7 +210,10 @@ pub async fn sign_in_by_passkey<W: World>(
     let signed_in = call(client.transport(), PasskeySignIn { state, answer }).await?;
     let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
     let key = wrap.open(Purpose::Passkey, &signed_in.account, output.expose())?;
-    begin(client, signed_in, key)
+    let session = begin(client, signed_in, key)?;
+    // A passkey opens no device that a password has marked; what it keeps goes on being kept.
+    device::attach(&session).await?;
+    Ok(session)
 }
 
 async fn add<W: World>(

@@ -4,8 +4,8 @@
 pub use crypto::opaque::core::{Argon2id, Unstretched};
 
 use crypto::Secret;
-use crypto::invitation::{CODE_WORDS, InvitationCode};
 use crypto::hazmat::kdf::argon2id;
+use crypto::invitation::{CODE_WORDS, InvitationCode};
 use crypto::opaque::Parties;
 use crypto::opaque::client::{Login, Registration};
 use crypto::opaque::core::Ksf;

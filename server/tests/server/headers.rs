@@ -72,6 +72,7 @@ enum Kind {
     Shell,
     Script,
     Asset,
+    ServiceWorker,
     Api,
 }
 
@@ -96,6 +97,10 @@ fn expected(kind: Kind, found: bool) -> BTreeMap<String, Vec<String>> {
         Kind::Asset => (
             "default-src 'none'; frame-ancestors 'none'; sandbox",
             "public, max-age=31536000, immutable",
+        ),
+        Kind::ServiceWorker => (
+            "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; report-to csp",
+            "no-cache",
         ),
         Kind::Api => (
             "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -147,6 +152,8 @@ async fn every_route_has_exactly_its_headers() {
         "/leicht/notfall",
         "/quelltext",
         "/robots.txt",
+        "/app.webmanifest",
+        "/team.webmanifest",
         "/.well-known/security.txt",
     ] {
         check(&platform.get(path).await, path, 200, Kind::Public);
@@ -160,6 +167,7 @@ async fn every_route_has_exactly_its_headers() {
         let kind = match file.path.split('/').nth(1) {
             Some("pkg") => Kind::Script,
             Some("assets" | "site") => Kind::Asset,
+            Some("sw.js") => Kind::ServiceWorker,
             _ => Kind::Public,
         };
         check(&platform.get(&file.path).await, &file.path, 200, kind);

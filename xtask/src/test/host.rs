@@ -18,8 +18,11 @@ pub(crate) fn lint() -> Result<()> {
 }
 
 /// All tests of server and libraries; this also builds the server that the browsers drive.
-pub(crate) fn test(cluster: Option<&Cluster>, tally: &mut Tally) -> Result<()> {
+pub(crate) fn test(cluster: Option<&Cluster>, long: bool, tally: &mut Tally) -> Result<()> {
     let mut tests = cargo("test", "ci");
+    if long {
+        tests.env("BEISTAND_LONG", "1");
+    }
     tests.args(["--no-fail-fast"]);
     if let Some(cluster) = cluster {
         tests.env(POSTGRES, cluster.url());

@@ -33,7 +33,7 @@ pub(crate) fn test(long: bool, only: Option<String>) -> Result<()> {
     report.step("tests, SQLite and PostgreSQL", |tally| {
         sqlite::prepare()?;
         let cluster = postgres()?;
-        host::test(cluster.as_ref(), tally)
+        host::test(cluster.as_ref(), long, tally)
     });
     report.step("second implementation of the formats", |tally| {
         browser_tools::prepare()?;

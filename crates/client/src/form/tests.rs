@@ -244,3 +244,30 @@ fn escapes_of_json() {
     }
     assert_eq!(from_json::<String>(b"\"\xff\""), Err(Error::Damaged));
 }
+
+/// What a later version tells has its place, and is passed over whole; nothing else becomes lenient.
+#[test]
+fn a_later_versions_event_is_passed_over() {
+    use ciborium::cbor;
+    use domain::live::{Event, ToClient};
+    let newer = cbor!({ "newer" => { "a" => [1, { "b" => "c" }] } }).unwrap();
+    let frame = cbor!({ "event" => { "seq" => 7, "event" => newer.clone() } }).unwrap();
+    let bytes = |value: &ciborium::Value| {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(value, &mut bytes).unwrap();
+        bytes
+    };
+    let passed = ToClient::Event {
+        seq: 7,
+        event: Event::Unknown,
+    };
+    assert_eq!(from_cbor::<ToClient>(&bytes(&frame)), Ok(passed));
+    assert_eq!(from_cbor::<ToClient>(&bytes(&newer)), Ok(ToClient::Unknown));
+    let both = cbor!([newer, "newer"]).unwrap();
+    let all = from_cbor::<Vec<ToClient>>(&bytes(&both));
+    assert_eq!(all, Ok(vec![ToClient::Unknown, ToClient::Unknown]));
+    let known = cbor!({ "event" => { "seq" => 7, "event" => { "gone" => { "x" => 1 } } } });
+    assert!(from_cbor::<ToClient>(&bytes(&known.unwrap())).is_err());
+    let cut = bytes(&frame);
+    assert!(from_cbor::<ToClient>(&cut[..cut.len() - 1]).is_err());
+}
