@@ -43,6 +43,11 @@ fn thread(items: Vec<Item>) -> Thread {
         alerts: vec![],
         renewed: vec![],
         can_write: true,
+        changed: Vec::new(),
+        asked: None,
+        is_alone: false,
+        passages: Vec::new(),
+        closed: 0,
         complete: true,
         withheld: false,
     }

@@ -15,6 +15,7 @@ mod lies;
 mod marks;
 #[cfg(test)]
 mod messages;
+mod passing;
 #[cfg(test)]
 mod renewal;
 #[cfg(test)]

@@ -22,7 +22,7 @@ use harness::person::Device;
 use harness::{demo, factor};
 use tokio::sync::Mutex;
 
-pub(crate) use founded::{HEADS, enter, enter_alone, found};
+pub(crate) use founded::{Founded, HEADS, enter, enter_alone, found};
 pub(crate) use listen::{last, listen};
 pub(crate) use server::Served;
 
