@@ -138,7 +138,8 @@ impl Acceptance {
         let given = given(inner, &found, at, &batches).await?;
         let is_new = |member: &Member| before.iter().all(|was| was.id != member.id);
         let may_have = |member: &Member, epoch: u32| {
-            epoch == record.epoch || given.contains(&epoch) && is_new(member)
+            let had = member.history_from <= epoch;
+            epoch == record.epoch || given.contains(&epoch) && (is_new(member) || had)
         };
         let wraps = check_wraps(&record, &request.wraps, key_of(&identities), may_have)?;
         let has = |id, epoch| {

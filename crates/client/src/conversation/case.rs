@@ -257,13 +257,6 @@ impl Case {
         self.epochs.len()
     }
 
-    /// The epochs that the seeker entered with new keys.
-    pub(crate) fn renewals(&self) -> impl Iterator<Item = u32> {
-        let renewed = |epoch: &&Epoch| epoch.record.reason == Reason::KeyChange;
-        let epochs = self.epochs.iter().filter(renewed);
-        epochs.map(|epoch| epoch.record.epoch)
-    }
-
     /// Whether oneself is the author of the newest acceptance, and nobody else was asked since.
     pub(crate) fn is_accepted_by_me(&self) -> bool {
         let mut epochs = self.epochs.iter().rev();

@@ -133,9 +133,6 @@ pub struct Thread {
     pub first_unread: Option<MessageId>,
     /// What is wrong with the order or completeness of messages, by position.
     pub alerts: Vec<Alert>,
-    /// Where the seeker's new keys begin to count: the first message under them, by position; behind
-    /// all messages if there is none yet.
-    pub renewed: Vec<u32>,
     /// Whether one can write now.
     pub can_write: bool,
     /// Members whom one has compared and who are others now: nothing is sent until one has compared
@@ -193,7 +190,7 @@ pub enum Answer {
     No,
 }
 
-/// Somebody came or went.
+/// Somebody came or went, or has new keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The position of the first message after it; behind all if there is none yet.

@@ -102,11 +102,6 @@ impl<W: World, S: Side> Desk<W, S> {
             items,
             first_unread,
             alerts,
-            renewed: open
-                .case
-                .renewals()
-                .map(|epoch| open.begins(epoch))
-                .collect(),
             can_write: open.case.writable().is_some(),
             changed: open.changed(self.session()),
             asked: self.asked(&held.row, open),
@@ -130,7 +125,7 @@ impl<W: World, S: Side> Desk<W, S> {
         })
     }
 
-    /// Who came and went, from the second epoch after the enquiry on.
+    /// Who came and went, and new keys, from the second epoch after the enquiry on.
     fn passages(&self, open: &Open) -> Vec<Passage> {
         let epochs = open.case.epochs();
         let pairs = epochs.iter().zip(epochs.iter().skip(1)).skip(1);

@@ -41,7 +41,6 @@ fn thread(items: Vec<Item>) -> Thread {
         draft: Draft::default(),
         first_unread: None,
         alerts: vec![],
-        renewed: vec![],
         can_write: true,
         changed: Vec::new(),
         asked: None,
