@@ -98,8 +98,7 @@ impl Offer {
     }
 }
 
-/// The list of words; none without a connection.
-pub async fn load() -> Option<Words> {
+async fn load() -> Option<Words> {
     let bytes = assets::load(&mount::asset("words")?).await.ok()?;
     domain::words::parse(std::str::from_utf8(&bytes).ok()?).ok()
 }

@@ -8,16 +8,15 @@ use client::recovery::{self, RecoverySecret};
 use client::{Client, Error, Session};
 use domain::account::{Secretive, UserName};
 use domain::id::InvitationId;
-use domain::words::{Words, parse};
 use domain::{Blob, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::roles::in_words;
+use super::told::list;
 use super::words::{Typed, read};
 use crate::account::password::{OwnPassword, faults_of, normalised};
-use crate::browser::{Browser, assets};
-use crate::mount;
+use crate::browser::Browser;
 use crate::recovery::code::WriteDown;
 use crate::recovery::replace::set_noted;
 use crate::screen::fault::{Fault, Faults, Summary, focus_id};
@@ -113,12 +112,6 @@ fn Broken(error: Error, again: Callback<()>, t: Texts) -> impl IntoView {
         </button>
     }
     .into_any()
-}
-
-/// The list of words; loaded when it is needed.
-async fn list() -> Option<Words> {
-    let bytes = assets::load(&mount::asset("words")?).await.ok()?;
-    parse(&String::from_utf8(bytes).ok()?).ok()
 }
 
 #[component]

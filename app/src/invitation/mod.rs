@@ -7,4 +7,10 @@ pub mod words;
 #[cfg(feature = "csr")]
 pub mod accept;
 #[cfg(feature = "csr")]
+pub mod making;
+#[cfg(feature = "csr")]
 pub mod roles;
+#[cfg(feature = "csr")]
+pub mod told;
+#[cfg(feature = "csr")]
+pub mod unlisted;

@@ -1,6 +1,8 @@
 //! Roles in words.
 
+use crate::reactive::RwSignal;
 use domain::agency::Roles;
+use leptos::prelude::*;
 
 use crate::texts::{Texts, invitation as words};
 
@@ -27,4 +29,42 @@ pub fn in_words(t: Texts, roles: Roles) -> String {
     let held = all.filter(|(role, _)| roles.has(*role));
     let names: Vec<_> = held.map(|(_, name)| name(t)).collect();
     names.join(", ")
+}
+
+/// Tasks to tick. They are one group: the message of the form leads to its first box.
+#[component]
+pub fn RoleChoice(
+    /// The id of the first box.
+    id: &'static str,
+    /// What is chosen.
+    legend: String,
+    /// The choice.
+    roles: RwSignal<Roles>,
+    /// The words.
+    t: Texts,
+) -> impl IntoView {
+    let tick = move |at: usize, role: Roles, name: &'static str| {
+        view! {
+            <label class="tick">
+                <input
+                    id=(at == 0 && !id.is_empty()).then_some(id)
+                    type="checkbox"
+                    prop:checked=move || roles.with(|held| held.has(role))
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        roles.update(|held| *held = Roles(if on { held.0 | role.0 } else { held.0 & !role.0 }));
+                    }
+                />
+                <span>{name}</span>
+            </label>
+        }
+        .into_any()
+    };
+    let all = CHOSEN.into_iter().enumerate();
+    view! {
+        <fieldset class="ticks">
+            <legend>{legend}</legend>
+            {all.map(|(at, (role, name))| tick(at, role, name(t))).collect_view()}
+        </fieldset>
+    }
 }

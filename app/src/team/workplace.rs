@@ -30,6 +30,7 @@ use crate::device::setting::{OwnDevice, Owned};
 use crate::device::update::Update;
 use crate::factor::settings::SecondFactor;
 use crate::inbox::{ConversationPane, EnquiryPane, ListPane, NothingOpen};
+use crate::invitation::unlisted::Unlisted;
 use crate::recovery::replace::ReplaceCode;
 use crate::screen::focus;
 use crate::screen::inner::Later;
@@ -133,6 +134,7 @@ fn Frame(t: Texts) -> impl IntoView {
                 <Greeting t />
                 <Update found=office.update save t />
                 <Arrival refused=move || office.refused.get() again=move || office.desk().nudge() t />
+                <Unlisted t />
             </div>
             {move || match list.get() {
                 Some(list) => view! { <ListPane list t /> }.into_any(),

@@ -2,23 +2,21 @@
 
 use std::sync::Arc;
 
-use crypto::trust::{Admin, AdminList};
-use crypto::{Digest, Secret, Signed, SigningKey, Unverified, VerifyingKey};
-use domain::Refusal;
-use domain::account::{AccountKind, UserName};
-use domain::agency::Roles;
-use domain::id::{AccountId, AssociationId, InvitationId, PlatformId};
-use domain::invitation::LASTS;
+use crypto::{Secret, SigningKey, VerifyingKey};
+use domain::account::UserName;
+use domain::id::PlatformId;
 
-use crate::check::{first, identity, platform_fault};
 use crate::config::{Config, Dice, Purpose, ServerKey};
-use crate::error::{Error, OpenError};
+use crate::error::OpenError;
 use crate::factor::current_code;
+use crate::open;
 use crate::seal::{self, Safe};
 use crate::secrets::Secrets;
-use crate::store::invitation::{self, Invitation};
-use crate::store::{account, agency, platform, sealed};
-use crate::{Backend, open};
+use crate::store::{account, platform, sealed};
+
+mod admins;
+
+pub use admins::{certify_admin, certify_by_code, create_invitation, invite, retire_by_code};
 
 /// What `trust.json` holds.
 #[derive(Debug, Clone, Copy)]
@@ -183,119 +181,4 @@ async fn exchange(
         })
         .await?;
     Ok(count)
-}
-
-/// Signs an admin list that adds `account`, valid from the next head on.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for an unknown staff account, [`Refusal::SignatureInvalid`] for another
-/// root's seed, [`Refusal::IdTaken`] if the account is an admin already,
-/// [`Refusal::VersionOutdated`] if another list was first.
-pub async fn certify_admin(
-    backend: &Backend,
-    root_seed: &Secret<32>,
-    account: AccountId,
-) -> Result<(), Error> {
-    let trust = backend.trust();
-    let root = SigningKey::from_bytes(*root_seed.expose());
-    if root.verifying_key() != trust.root_public_key {
-        return Err(Refusal::SignatureInvalid.into());
-    }
-    backend
-        .0
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let found = account::find(tx.db(), account).await?;
-                let found = found.filter(|found| found.kind == AccountKind::Staff);
-                let found = found.ok_or(Refusal::NotFound)?;
-                let identity = identity(&trust.platform_id, &found.identity)?;
-                let next_head = match agency::newest_head(tx.db()).await? {
-                    Some((seq, _)) => seq + 1,
-                    None => 1,
-                };
-                let mut list = next_list(tx.db(), &trust).await?;
-                let active = |admin: &Admin| admin.may_sign(next_head);
-                if list
-                    .admins
-                    .iter()
-                    .any(|admin| admin.account == account && active(admin))
-                {
-                    return Err(Refusal::IdTaken.into());
-                }
-                let last = list.admins.last().map_or(0, |admin| admin.serial);
-                list.admins.push(Admin {
-                    serial: last + 1,
-                    account,
-                    identity_hash: identity.digest(),
-                    sig_key: identity.sig_key,
-                    from_head: next_head,
-                    until_head: Admin::NOT_RETIRED,
-                });
-                let accounts: Vec<_> = list
-                    .admins
-                    .iter()
-                    .filter(|admin| active(admin))
-                    .map(|admin| admin.account)
-                    .collect();
-                let seq = list.seq;
-                let list = Signed::sign(list, &trust.platform_id, &root)
-                    .map_err(|source| Error::internal("signing an admin list", source))?;
-                let list = list.as_bytes().to_vec();
-                let appended = platform::append_admin_list(tx.db(), seq, list, &accounts).await;
-                first(appended, Refusal::VersionOutdated)
-            })
-        })
-        .await
-}
-
-/// The newest list as the beginning of the next.
-async fn next_list(db: &impl sea_orm::ConnectionTrait, trust: &Trust) -> Result<AdminList, Error> {
-    let Some(newest) = platform::newest_admin_list(db).await? else {
-        return Ok(AdminList {
-            seq: 1,
-            prev_hash: Digest::ZERO,
-            admins: Vec::new(),
-        });
-    };
-    let newest = Unverified::<AdminList>::decode(&newest)
-        .map_err(platform_fault)?
-        .verify(&trust.platform_id, &trust.root_public_key)
-        .map_err(platform_fault)?;
-    Ok(AdminList {
-        seq: newest.seq + 1,
-        prev_hash: newest.digest(),
-        admins: newest.admins.clone(),
-    })
-}
-
-/// Invites somebody to a staff account, for 72 hours, once.
-///
-/// # Errors
-/// [`Error::Internal`] only.
-pub async fn create_invitation(
-    backend: &Backend,
-    association: Option<AssociationId>,
-) -> Result<InvitationId, Error> {
-    let id = InvitationId::from_bytes(Dice(backend.0.random.as_ref()).bytes());
-    backend
-        .0
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let row = Invitation {
-                    id,
-                    association,
-                    post: None,
-                    account: None,
-                    roles: Roles::default(),
-                    name: String::new(),
-                    offer: None,
-                    expires: Some(tx.now().plus(LASTS)),
-                };
-                Ok(invitation::insert(tx.db(), row).await?)
-            })
-        })
-        .await?;
-    Ok(id)
 }

@@ -1,6 +1,6 @@
 //! `beistand init`: makes a platform's keys, database and trust file.
 
-use super::say;
+use super::{say, trust};
 use crate::address::PublicUrl;
 use crate::fault::Fault;
 use crate::folder::Folder;
@@ -27,5 +27,7 @@ pub(super) async fn run(data: &Path, public_url: &str) -> Result<(), Fault> {
     ));
     say("Keep a paper copy of it, and one of the server key; neither is in any backup.");
     say(&format!("Then: beistand serve --data {}", data.display()));
+    say("");
+    trust::invite(data).await?;
     Ok(())
 }

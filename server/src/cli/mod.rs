@@ -1,10 +1,10 @@
-//! The command line of `beistand`. `trust certify-admin` and the first admin's link join here with the issue that
-//! brings invitations; the root's seed that they need is written by `init` already.
+//! The command line of `beistand`.
 
 mod demo;
 mod init;
 mod keys;
 mod serve;
+mod trust;
 
 use crate::fault::Fault;
 use clap::{Args, Parser, Subcommand};
@@ -30,6 +30,34 @@ enum Command {
     /// The server key.
     #[command(subcommand)]
     Keys(Keys),
+    /// Who administers the platform. Also while it is being served.
+    #[command(subcommand)]
+    Trust(Trust),
+}
+
+#[derive(Debug, Subcommand)]
+enum Trust {
+    /// Make a link, valid once and for 72 hours, with which an admin of the platform makes an account.
+    #[command(name = "invite-admin")]
+    Invite(Data),
+    /// List somebody as admin of the platform, after comparing the eight words that their screen shows.
+    #[command(name = "certify-admin")]
+    Certify(Signing),
+    /// End that somebody is admin of the platform.
+    #[command(name = "retire-admin")]
+    Retire(Signing),
+}
+
+#[derive(Debug, Args)]
+struct Signing {
+    /// The eight words, as the person reads them out.
+    #[arg(required = true)]
+    words: Vec<String>,
+    #[command(flatten)]
+    data: Data,
+    /// The root's seed, wherever it is kept: the file that `init` wrote, or its paper typed off [default: in the folder].
+    #[arg(long)]
+    root: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,6 +146,9 @@ pub async fn run() -> Result<(), Fault> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Keys(Keys::Show(arguments)) => keys::show(&arguments.data),
         Command::Keys(Keys::Rotate(arguments)) => keys::rotate(&arguments.data).await,
+        Command::Trust(Trust::Invite(arguments)) => trust::invite(&arguments.data).await,
+        Command::Trust(Trust::Certify(arguments)) => trust::certify(&arguments).await,
+        Command::Trust(Trust::Retire(arguments)) => trust::retire(&arguments).await,
     }
 }
 

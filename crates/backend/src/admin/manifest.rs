@@ -8,6 +8,7 @@ use crypto::{Digest, Signed, Unverified};
 use domain::account::AccountKind;
 use domain::admin::PublishManifest;
 use domain::agency::Roles;
+use domain::conversation::MemberId;
 use domain::id::AccountId;
 use domain::invitation::Post;
 use domain::policy::{Action, Object};
@@ -16,13 +17,17 @@ use domain::{Blob, Refusal};
 use sea_orm::ConnectionTrait;
 
 use crate::Inner;
+use crate::account::end_others;
 use crate::actor::Actor;
 use crate::agency::is_about;
 use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
+use crate::conversation::purge;
 use crate::error::Error;
 use crate::invitation;
 use crate::platform::Trust;
-use crate::store::{Tx, agency, epoch, identity as identities, manifest as manifests};
+use crate::store::{
+    Tx, agency, conversation, epoch, identity as identities, manifest as manifests,
+};
 
 pub(super) async fn publish(
     inner: &Inner,
@@ -39,7 +44,8 @@ pub(super) async fn publish(
     inner
         .store
         .write(move |tx| Box::pin(async move { store(tx, &trust, manifest, request).await }))
-        .await
+        .await?;
+    purge(inner).await
 }
 
 async fn store(
@@ -84,6 +90,13 @@ async fn store(
         .as_ref()
         .map_or(Vec::new(), |before| left(before, &manifest));
     epoch::set_due(db, id, &gone).await?;
+    for account in gone {
+        if manifest.staff(&account).is_none() {
+            let member = MemberId::Account(account);
+            conversation::insert_purges(db, id, association, member).await?;
+            end_others(tx, account, None).await?;
+        }
+    }
     let new = manifests::NewManifest {
         agency: id,
         association,

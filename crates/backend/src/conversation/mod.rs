@@ -1,24 +1,24 @@
 //! Conversations of the actor: lists, history, writing, labels, marks, drafts.
 
 mod archive;
-mod consent;
 mod draft;
 pub(crate) mod epoch;
-mod joining;
 mod mark;
 mod rotate;
 pub(crate) mod rows;
 mod send;
 
 use crypto::private_label::PrivateLabel;
+use domain::account::AccountKind;
+use domain::agency::Roles;
 use domain::conversation::{
-    ArchiveConversation, ConversationRow, DeleteConversation, GiveConsent, History, LabelSaved,
+    ArchiveConversation, ConversationRow, DeleteConversation, History, LabelSaved,
     ListConversations, LoadConversation, LoadDraft, LoadHistory, MemberId, RotateEpoch, SaveDraft,
     SaveLabel, SaveMark, SendMessage, Sent, StoredDraft,
 };
 use domain::id::{AccountId, ConversationId};
 use domain::live::Event;
-use domain::policy::{Action, Object};
+use domain::policy::{Action, Object, Subject};
 use domain::time::Timestamp;
 use domain::{Blob, Refusal};
 use sea_orm::ConnectionTrait;
@@ -55,7 +55,8 @@ impl Conversations<'_> {
     ) -> Result<Vec<ConversationRow>, Error> {
         actor.may(Action::ListConversations, Object::None)?;
         let account = actor.account()?;
-        let found = conversation::of_member(self.0.store.read(), account).await?;
+        let mut found = conversation::of_member(self.0.store.read(), account).await?;
+        found.retain(|found| works_there(actor, found));
         rows::all(self.0, account, found).await
     }
 
@@ -125,15 +126,6 @@ impl Conversations<'_> {
         request: RotateEpoch,
     ) -> Result<ConversationRow, Error> {
         rotate::rotate(self.0, actor, request).await
-    }
-
-    /// Answers [`GiveConsent`]; again with the same statement: alike.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for staff,
-    /// [`Refusal::WrongState`] while it waits, [`Refusal::SignatureInvalid`], [`Refusal::Malformed`].
-    pub async fn give_consent(&self, actor: &Actor, request: GiveConsent) -> Result<(), Error> {
-        consent::give(self.0, actor, &request).await
     }
 
     /// Answers [`ArchiveConversation`].
@@ -248,7 +240,23 @@ pub(crate) async fn members(
         .map(|(account, listed)| (account, listed.writes))
         .collect();
     actor.may(action, Object::Conversation { members: &persons })?;
-    Ok(members)
+    if works_there(actor, found) {
+        Ok(members)
+    } else {
+        Err(Refusal::NotFound.into())
+    }
+}
+
+/// Whoever is no longer listed is out at once, though the newest epoch still names them until somebody begins the next.
+fn works_there(actor: &Actor, found: &Conversation) -> bool {
+    let staff = matches!(
+        actor.subject,
+        Subject::Account {
+            kind: AccountKind::Staff,
+            ..
+        }
+    );
+    !staff || actor.subject.roles_in(found.agency) != Roles::default()
 }
 
 /// The accounts among members.

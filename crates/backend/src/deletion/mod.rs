@@ -120,8 +120,7 @@ async fn remove(tx: &Tx, id: ConversationId) -> Result<(), Error> {
     let persons = epoch::persons(db, &[id]).await?;
     let mut told: BTreeSet<_> = persons.into_iter().map(|(_, account)| account).collect();
     if found.state == State::Waiting {
-        let at = found.inbox.unwrap_or(found.agency);
-        told.extend(manifests::inbox_of(db, at).await?);
+        told.extend(manifests::inbox_of(db, found.agency).await?);
     }
     live::replace(db, id, &gone).await?;
     deletion::remove_conversation(db, id).await?;

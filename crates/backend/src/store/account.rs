@@ -46,7 +46,7 @@ pub(crate) struct Session {
     pub(crate) raised: Timestamp,
 }
 
-const fn kind_column(kind: AccountKind) -> i64 {
+pub(super) const fn kind_column(kind: AccountKind) -> i64 {
     match kind {
         AccountKind::Seeker => 1,
         AccountKind::Staff => 2,

@@ -8,7 +8,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use super::account::kind_of;
+use super::account::{kind_column, kind_of};
 use super::convert::account_id;
 use super::entity::{account, former_identity};
 
@@ -31,6 +31,22 @@ pub(crate) async fn present(
         .await?;
     rows.into_iter()
         .map(|(id, kind, identity)| Ok((account_id(&id)?, kind_of(kind)?, identity)))
+        .collect()
+}
+
+/// The present identity records of everybody who works here.
+pub(crate) async fn of_staff(
+    db: &impl ConnectionTrait,
+) -> Result<Vec<(AccountId, Vec<u8>)>, DbErr> {
+    let rows = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Id, account::Column::Identity])
+        .filter(account::Column::Kind.eq(kind_column(AccountKind::Staff)))
+        .into_tuple::<(Vec<u8>, Vec<u8>)>()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|(id, identity)| Ok((account_id(&id)?, identity)))
         .collect()
 }
 

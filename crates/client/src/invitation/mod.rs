@@ -4,10 +4,12 @@
 //! server is given, is worth nothing without them. They authenticate both ways: the offer to who is invited, and the
 //! identity of who answers to the admin's client, which lists it.
 
+mod admitting;
 mod answering;
 mod keys;
 mod making;
 
+pub use admitting::admit;
 pub use answering::{Looked, Welcome, look, open, register};
 pub use making::{Invitation, Made, NewInvitee, Standing, invite, list, renew, revoke};
 

@@ -97,11 +97,9 @@ impl Model {
             topic: TopicId(2),
             wish: None,
             received: Timestamp(0),
-            epochs: vec![Blob(vec![0])],
-            wraps: vec![Blob(vec![0])],
-            identities: vec![Blob(vec![0])],
-            consents: Vec::new(),
-            assigned: None,
+            epoch: Blob(vec![0]),
+            wrap: Blob(vec![0]),
+            seeker: Blob(vec![0]),
             messages,
         };
         self.inbox.insert(conversation, waiting);
@@ -135,7 +133,6 @@ impl Model {
             label: None,
             marks: Vec::new(),
             closed: None,
-            consents: Vec::new(),
         };
         self.rows.insert(conversation, row);
         self.epoch_event(conversation);

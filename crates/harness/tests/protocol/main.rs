@@ -10,12 +10,13 @@ mod deletion;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
 mod lies;
 #[cfg(test)]
 mod marks;
 #[cfg(test)]
 mod messages;
-mod passing;
 #[cfg(test)]
 mod renewal;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use conversation::with_history;
 use trust::chain_of;
 
 /// Changes one bit, a different byte each time.
-fn flip(bytes: &mut Blob, at: usize) {
+pub(crate) fn flip(bytes: &mut Blob, at: usize) {
     let len = bytes.0.len();
     if let Some(byte) = bytes.0.get_mut(at % len.max(1)) {
         *byte ^= 1;
