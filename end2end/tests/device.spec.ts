@@ -161,3 +161,29 @@ test("an own device holds nothing that can be read, and nothing at all after sig
     expect(await profile.holding(canaries)).toEqual([]);
   });
 });
+
+test("a new version is said while a page is open; it comes when one wants it, and what was typed stays", async ({ page }) => {
+  await page.clock.install();
+  await page.goto("/app");
+  await page.getByRole("button", { name: "Neue Anfrage" }).click();
+  await page.getByRole("button", { name: "Sucht" }).first().click();
+  await page.getByLabel("Postleitzahl").fill("79104");
+  await expect(page.getByRole("radio", { name: "Freiburg" })).toBeVisible();
+  await page.clock.fastForward(1_000);
+  // The next version's shell names other files.
+  await page.route("**/app", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replaceAll(/seeker\.[0-9a-f]+\.js/g, "seeker.0123456789abcdef.js") });
+  });
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  const notice = page.getByRole("complementary", { name: "Neu laden" });
+  await expect(notice).toHaveCount(0);
+  await page.clock.fastForward(20_000);
+  await expect(notice).toContainText("Es gibt eine neue Version dieser Seite.");
+  await expectAccessible(page);
+  await page.screenshot({ path: "test-results/update.png" });
+  await page.unroute("**/app");
+  await notice.getByRole("button", { name: "Neu laden" }).click();
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByLabel("Postleitzahl")).toHaveValue("79104");
+});

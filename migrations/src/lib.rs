@@ -23,6 +23,7 @@ mod m20261123_000014_message;
 mod m20261123_000015_factor;
 mod m20261123_000016_identity;
 mod m20261123_000019_invitation;
+mod m20261123_000022_handover;
 mod m20261123_000030_passkey;
 
 /// Migrations of the main database, in order.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000015_factor::Migration),
             Box::new(m20261123_000016_identity::Migration),
             Box::new(m20261123_000019_invitation::Migration),
+            Box::new(m20261123_000022_handover::Migration),
             Box::new(m20261123_000030_passkey::Migration),
         ]
     }

@@ -98,7 +98,8 @@ impl Offer {
     }
 }
 
-async fn load() -> Option<Words> {
+/// The list of words; none without a connection.
+pub async fn load() -> Option<Words> {
     let bytes = assets::load(&mount::asset("words")?).await.ok()?;
     domain::words::parse(std::str::from_utf8(&bytes).ok()?).ok()
 }

@@ -62,6 +62,20 @@ pub async fn rotate(
     Ok(backend.conversations().rotate(&actor, request).await?)
 }
 
+/// Agrees that somebody may join.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "conversation/consent", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn consent(request: domain::conversation::GiveConsent) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend
+        .conversations()
+        .give_consent(&actor, request)
+        .await?;
+    Ok(Empty {})
+}
+
 /// Deletes one for everybody.
 ///
 /// # Errors

@@ -19,6 +19,8 @@ pub mod menu;
 pub mod moment;
 #[cfg(feature = "csr")]
 pub mod people;
+#[cfg(feature = "csr")]
+pub mod question;
 #[cfg(any(feature = "csr", test))]
 pub mod rows;
 #[cfg(feature = "csr")]

@@ -1,6 +1,6 @@
 //! What stands in a conversation's log, line by line, and by what each line is known again.
 
-use client::conversation::{Alert, Author, Body, Fault, Item, Thread};
+use client::conversation::{Alert, Author, Body, Fault, Item, Passage, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
 
@@ -11,8 +11,8 @@ pub enum Row {
     Day(Timestamp),
     /// What follows is new since the last visit.
     New,
-    /// What follows is under the seeker's new keys.
-    Renewed,
+    /// Somebody came or went, or has new keys.
+    Passage(Box<Passage>),
     /// Something is wrong with the order or completeness at what follows.
     Fault(Fault),
     /// A message; whether the one before is by the same person.
@@ -30,7 +30,7 @@ pub enum Key {
     /// There is one.
     New,
     /// How many there were before.
-    Renewed(usize),
+    Passage(usize),
     /// Each is told once at a message.
     Fault(u32, Fault),
     /// A message, what it says, and what made it say so; the same of what it quotes.
@@ -57,8 +57,9 @@ pub fn rows_of(
 ) -> Vec<(Key, Row)> {
     let mut rows = Vec::with_capacity(thread.items.len() + 4);
     let mut alerts = thread.alerts.iter().peekable();
-    let mut renewed = thread.renewed.iter().enumerate().peekable();
-    let renewal = |(nth, _)| (Key::Renewed(nth), Row::Renewed);
+    let mut passages = thread.passages.iter().enumerate().peekable();
+    let passage =
+        |(nth, one): (usize, &Passage)| (Key::Passage(nth), Row::Passage(Box::new(one.clone())));
     let mut own = Vec::new();
     let mut new_from = new_from;
     let mut before: Option<&Item> = None;
@@ -77,10 +78,11 @@ pub fn rows_of(
             rows.push((Key::New, Row::New));
         }
         let faults = rows.len();
-        while let Some(at) =
-            renewed.next_if(|(_, at)| item.position.is_none_or(|position| **at <= position))
-        {
-            rows.push(renewal(at));
+        while let Some(one) = passages.next_if(|(_, one)| {
+            item.position
+                .is_none_or(|position| one.position <= position)
+        }) {
+            rows.push(passage(one));
         }
         // Also those of an opening that is not shown here.
         while let Some(alert) = alerts.next_if(|alert| {
@@ -100,7 +102,7 @@ pub fn rows_of(
         before = Some(item);
     }
     rows.extend(alerts.map(fault));
-    rows.extend(renewed.map(renewal));
+    rows.extend(passages.map(passage));
     rows
 }
 
@@ -197,7 +199,11 @@ mod tests {
             draft: Draft::default(),
             first_unread: None,
             alerts,
-            renewed: vec![],
+            changed: vec![],
+            asked: None,
+            is_alone: false,
+            passages: vec![],
+            closed: 0,
             can_write: true,
             complete: true,
             withheld: false,
@@ -319,7 +325,7 @@ mod tests {
             .map(|(_, row)| match row {
                 Row::Day(_) => "day",
                 Row::New => "new",
-                Row::Renewed => "renewed",
+                Row::Passage(_) => "passage",
                 Row::Fault(_) => "fault",
                 Row::Message(_, false) => "message",
                 Row::Message(_, true) => "follows",

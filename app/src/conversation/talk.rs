@@ -14,7 +14,8 @@ use super::aim::{Act, Aim, AimLine};
 use super::composer::Composer;
 use super::drafted::{self, Elsewhere};
 use super::moment;
-use super::people::People;
+use super::people::{People, Told};
+use super::question::Question;
 use super::timeline::Timeline;
 use super::typing::Typing;
 use super::wire::Wire;
@@ -133,6 +134,7 @@ pub fn Talk(
             <Summary faults t />
             <Timeline thread=talks.thread t now on_seen=seen on_act=act />
             {move || talks.thread.with(Option::is_none).then(|| view! { <p class="waiting" role="status">{texts::conversation::list_loading(t)}</p> }.into_any())}
+            <Question app faults id t />
             <div class="talk-foot">
                 <Elsewhere thread=talks.thread t on_choice=choose />
                 <Wire app t />
@@ -236,7 +238,18 @@ fn Head(app: App, t: Texts, id: ConversationId, inbox: RwSignal<Vec<String>>) ->
     };
     let people = move || {
         let (_, _, _, members, _) = shown.get()?;
-        Some(view! { <People members inbox=inbox.get() t /> }.into_any())
+        let desk = app.talks.desk()?;
+        let (for_seen, for_compare) = (desk.clone(), desk.clone());
+        let told = Told {
+            readers: Rc::new(move || desk.readers(id)),
+            seen: Rc::new(move || for_seen.connection_proof(id)),
+            compare: Rc::new(move |account| {
+                let desk = for_compare.clone();
+                // What cannot be saved now counts until the end of the session.
+                spawn_local(async move { drop(desk.compare(id, account).await) });
+            }),
+        };
+        Some(view! { <People members inbox=inbox.get() told t /> }.into_any())
     };
     let notes = move || {
         let (_, state, untrusted, _, kept) = shown.get()?;

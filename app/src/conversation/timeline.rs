@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::reactive::{Memo, RwSignal, Signal, StoredValue, effect};
-use client::conversation::{Author, Body, Delivery, Fault, Item, Thread};
+use client::conversation::{Author, Body, Delivery, Fault, Item, Passage, Reason, Thread};
 use domain::id::MessageId;
 use domain::time::Timestamp;
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -97,10 +97,8 @@ pub fn Timeline(
         Row::New => {
             view! { <p class="new-mark">{texts::conversation::new_since(t)}</p> }.into_any()
         }
-        Row::Renewed => {
-            view! { <p class="system">{texts::conversation::renewed(t)}</p> }.into_any()
-        }
-        Row::Fault(fault) => view! { <p class="system">{fault_words(t, fault)}</p> }.into_any(),
+        Row::Passage(passage) => system(passage_words(t, *passage)),
+        Row::Fault(fault) => system(fault_words(t, fault).to_owned()),
         Row::Message(item, follows) => {
             let id = item.id;
             let delivery =
@@ -135,6 +133,30 @@ fn Whole(thread: Signal<Option<Thread>>, t: Texts) -> impl IntoView {
         <div class="note-place" role="status">
             {move || words.get().map(|words| view! { <p class="note">{words}</p> }.into_any())}
         </div>
+    }
+}
+
+fn system(words: String) -> AnyView {
+    view! { <p class="system">{words}</p> }.into_any()
+}
+
+fn passage_words(t: Texts, passage: Passage) -> String {
+    let Passage {
+        reason,
+        by,
+        new,
+        gone,
+        ..
+    } = passage;
+    let (new, gone) = (new.join(", "), gone.join(", "));
+    match reason {
+        Reason::KeyChange => texts::conversation::renewed(t).to_owned(),
+        Reason::Return if by.is_empty() => texts::handover::returned_own(t).to_owned(),
+        Reason::Return => texts::handover::returned(t, by),
+        Reason::Handover if by.is_empty() => texts::handover::passed_own(t, new),
+        Reason::Handover => texts::handover::passed(t, by, new),
+        Reason::Leave => texts::handover::left(t, gone),
+        _ => texts::handover::came(t, new),
     }
 }
 

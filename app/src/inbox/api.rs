@@ -4,6 +4,7 @@
     reason = "the macro makes structs of the functions' one argument"
 )]
 
+use domain::wire::Empty;
 use leptos::prelude::*;
 use server_fn::codec::Cbor;
 
@@ -20,6 +21,17 @@ pub async fn list(
 ) -> Result<Vec<domain::inbox::WaitingEnquiry>, AppError> {
     let (backend, actor) = context::request().await?;
     Ok(backend.inbox().list(&actor, request).await?)
+}
+
+/// Says who is to take an enquiry.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "inbox/assign", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn assign(request: domain::inbox::AssignEnquiry) -> Result<Empty, AppError> {
+    let (backend, actor) = context::request().await?;
+    backend.inbox().assign(&actor, request).await?;
+    Ok(Empty {})
 }
 
 /// Accepts an enquiry, if nobody was faster.

@@ -1,5 +1,7 @@
 //! A conversation of one's own: the timeline, the composer, and who can read it.
 
+use std::rc::Rc;
+
 use crate::reactive::{Memo, RwSignal, Signal, effect_after};
 use client::conversation::{Summary, Thread};
 use client::desk::Connection;
@@ -10,13 +12,14 @@ use leptos::task::spawn_local;
 use super::archive::ArchiveButton;
 use super::fields::Fields;
 use super::heading::EntryHeading;
-use super::readers::ConversationReaders;
+use super::pass::{Holding, PassOn};
 use crate::conversation::aim::{Act, Aim, AimLine};
 use crate::conversation::composer::Composer;
 use crate::conversation::drafted::{self, Elsewhere};
+use crate::conversation::people::{People, Told};
 use crate::conversation::timeline::Timeline;
 use crate::conversation::typing::Typing;
-use crate::team::office::use_office;
+use crate::team::office::{Office, use_office};
 use crate::team::place::List;
 use crate::team::problem;
 use crate::texts::{Texts, inbox, team};
@@ -153,6 +156,20 @@ fn Head(summary: Memo<Option<Summary>>) -> impl IntoView {
     }
 }
 
+/// What the desk says of those who read.
+fn told(office: Office, conversation: ConversationId) -> Told {
+    Told {
+        readers: Rc::new(move || office.desk().readers(conversation)),
+        seen: Rc::new(move || office.desk().connection_proof(conversation)),
+        compare: Rc::new(move |account| {
+            spawn_local(async move {
+                // What cannot be saved now counts until the end of the session.
+                drop(office.desk().compare(conversation, account).await);
+            });
+        }),
+    }
+}
+
 #[component]
 fn Talk(
     conversation: ConversationId,
@@ -212,10 +229,12 @@ fn Talk(
     view! {
         <details class="readers">
             <summary>{inbox::details(t)}</summary>
-            {move || view! { <ConversationReaders people=members.get() t /> }.into_any()}
             {move || fields.get().map(|fields| view! { <Fields fields t /> }.into_any())}
         </details>
+        {move || view! { <People members=members.get() told=told(office, conversation) t /> }.into_any()}
         <Timeline thread t now on_seen=seen on_act=act />
+        <Holding conversation thread t />
+        <PassOn conversation thread t />
         <ArchiveButton conversation summary t />
         {move || can_write.get().then(|| view! {
             <div class="talk-foot">

@@ -6,6 +6,7 @@ use domain::id::ConversationId;
 use leptos::prelude::*;
 
 use super::accept::Accept;
+use super::assign::Assign;
 use super::chip::sentence;
 use super::fields::Fields;
 use super::heading::EntryHeading;
@@ -93,6 +94,8 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
         text,
         may_accept,
         untrusted,
+        assigned,
+        again,
         ..
     } = enquiry;
     let is_readable = untrusted.is_none();
@@ -124,7 +127,9 @@ fn Enquiry(enquiry: Waiting, outcome: RwSignal<Outcome>, t: Texts) -> impl IntoV
         } else {
             view! { <p class="notice notice-problem">{inbox::unreadable_preview(t)}</p> }.into_any()
         }}
+        {again.then(|| view! { <p class="notice">{inbox::waits_again(t)}</p> }.into_any())}
         <AgencyReaders agency t />
+        <Assign conversation agency assigned t />
         {(is_readable && may_accept).then(|| view! { <Accept conversation agency received outcome t /> }.into_any())}
     }
 }

@@ -9,6 +9,8 @@ pub mod accept;
 #[cfg(feature = "csr")]
 pub mod archive;
 #[cfg(feature = "csr")]
+pub mod assign;
+#[cfg(feature = "csr")]
 pub mod chip;
 #[cfg(feature = "csr")]
 pub mod conversation;
@@ -22,6 +24,8 @@ pub mod fields;
 pub mod heading;
 #[cfg(feature = "csr")]
 pub mod list;
+#[cfg(feature = "csr")]
+pub mod pass;
 #[cfg(feature = "csr")]
 pub mod readers;
 #[cfg(feature = "csr")]

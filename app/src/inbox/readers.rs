@@ -1,6 +1,5 @@
 //! Who can read this: verified names, and what each of them is.
 
-use client::conversation::{Person, Role};
 use client::trust::Colleague;
 use domain::agency::Roles;
 use domain::id::AgencyId;
@@ -47,38 +46,6 @@ pub fn AgencyReaders(
     }
 }
 
-/// Who reads a conversation.
-#[component]
-pub fn ConversationReaders(
-    /// The members.
-    people: Vec<Person>,
-    /// The words.
-    t: Texts,
-) -> impl IntoView {
-    view! {
-        <p>{inbox::readers(t)}</p>
-        <People people t />
-        <p class="quiet">{inbox::readers_checked(t)}</p>
-    }
-}
-
-#[component]
-fn People(people: Vec<Person>, t: Texts) -> impl IntoView {
-    let rows = people.into_iter().map(
-        |Person {
-             name, role, own, ..
-         }| {
-            let name = if own {
-                inbox::reader_you(t, name)
-            } else {
-                name
-            };
-            view! { <Row name role=role_name(t, role) /> }.into_any()
-        },
-    );
-    view! { <ul class="people">{rows.collect_view()}</ul> }
-}
-
 #[component]
 fn Row(name: String, role: &'static str) -> impl IntoView {
     view! {
@@ -97,18 +64,5 @@ fn listed(t: Texts, roles: Roles) -> &'static str {
         roles if roles.has(Roles::DEPUTY) => inbox::role_deputy(t),
         roles if roles.has(Roles::COUNSELLOR) => inbox::role_counsellor(t),
         _ => inbox::role_inbox(t),
-    }
-}
-
-fn role_name(t: Texts, role: Role) -> &'static str {
-    match role {
-        Role::Seeker => inbox::role_seeker(t),
-        Role::Inbox => inbox::role_inbox(t),
-        Role::Counsellor => inbox::role_counsellor(t),
-        Role::CoCounsellor => inbox::role_co_counsellor(t),
-        Role::Deputy => inbox::role_deputy(t),
-        Role::Reader => inbox::role_reader(t),
-        Role::Moderator => inbox::role_moderator(t),
-        Role::Participant => inbox::role_participant(t),
     }
 }

@@ -36,6 +36,7 @@ pub struct Row {
     at: Timestamp,
     unread: u32,
     wish: Option<Wish>,
+    assigned: Option<(bool, String)>,
 }
 
 /// Whom the seeker asked for.
@@ -48,9 +49,14 @@ enum Wish {
 /// The rows of a list, in its order.
 pub fn rows(office: Office, list: List) -> Vec<Row> {
     match list {
-        List::Waiting => office
-            .waiting
-            .with(|all| all.iter().map(|one| waiting(office, one)).collect()),
+        List::Waiting => office.waiting.with(|all| {
+            let me = office.desk().session().account();
+            let for_me = |one: &&Waiting| one.assigned.is_some_and(|it| it.to == me);
+            // What is meant for oneself stands first.
+            let (mine, others): (Vec<_>, Vec<_>) = all.iter().partition(for_me);
+            let all = mine.into_iter().chain(others);
+            all.map(|one| waiting(office, one)).collect()
+        }),
         List::Mine => own(office, State::Active),
         List::Archive => own(office, State::Archived),
     }
@@ -88,6 +94,19 @@ fn waiting(office: Office, one: &Waiting) -> Row {
         } else {
             one.wish.clone().map(Wish::Other)
         },
+        assigned: assigned(office, one),
+    }
+}
+
+/// For whom it is meant, and by whom; whether for oneself.
+fn assigned(office: Office, one: &Waiting) -> Option<(bool, String)> {
+    let assigned = one.assigned?;
+    let agency = office.agency(one.agency)?;
+    let name = |account| agency.person(account).map(str::to_owned);
+    if assigned.to == office.desk().session().account() {
+        Some((true, name(assigned.by)?))
+    } else {
+        Some((false, name(assigned.to)?))
     }
 }
 
@@ -106,6 +125,7 @@ fn mine(office: Office, one: &Summary) -> Row {
         at: one.newest,
         unread: one.unread,
         wish: None,
+        assigned: None,
     }
 }
 
@@ -158,6 +178,17 @@ pub fn CaseRow(
             Some(view! { <span class="tag" class:tag-mine=is_mine>{text}</span> })
         })
     };
+    let meant = move || {
+        row.with(|row| {
+            let (is_mine, name) = row.as_ref()?.assigned.as_ref()?;
+            let text = match is_mine {
+                true => inbox::assigned_you(t, name),
+                false => inbox::assigned_other(t, name),
+            };
+            let is_mine = *is_mine;
+            Some(view! { <span class="tag" class:tag-mine=is_mine>{text}</span> })
+        })
+    };
     let chip = move || {
         row.with(|row| row.as_ref().map(|row| (row.at, row.own)))
             .map(|(at, own)| {
@@ -193,6 +224,7 @@ pub fn CaseRow(
                         <bdi>{move || of(|row| row.agency.clone())}</bdi>
                     </span>
                     {wish}
+                    {meant}
                     {move || (unread() > 0).then(|| view! {
                         <span class="badge" aria-hidden="true">{unread()}</span>
                         <span class="visually-hidden">{inbox::unread(t, u64::from(unread()))}</span>

@@ -4,7 +4,7 @@ use crypto::Signed;
 use crypto::trust::{AgencyEntry, AgencyState};
 use domain::agency::{Candidate, ListAgencies, candidates};
 use domain::enquiry::Answers;
-use domain::id::AgencyId;
+use domain::id::{AgencyId, AssociationId};
 use domain::postcode::{Postcode, PostcodeTable};
 use domain::profile::Restriction;
 use domain::topic::TopicId;
@@ -120,6 +120,31 @@ impl Topical {
             cards: cards.collect(),
             refused,
         }
+    }
+}
+
+impl Topical {
+    /// The open agencies of an association, by name. Staff only.
+    #[must_use]
+    pub fn of(&self, association: AssociationId) -> Vec<Card> {
+        let mut cards: Vec<Card> = Vec::new();
+        let rows = self.directory.rows.iter();
+        let rows = rows.filter(|row| row.offer.topic == self.topic);
+        for entry in rows.filter_map(|row| self.directory.entry(row)) {
+            let is_known = cards.iter().any(|card| card.id == entry.agency);
+            let is_open = entry.state == AgencyState::Open;
+            if entry.association == association && is_open && !is_known {
+                cards.push(Card {
+                    id: entry.agency,
+                    name: entry.name.clone(),
+                    place: entry.place.clone(),
+                    kilometres: None,
+                    only: None,
+                });
+            }
+        }
+        cards.sort_by(|one, other| one.name.cmp(&other.name));
+        cards
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::rc::Rc;
 
-use crypto::Signed;
 use crypto::epoch::{EpochKey, EpochRecord, MemberId};
 use crypto::identity::Identity;
 use crypto::trust::Manifest;
 use crypto::wrap::{EpochWrap, InboxWrap, KemSeed};
+use crypto::{Signed, Unverified};
 use domain::agency::{ListMine, OwnAgency, Roles};
 use domain::conversation::{AddressedWrap, ConversationRow};
 use domain::enquiry::EnquiryFields;
 use domain::id::{AccountId, AgencyId, ConversationId};
-use domain::inbox::{AcceptEnquiry, WaitingEnquiry};
+use domain::inbox::{AcceptEnquiry, Assigned, WaitingEnquiry};
 use domain::map::Map;
 use domain::time::Timestamp;
 use domain::topic::TopicId;
@@ -20,8 +20,9 @@ use domain::{Blob, Refusal};
 use crate::call::call;
 use crate::conversation::Body;
 use crate::conversation::amend;
-use crate::conversation::case::{Case, Epoch, Identities, Read, identities, verify_record};
-use crate::conversation::epochs::{acceptance_record, judge};
+use crate::conversation::case::{Case, Identities, Read, Told, identities};
+use crate::conversation::epochs::Acceptance;
+use crate::conversation::epochs::acceptance_record;
 use crate::error::{Error, Untrusted};
 use crate::session::Session;
 use crate::trust::Agency;
@@ -44,6 +45,10 @@ pub struct Waiting {
     pub wish: Option<String>,
     /// Whether the wish is for oneself.
     pub for_me: bool,
+    /// Who of the agency is to take it, and who says so.
+    pub assigned: Option<Assigned>,
+    /// Whether it waits again: it was given back, or handed over by another agency.
+    pub again: bool,
     /// Pseudonym and answers.
     pub fields: Option<EnquiryFields>,
     /// The texts written so far.
@@ -97,6 +102,15 @@ impl Agencies {
         Ok((Self(own), fault))
     }
 
+    /// The identity record of somebody of an agency, by its digest.
+    pub(crate) fn identity(
+        &self,
+        agency: AgencyId,
+        hash: &crypto::Digest,
+    ) -> Option<Rc<Signed<Identity>>> {
+        self.0.get(&agency)?.colleagues.get(hash).cloned()
+    }
+
     /// One's agencies.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Rc<Agency>> {
         self.0.values().map(|own| &own.agency)
@@ -131,30 +145,38 @@ impl Own {
         })
     }
 
-    /// The inbox's seed of the manifest that an enquiry names.
-    fn inbox_seed<W: World>(
+    /// The key of an epoch through the inbox: by the seed of whichever inbox key it was wrapped for.
+    fn key<W: World>(
         &self,
         session: &Session<W>,
-        manifest: &Manifest,
-    ) -> Result<KemSeed, Untrusted> {
+        manifests: &[Rc<Signed<Manifest>>],
+        wraps: &[EpochWrap],
+        record: &Signed<EpochRecord>,
+    ) -> Option<EpochKey> {
+        let platform = &session.client().platform().id;
+        let here = wraps.iter().filter(|wrap| wrap.epoch() == record.epoch);
+        let mut opened = here.filter_map(|wrap| {
+            let mut manifests = manifests.iter();
+            let named = manifests.find(|one| one.inbox_key.digest() == wrap.recipient())?;
+            let seed = self.inbox_seed(session, named)?;
+            wrap.open(platform, record, &seed).ok()
+        });
+        opened.next()
+    }
+
+    /// The inbox's seed of a manifest.
+    fn inbox_seed<W: World>(&self, session: &Session<W>, manifest: &Manifest) -> Option<KemSeed> {
         let platform = &session.client().platform().id;
         let own = session.identity().kem_key.digest();
-        self.inbox_wraps
-            .iter()
-            .filter(|wrap| wrap.recipient() == own)
-            .find_map(|wrap| {
-                session.with_keys(|keys| {
-                    wrap.open(
-                        platform,
-                        &self.agency.id(),
-                        manifest.inbox_epoch,
-                        &manifest.inbox_key,
-                        &keys.kem,
-                    )
+        let mut wraps = self.inbox_wraps.iter();
+        wraps.find_map(|wrap| {
+            session.with_keys(|keys| {
+                let (number, key) = (manifest.inbox_epoch, &manifest.inbox_key);
+                (wrap.recipient() == own)
+                    .then(|| wrap.open(platform, &self.agency.id(), number, key, &keys.kem))?
                     .ok()
-                })
             })
-            .ok_or(Untrusted::Key)
+        })
     }
 }
 
@@ -165,9 +187,15 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
+    /// How many epochs it had.
+    pub(crate) fn epochs(&self) -> usize {
+        self.case.len()
+    }
+
     /// At which agency.
     pub(crate) fn agency(&self) -> Option<AgencyId> {
-        self.case.newest().map(|epoch| epoch.record.agency)
+        let (agency, _) = self.case.newest()?.record.inbox()?;
+        Some(agency)
     }
 }
 
@@ -178,28 +206,46 @@ pub(crate) async fn open<W: World>(
     enquiry: &WaitingEnquiry,
 ) -> Result<Opened, Error> {
     let own = agencies.0.get(&enquiry.agency).ok_or(Untrusted::Agency)?;
-    let seeker = identities(session, std::slice::from_ref(&enquiry.seeker));
-    let platform = &session.client().platform().id;
-    let record = verify_record(platform, &enquiry.epoch, &seeker, None)?;
-    if record.conversation != enquiry.conversation || record.agency != enquiry.agency {
+    let mut manifests = own.agency.manifests.clone();
+    for bytes in &enquiry.epochs {
+        // An older one than those at hand; whether the record itself holds is judged below.
+        let record = Unverified::<EpochRecord>::decode(bytes.as_slice());
+        let record = record.map_err(|_| Untrusted::Epoch)?;
+        if record.claimed_agency() == enquiry.agency {
+            let named = record.claimed_manifest();
+            let book = session.book();
+            manifests.push(book.manifest(session, enquiry.agency, named).await?);
+        }
+    }
+    let wraps = enquiry.wraps.iter();
+    let wraps: Vec<_> = wraps
+        .filter_map(|bytes| EpochWrap::decode(bytes.as_slice()).ok())
+        .collect();
+    let told = Told {
+        conversation: enquiry.conversation,
+        epochs: &enquiry.epochs,
+        identities: &enquiry.identities,
+        consents: &enquiry.consents,
+    };
+    let key_of = |record: &_| Ok(own.key(session, &manifests, &wraps, record));
+    let case = Case::verify(session, told, &key_of).await?;
+    if let Some(fault) = case.fault {
+        return Err(Error::Untrusted(fault));
+    }
+    let newest = case.newest().ok_or(Untrusted::Epoch)?;
+    let waits_here = newest.record.inbox().map(|(agency, _)| agency) == Some(enquiry.agency);
+    if !waits_here {
         return Err(Error::Untrusted(Untrusted::Epoch));
     }
-    let manifest = session
-        .book()
-        .manifest(session, record.agency, record.manifest_hash)
-        .await?;
-    judge(None, &record, &manifest)?;
-    let seed = own.inbox_seed(session, &manifest)?;
-    let key = EpochWrap::decode(enquiry.wrap.as_slice())
-        .map_err(|_| Untrusted::Key)?
-        .open(platform, &record, &seed)
-        .map_err(|_| Untrusted::Key)?;
-    let epoch = Epoch::new(record, manifest, Some(key), &seeker);
-    let identity = epoch.identity(0).cloned().ok_or(Untrusted::Identity)?;
-    Ok(Opened {
-        case: Case::waiting(session, epoch),
-        seeker: identity,
-    })
+    if newest.key.is_none() {
+        return Err(Error::Untrusted(Untrusted::Key));
+    }
+    let seeker = newest.record.seeker().and_then(|seeker| {
+        let (slot, _) = newest.record.find(&seeker.id)?;
+        newest.identity(slot.into()).cloned()
+    });
+    let seeker = seeker.ok_or(Untrusted::Identity)?;
+    Ok(Opened { case, seeker })
 }
 
 /// What is shown of a waiting enquiry.
@@ -220,6 +266,8 @@ pub(crate) fn describe<W: World>(
             .wish
             .and_then(|wish| agency?.person(wish).map(str::to_owned)),
         for_me: enquiry.wish == Some(session.account()),
+        assigned: enquiry.assigned,
+        again: enquiry.epochs.len() > 1,
         fields: None,
         text: String::new(),
         may_accept: false,
@@ -235,7 +283,7 @@ pub(crate) fn describe<W: World>(
     let mut read: amend::Opened = enquiry
         .messages
         .iter()
-        .filter(|stored| !stored.is_tombstone())
+        .filter(|stored| !stored.is_tombstone() && !opened.case.is_closed(&stored.message))
         .map(|stored| (stored.position, opened.case.read(session, &stored.message)))
         .collect();
     let stored: Vec<_> = enquiry.messages.iter().collect();
@@ -244,6 +292,9 @@ pub(crate) fn describe<W: World>(
         let at = edits.get(&stored.position).unwrap_or(&stored.position);
         let is_quiet = |read: &Read| read.is_quiet();
         let one = read.get(&stored.position);
+        if opened.case.is_closed(&stored.message) {
+            continue;
+        }
         if one.is_some_and(|read| read.as_ref().is_ok_and(is_quiet)) {
             continue;
         }
@@ -256,14 +307,19 @@ pub(crate) fn describe<W: World>(
             Some(Ok(Body::Text(text))) => waiting.text = format!("{}\n\n{text}", waiting.text),
             Some(Ok(Body::Newer | Body::Deleted)) => {}
             Some(Ok(Body::Unverified(why)) | Err(why)) => waiting.untrusted = Some(*why),
+            // Of one that waits again the word may be in an epoch that is not the inbox's to read.
+            None if waiting.again => {}
             // Gone without a word of its author.
             None => waiting.untrusted = Some(Untrusted::Message),
         }
     }
     let accepts = Roles::INBOX.and(Roles::COUNSELLOR);
-    let roles = agency.map(|agency| agency.roles(session.account()));
-    waiting.may_accept =
-        waiting.untrusted.is_none() && roles.is_some_and(|roles| roles.has(accepts));
+    let me = session.account();
+    let roles = agency.map(|agency| agency.roles(me));
+    let is_mine = enquiry.assigned.is_some_and(|assigned| assigned.to == me);
+    // Volunteers take what somebody gives them.
+    let may = |roles: Roles| roles.has(accepts) && (is_mine || !roles.has(Roles::PEER));
+    waiting.may_accept = waiting.untrusted.is_none() && roles.is_some_and(may);
     waiting
 }
 
@@ -283,9 +339,9 @@ pub(crate) async fn accept<W: World>(
     session: &Session<W>,
     agencies: &Agencies,
     opened: &Opened,
-    deputy: Option<AccountId>,
+    named: Acceptance,
 ) -> Result<Attempt, Error> {
-    let request = build(session, agencies, opened, deputy)?;
+    let request = build(session, agencies, opened, named)?;
     match call(session.client().transport(), request).await {
         Ok(row) => Ok(Attempt::Row(Box::new(row))),
         Err(Error::Refused(Refusal::AlreadyAccepted { by })) => Ok(Attempt::Taken(by)),
@@ -298,26 +354,30 @@ fn build<W: World>(
     session: &Session<W>,
     agencies: &Agencies,
     opened: &Opened,
-    deputy: Option<AccountId>,
+    named: Acceptance,
 ) -> Result<AcceptEnquiry, Error> {
-    let first = opened.case.newest().ok_or(Untrusted::Epoch)?;
-    let first_key = first.key.as_ref().ok_or(Untrusted::Key)?;
-    let own = agencies
-        .0
-        .get(&first.record.agency)
-        .ok_or(Untrusted::Agency)?;
+    let before = &opened.case.newest().ok_or(Untrusted::Epoch)?.record;
+    let agency = opened.agency().ok_or(Untrusted::Epoch)?;
+    let own = agencies.0.get(&agency).ok_or(Untrusted::Agency)?;
     let me = session.account();
-    let record = acceptance_record(&first.record, &own.agency.current, me, deputy)
-        .ok_or(Refusal::NotAllowed)?;
+    let record =
+        acceptance_record(before, &own.agency.current, me, named).ok_or(Refusal::NotAllowed)?;
     let client = session.client();
     let platform = &client.platform().id;
     let rng = &mut client.world().random();
     let key = EpochKey::make(rng);
     let record = session.with_keys(|keys| Signed::author(record, &key, platform, &keys.sig))?;
-    let mut wraps = Vec::with_capacity(2 * record.members.len());
+    // What the inbox was given.
+    let given = opened.case.epochs().iter();
+    let given = given.filter_map(|epoch| Some((&epoch.record, epoch.key.as_ref()?)));
+    let given: Vec<_> = given.collect();
+    let mut wraps = Vec::with_capacity((given.len() + 1) * record.members.len());
     for member in &record.members {
         let identity = recipient(own, opened, &record, member.identity_hash)?;
-        for (record, key) in [(&first.record, first_key), (&record, &key)] {
+        // Who was a member before has the keys of then.
+        let is_new = before.find(&member.id).is_none();
+        let before = given.iter().copied().filter(|_| is_new);
+        for (record, key) in before.chain([(&record, &key)]) {
             let wrap = EpochWrap::seal(rng, platform, record, key, &identity.kem_key)?;
             wraps.push(AddressedWrap {
                 to: member.id,

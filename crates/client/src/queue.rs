@@ -59,7 +59,8 @@ impl Queued {
 
     /// Whether it changes or takes back this message.
     pub(crate) fn amends(&self, message: MessageId) -> bool {
-        self.kind != ContentType::REPLY && self.about.is_some_and(|(id, _)| id == message)
+        matches!(self.kind, ContentType::DELETE | ContentType::EDIT)
+            && self.about.is_some_and(|(id, _)| id == message)
     }
 
     /// What is kept of it beside its sealing.
@@ -173,7 +174,9 @@ fn read(place: &DraftPlace, line: &str) -> Option<Queued> {
     let (tag, mut rest) = plain.split_first()?;
     let kind = ContentType(*tag);
     let mut about = None;
-    if let ContentType::DELETE | ContentType::EDIT | ContentType::REPLY = kind {
+    if let ContentType::DELETE | ContentType::EDIT | ContentType::REPLY | ContentType::CONSENT =
+        kind
+    {
         let (id, left) = rest.split_first_chunk()?;
         let (hash, left) = left.split_first_chunk()?;
         about = Some((MessageId::from_bytes(*id), Digest::from_bytes(*hash)));

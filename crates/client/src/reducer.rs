@@ -198,7 +198,10 @@ impl State {
         if held.shown && !held.is_complete() {
             self.ask(Need::History(conversation));
         }
-        self.inbox.remove(&conversation);
+        // What was given back waits for others, and oneself.
+        if held.row.state != Stage::Waiting {
+            self.inbox.remove(&conversation);
+        }
         self.conversations.insert(conversation, held);
     }
 
@@ -207,7 +210,10 @@ impl State {
     pub fn put_inbox(&mut self, inbox: Vec<WaitingEnquiry>) {
         self.inbox = inbox
             .into_iter()
-            .filter(|enquiry| !self.conversations.contains_key(&enquiry.conversation))
+            .filter(|enquiry| {
+                let held = self.conversations.get(&enquiry.conversation);
+                held.is_none_or(|held| held.row.state == Stage::Waiting)
+            })
             .map(|enquiry| (enquiry.conversation, enquiry))
             .collect();
     }
@@ -236,11 +242,8 @@ pub fn apply(state: &mut State, event: Event) {
             state: stage,
             stored,
         } => message(state, conversation, stage, stored),
-        Event::EnquiryArrived { conversation, .. } => {
-            if !state.inbox.contains_key(&conversation) {
-                state.ask(Need::Inbox);
-            }
-        }
+        // New, or meant for somebody else than before.
+        Event::EnquiryArrived { .. } => state.ask(Need::Inbox),
         Event::EnquiryTaken { conversation, .. } => {
             state.inbox.remove(&conversation);
         }

@@ -129,9 +129,15 @@ impl EpochRecord {
 
     /// Whether an inbox is a member: somebody may still accept.
     pub fn has_inbox(&self) -> bool {
-        self.members
-            .iter()
-            .any(|member| member.role == MemberRole::Inbox)
+        self.inbox().is_some()
+    }
+
+    /// The inbox from which somebody may accept, and its listing.
+    pub fn inbox(&self) -> Option<(AgencyId, &Member)> {
+        self.members.iter().find_map(|member| match member.id {
+            MemberId::Inbox(agency) => Some((agency, member)),
+            MemberId::Account(_) => None,
+        })
     }
 }
 
@@ -144,6 +150,30 @@ impl Unverified<EpochRecord> {
     /// The number that it says it has.
     pub fn claimed_epoch(&self) -> u32 {
         self.claims().epoch
+    }
+
+    /// The accounts that it says are members.
+    pub fn claimed_accounts(&self) -> impl Iterator<Item = AccountId> {
+        let members = self.claims().members.iter();
+        members.filter_map(|member| match member.id {
+            MemberId::Account(account) => Some(account),
+            MemberId::Inbox(_) => None,
+        })
+    }
+
+    /// The reason that it names.
+    pub fn claimed_reason(&self) -> Reason {
+        self.claims().reason
+    }
+
+    /// The agency that it names.
+    pub fn claimed_agency(&self) -> AgencyId {
+        self.claims().agency
+    }
+
+    /// The digest of the consent statement that it names; zero for none.
+    pub fn claimed_consent(&self) -> Digest {
+        self.claims().consent_hash
     }
 
     /// The digest of the manifest that it names.

@@ -33,6 +33,8 @@ pub enum Command {
     Archive,
     /// A counsellor brings it back without writing.
     Reopen,
+    /// It goes to an agency's inbox: given back, or handed over to another agency.
+    Return,
 }
 
 impl State {
@@ -47,6 +49,7 @@ impl State {
             (Self::Active | Self::Archived, Command::Write) => Ok(Self::Active),
             (Self::Active, Command::Archive) => Ok(Self::Archived),
             (Self::Archived, Command::Reopen) => Ok(Self::Active),
+            (Self::Active | Self::Archived, Command::Return) => Ok(Self::Waiting),
             (_, Command::Amend) => Ok(self),
             _ => Err(Refusal::WrongState),
         }
@@ -171,6 +174,9 @@ pub struct ConversationRow {
     /// The day on which it was put away, if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Day>,
+    /// The seeker's consent statements (type 0E): those that an epoch names, and one that waits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Blob>,
 }
 
 /// How far a member has read.
@@ -247,18 +253,32 @@ pub struct Sent {
     pub received: Timestamp,
 }
 
-/// Begins the next epoch with those members who are still listed, under a new key. Asked again
-/// with the same record it is answered alike. A seeker who has a new identity enters with it, signed
-/// by the one before.
+/// Begins the next epoch under a new key: with those members who are still listed, and with whom
+/// its reason lets in. Asked again with the same record it is answered alike. A seeker who has a new
+/// identity enters with it, signed by the one before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RotateEpoch {
     /// Of which conversation.
     pub conversation: ConversationId,
-    /// Epoch record (type 0A), with reason *rotate*, *leave* if it leaves somebody out, or *key
-    /// change*.
+    /// Epoch record (type 0A), with reason *rotate*, *leave* if it leaves somebody out, *key
+    /// change*, *return* to the inbox, or *handover* with the seeker's consent.
     pub epoch: Blob,
-    /// Epoch wraps (type 0B) of the new key, one for each member.
+    /// Epoch wraps (type 0B) of the new key, one for each member; and for who is new those of the
+    /// epochs that were agreed.
     pub wraps: Vec<AddressedWrap>,
+}
+
+/// How long a consent holds, in days.
+pub const CONSENT_DAYS: u32 = 30;
+/// After how many days without an answer the one who asked is told what can be done.
+pub const CONSENT_WAIT_DAYS: i64 = 14;
+
+/// Says that somebody may join: replaces a consent of the same conversation that was not used yet.
+/// Only its seeker's to say. Asked again it is answered alike.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GiveConsent {
+    /// Consent statement (type 0E); the conversation stands inside.
+    pub consent: Blob,
 }
 
 /// Deletes a conversation at once, for everybody. Only its seeker's to do.
@@ -363,7 +383,7 @@ mod tests {
 
     #[test]
     fn the_whole_table() {
-        use Command::{Accept, Amend, Archive, Reopen, Write};
+        use Command::{Accept, Amend, Archive, Reopen, Return, Write};
         use State::{Active, Archived, Waiting};
         let no = Err(Refusal::WrongState);
         for (state, command, after) in [
@@ -379,6 +399,9 @@ mod tests {
             (Waiting, Reopen, no.clone()),
             (Active, Reopen, no),
             (Archived, Reopen, Ok(Active)),
+            (Waiting, Return, Err(Refusal::WrongState)),
+            (Active, Return, Ok(Waiting)),
+            (Archived, Return, Ok(Waiting)),
             (Waiting, Amend, Ok(Waiting)),
             (Active, Amend, Ok(Active)),
             (Archived, Amend, Ok(Archived)),

@@ -60,6 +60,8 @@ pub enum Action {
     ReadInbox,
     /// Accept what waits at an agency.
     AcceptEnquiry,
+    /// Say who is to take what waits at an agency.
+    AssignEnquiry,
     /// List the own conversations.
     ListConversations,
     /// Read a conversation.
@@ -68,6 +70,8 @@ pub enum Action {
     WriteConversation,
     /// Put a conversation away or bring it back.
     ArchiveConversation,
+    /// Agree that a conversation is handed over.
+    GiveConsent,
     /// Delete a conversation for everybody.
     DeleteConversation,
     /// Delete the own account with everything in it.
@@ -211,6 +215,8 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         }
         Action::ReadInbox if seeker => Err(Refusal::NotAllowed),
         Action::ReadInbox => in_agency(Roles::INBOX),
+        Action::AssignEnquiry if seeker => Err(Refusal::NotAllowed),
+        Action::AssignEnquiry => in_agency(Roles::INBOX.and(Roles::LEAD)),
         Action::AcceptEnquiry if seeker => Err(Refusal::NotAllowed),
         Action::AcceptEnquiry => in_agency(Roles::INBOX).and(match object {
             Object::Agency(agency) => when(
@@ -222,6 +228,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         Action::ReadConversation
         | Action::WriteConversation
         | Action::ArchiveConversation
+        | Action::GiveConsent
         | Action::DeleteConversation => {
             let Object::Conversation { members } = object else {
                 return Err(Refusal::NotFound);
@@ -233,7 +240,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
             let allowed = match action {
                 Action::ReadConversation => true,
                 Action::ArchiveConversation => *writes && !seeker,
-                Action::DeleteConversation => seeker,
+                Action::DeleteConversation | Action::GiveConsent => seeker,
                 _ => *writes,
             };
             when(allowed, Refusal::NotAllowed)
@@ -320,6 +327,7 @@ mod tests {
             Action::WriteConversation,
             Action::ArchiveConversation,
             Action::DeleteConversation,
+            Action::GiveConsent,
         ] {
             assert_eq!(
                 authorize(&everything, action, foreign),
@@ -342,7 +350,11 @@ mod tests {
     #[test]
     fn roles_count_in_their_agency_only() {
         let inbox = account(AccountKind::Staff, Roles::INBOX.and(Roles::COUNSELLOR));
-        for action in [Action::ReadInbox, Action::AcceptEnquiry] {
+        for action in [
+            Action::ReadInbox,
+            Action::AssignEnquiry,
+            Action::AcceptEnquiry,
+        ] {
             assert_eq!(authorize(&inbox, action, Object::Agency(HERE)), Ok(()));
             assert_eq!(
                 authorize(&inbox, action, Object::Agency(THERE)),
@@ -381,6 +393,7 @@ mod tests {
         let seeker = account(AccountKind::Seeker, Roles::ALL);
         for action in [
             Action::ReadInbox,
+            Action::AssignEnquiry,
             Action::AcceptEnquiry,
             Action::PublishFreshness,
             Action::PublishManifest,
@@ -405,6 +418,7 @@ mod tests {
         for (action, object) in [
             (Action::SubmitEnquiry, Object::None),
             (Action::DeleteConversation, own),
+            (Action::GiveConsent, own),
             (Action::DeleteOwnAccount, Object::None),
         ] {
             assert_eq!(authorize(&staff, action, object), Err(Refusal::NotAllowed));

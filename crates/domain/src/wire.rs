@@ -163,12 +163,14 @@ calls! {
     admin::LoadRoots => "admin/load-roots", Cbor, admin::Roots;
     enquiry::SubmitEnquiry => "enquiry/submit", Cbor, enquiry::EnquiryReceipt;
     inbox::ListInbox => "inbox/list", Cbor, Vec<inbox::WaitingEnquiry>;
+    inbox::AssignEnquiry => "inbox/assign", Cbor, Empty;
     inbox::AcceptEnquiry => "inbox/accept", Cbor, conversation::ConversationRow;
     conversation::ListConversations => "conversation/list", Cbor, Vec<conversation::ConversationRow>;
     conversation::LoadConversation => "conversation/load", Cbor, conversation::ConversationRow;
     conversation::LoadHistory => "conversation/load-history", Cbor, conversation::History;
     conversation::SendMessage => "conversation/send", Cbor, conversation::Sent;
     conversation::RotateEpoch => "conversation/rotate", Cbor, conversation::ConversationRow;
+    conversation::GiveConsent => "conversation/consent", Cbor, Empty;
     conversation::ArchiveConversation => "conversation/archive", Cbor, Empty;
     conversation::DeleteConversation => "conversation/delete", Cbor, Empty;
     conversation::SaveLabel => "conversation/save-label", Cbor, conversation::LabelSaved;

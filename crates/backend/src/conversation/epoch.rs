@@ -54,6 +54,8 @@ pub(crate) fn key_of(identities: &Identities) -> impl Fn(&Member) -> Option<Dige
 /// Whether a listing allows a role in a conversation under these rules.
 pub(crate) fn fits(role: MemberRole, listed: Roles, policy: Policy) -> bool {
     match role {
+        // Whoever accompanies a volunteer is none.
+        MemberRole::CoCounsellor => listed.has(Roles::COUNSELLOR) && !listed.has(Roles::PEER),
         MemberRole::Reader => {
             policy.team_reading && listed.has(Roles::COUNSELLOR)
                 || policy.supervision && listed.has(Roles::SUPERVISOR)
@@ -81,11 +83,12 @@ pub(crate) fn accounts(members: &[Member]) -> impl Iterator<Item = (AccountId, &
 }
 
 /// Checks that `wraps` are for members of `record`, sealed to their keys, each at most once.
-/// `key_of` gives the digest of a member's key and the epochs that it may be given.
+/// `key_of` gives the digest of a member's key, `may_have` the epochs that it may be given.
 pub(crate) fn check_wraps(
     record: &Signed<EpochRecord>,
     wraps: &[AddressedWrap],
     key_of: impl Fn(&Member) -> Option<Digest>,
+    may_have: impl Fn(&Member, u32) -> bool,
 ) -> Result<Vec<NewWrap>, Error> {
     let mut seen = BTreeSet::new();
     let mut checked = Vec::with_capacity(wraps.len());
@@ -93,7 +96,7 @@ pub(crate) fn check_wraps(
         let wrap = EpochWrap::decode(addressed.wrap.as_slice()).map_err(malformed)?;
         let (_, member) = record.find(&addressed.to).ok_or(Refusal::Malformed)?;
         formed(wrap.conversation() == record.conversation)?;
-        formed((member.history_from..=record.epoch).contains(&wrap.epoch()))?;
+        formed(wrap.epoch() <= record.epoch && may_have(member, wrap.epoch()))?;
         formed(seen.insert((addressed.to, wrap.epoch())))?;
         agrees(key_of(member) == Some(wrap.recipient()))?;
         checked.push(NewWrap {

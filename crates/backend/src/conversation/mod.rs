@@ -1,8 +1,10 @@
 //! Conversations of the actor: lists, history, writing, labels, marks, drafts.
 
 mod archive;
+mod consent;
 mod draft;
 pub(crate) mod epoch;
+mod joining;
 mod mark;
 mod rotate;
 pub(crate) mod rows;
@@ -12,7 +14,7 @@ use crypto::private_label::PrivateLabel;
 use domain::account::AccountKind;
 use domain::agency::Roles;
 use domain::conversation::{
-    ArchiveConversation, ConversationRow, DeleteConversation, History, LabelSaved,
+    ArchiveConversation, ConversationRow, DeleteConversation, GiveConsent, History, LabelSaved,
     ListConversations, LoadConversation, LoadDraft, LoadHistory, MemberId, RotateEpoch, SaveDraft,
     SaveLabel, SaveMark, SendMessage, Sent, StoredDraft,
 };
@@ -126,6 +128,15 @@ impl Conversations<'_> {
         request: RotateEpoch,
     ) -> Result<ConversationRow, Error> {
         rotate::rotate(self.0, actor, request).await
+    }
+
+    /// Answers [`GiveConsent`]; again with the same statement: alike.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for a foreign conversation, [`Refusal::NotAllowed`] for staff,
+    /// [`Refusal::WrongState`] while it waits, [`Refusal::SignatureInvalid`], [`Refusal::Malformed`].
+    pub async fn give_consent(&self, actor: &Actor, request: GiveConsent) -> Result<(), Error> {
+        consent::give(self.0, actor, &request).await
     }
 
     /// Answers [`ArchiveConversation`].

@@ -1,4 +1,7 @@
-//! Beginning the next epoch: the same members under a new key, but for those who have left.
+//! Beginning the next epoch: the same members under a new key, but for those who have left, and with
+//! whom its reason lets in ([`super::joining`]).
+
+use std::collections::BTreeSet;
 
 use crypto::epoch::{EpochRecord, Member, MemberRole, Reason};
 use crypto::trust::Manifest;
@@ -10,6 +13,7 @@ use domain::live::Event;
 use domain::policy::Action;
 
 use super::epoch::{accounts, check_wraps, fits, identities, identity_of, key_of};
+use super::joining::{self, Joins};
 use super::{own, purge, rows};
 use crate::Inner;
 use crate::actor::Actor;
@@ -33,6 +37,8 @@ pub(super) async fn rotate(
         return rows::one(inner, by, id).await;
     }
     inner.limits.message(by)?;
+    // Wraps that must go must not take along those that come.
+    purge(inner).await?;
     let (rotation, new_wraps) = Rotation::check(inner, by, found, &request).await?;
     let batch = rotation.batch;
     wraps::insert(&inner.wraps, id, batch, new_wraps).await?;
@@ -65,6 +71,7 @@ struct Rotation {
     record: Signed<EpochRecord>,
     /// The members of the epoch before.
     before: Vec<Member>,
+    joins: Option<Joins>,
     batch: wraps::Batch,
 }
 
@@ -87,7 +94,8 @@ impl Rotation {
         }
         agrees(record.claimed_author() == Some(by))?;
         let before = epochs::listing(db, found.id, found.epoch).await?;
-        let ids = accounts(&before).map(|(id, _)| id);
+        let new = record.claimed_accounts();
+        let ids = accounts(&before).map(|(id, _)| id).chain(new);
         let identities = identities(inner, ids).await?;
         let was = before
             .iter()
@@ -108,38 +116,49 @@ impl Rotation {
             record.conversation == found.id
                 && Some(record.epoch) == found.epoch.checked_add(1)
                 && record.prev_hash == Digest::of(&newest.record)
-                && record.agency == found.agency
-                && record.consent_hash.is_zero(),
+                && record.agency == found.agency,
         )?;
         let manifest = current(inner, &found, record.manifest_hash).await?;
-        let stays = |member: &&Member| is_still_one(member, &manifest);
-        let mut stay: Vec<_> = before.iter().filter(stays).cloned().collect();
-        let now = account::find(db, by).await?.ok_or(Refusal::NotSignedIn)?;
-        let now = Digest::of(&now.identity);
-        let renewed = stay.iter_mut().find(|member| {
-            member.role == MemberRole::Seeker
-                && member.id == MemberId::Account(by)
-                && member.identity_hash != now
-        });
-        let reason = if let Some(seeker) = renewed {
-            seeker.identity_hash = now;
-            Reason::KeyChange
-        } else if stay.len() < before.len() {
-            Reason::Leave
-        } else {
-            Reason::Rotate
+        let newest = Unverified::<EpochRecord>::decode(&newest.record).map_err(platform_fault)?;
+        let goes_on = |member: &&Member| {
+            is_still_one(member, &manifest) && !hands_over(&newest, &before, member)
         };
-        agrees(record.members == stay && record.reason == reason)?;
-        // With the seeker alone nobody would read what is written.
-        if !stay.iter().any(counsels) {
-            return Err(Refusal::WrongState.into());
-        }
-        let wraps = check_wraps(&record, &request.wraps, key_of(&identities))?;
-        formed(wraps.len() == stay.len() && wraps.iter().all(|wrap| wrap.epoch == record.epoch))?;
+        let mut stay: Vec<_> = before.iter().filter(goes_on).cloned().collect();
+        let joins = if joining::LETS_IN.contains(&record.reason) {
+            let joins = Joins::check(inner, &found, &record, &manifest).await?;
+            stay = joins.expected(&record, stay);
+            agrees(record.members == stay)?;
+            Some(joins)
+        } else {
+            let now = account::find(db, by).await?.ok_or(Refusal::NotSignedIn)?;
+            let now = Digest::of(&now.identity);
+            let reason = reason(by, now, &before, &mut stay);
+            agrees(
+                record.members == stay && record.reason == reason && record.consent_hash.is_zero(),
+            )?;
+            // With the seeker alone nobody would read what is written.
+            if !stay.iter().any(counsels) {
+                return Err(Refusal::WrongState.into());
+            }
+            None
+        };
+        let wraps = match &joins {
+            None => {
+                let own = |_: &Member, epoch| epoch == record.epoch;
+                check_wraps(&record, &request.wraps, key_of(&identities), own)?
+            }
+            Some(joins) => joins.wraps(&record, &request.wraps, &identities)?,
+        };
+        let has_new = |member: &Member| {
+            let mut wraps = wraps.iter();
+            wraps.any(|wrap| wrap.to == member.id && wrap.epoch == record.epoch)
+        };
+        formed(stay.iter().all(has_new))?;
         let rotation = Self {
             found,
             record,
             before,
+            joins,
             batch: Dice(inner.random.as_ref()).bytes(),
         };
         Ok((rotation, wraps))
@@ -167,6 +186,10 @@ impl Rotation {
         };
         epochs::insert(db, association, new, &record.members).await?;
         epochs::set_newest(db, id, record.epoch, tx.now()).await?;
+        let state = match &self.joins {
+            Some(joins) => joins.store(tx, &now, record).await?,
+            None => now.state,
+        };
         for (account, member) in accounts(&self.before) {
             if record.find(&member.id).is_none() {
                 let gone = MemberId::Account(account);
@@ -175,17 +198,44 @@ impl Rotation {
         }
         let began = Event::Epoch {
             conversation: id,
-            state: now.state,
+            state,
             epoch: record.as_bytes().into(),
         };
         // Who is left out hears of it, too, and finds the conversation gone.
-        let members = accounts(&self.before).map(|(account, _)| account);
+        let members = accounts(&self.before).chain(accounts(&record.members));
+        let members: BTreeSet<_> = members.map(|(account, _)| account).collect();
         tx.emit(members, Some(association), &began)
     }
 }
 
+/// Why an epoch with these members begins; a seeker who has another identity since enters with it.
+fn reason(by: AccountId, now: Digest, before: &[Member], stay: &mut [Member]) -> Reason {
+    let renewed = stay.iter_mut().find(|member| {
+        member.role == MemberRole::Seeker
+            && member.id == MemberId::Account(by)
+            && member.identity_hash != now
+    });
+    if let Some(seeker) = renewed {
+        seeker.identity_hash = now;
+        Reason::KeyChange
+    } else if stay.len() < before.len() {
+        Reason::Leave
+    } else {
+        Reason::Rotate
+    }
+}
+
+/// Whether a member of the newest epoch has handed over to a person in it: the next is without them.
+fn hands_over(newest: &Unverified<EpochRecord>, before: &[Member], member: &Member) -> bool {
+    let has_inbox = before.iter().any(|one| one.role == MemberRole::Inbox);
+    let is_author = newest.claimed_author().map(MemberId::Account) == Some(member.id);
+    newest.claimed_reason() == Reason::Handover
+        && !has_inbox
+        && (is_author || member.role == MemberRole::CoCounsellor)
+}
+
 /// The agency's manifest in force, which the record must name.
-async fn current(
+pub(super) async fn current(
     inner: &Inner,
     found: &Conversation,
     named: Digest,
@@ -206,7 +256,7 @@ async fn current(
 }
 
 /// The seeker, and staff who are listed under the same identity with a role that fits.
-fn is_still_one(member: &Member, manifest: &Manifest) -> bool {
+pub(super) fn is_still_one(member: &Member, manifest: &Manifest) -> bool {
     let MemberId::Account(account) = member.id else {
         return false;
     };

@@ -9,7 +9,7 @@ use domain::id::{AccountId, ConversationId};
 use crate::Inner;
 use crate::error::Error;
 use crate::store::conversation::{self, Conversation};
-use crate::store::{epoch, identity, message, note, wraps};
+use crate::store::{epoch, handover, identity, message, note, wraps};
 
 /// Conversations asked for at once: databases count the parameters of a statement.
 const AT_ONCE: usize = 100;
@@ -71,6 +71,10 @@ async fn gather(
     for (id, identity) in identity::all(db, accounts).await? {
         identities.entry(id).or_default().push(identity);
     }
+    let mut consents = HashMap::<_, Vec<_>>::new();
+    for (id, consent) in handover::all(db, &ids).await? {
+        consents.entry(id).or_default().push(consent.into());
+    }
     let mut outlines = HashMap::<_, Vec<_>>::new();
     for (id, message) in message::outlines(db, &ids).await? {
         outlines.entry(id).or_default().push(message);
@@ -118,6 +122,7 @@ async fn gather(
             label: labels.remove(&found.id).map(Into::into),
             marks: marks.remove(&found.id).unwrap_or_default(),
             closed: found.closed,
+            consents: consents.remove(&found.id).unwrap_or_default(),
         }
     };
     Ok(found.iter().map(row).collect())

@@ -157,7 +157,8 @@ async fn tell(
     let recipients = persons(members).map(|(account, _)| account);
     tx.emit(recipients, association, &event)?;
     if state == State::Waiting {
-        let readers = manifests::inbox_of(tx.db(), found.agency).await?;
+        let at = found.inbox.unwrap_or(found.agency);
+        let readers = manifests::inbox_of(tx.db(), at).await?;
         tx.emit(readers, association, &event)?;
     }
     Ok(())

@@ -120,7 +120,8 @@ async fn remove(tx: &Tx, id: ConversationId) -> Result<(), Error> {
     let persons = epoch::persons(db, &[id]).await?;
     let mut told: BTreeSet<_> = persons.into_iter().map(|(_, account)| account).collect();
     if found.state == State::Waiting {
-        told.extend(manifests::inbox_of(db, found.agency).await?);
+        let at = found.inbox.unwrap_or(found.agency);
+        told.extend(manifests::inbox_of(db, at).await?);
     }
     live::replace(db, id, &gone).await?;
     deletion::remove_conversation(db, id).await?;

@@ -1,6 +1,6 @@
 //! Submitting an enquiry: everything is checked before anything is written; wraps, then rows.
 
-use crypto::epoch::{EpochRecord, MemberRole, Reason};
+use crypto::epoch::{EpochRecord, Member, MemberRole, Reason};
 use crypto::identity::Identity;
 use crypto::message::Message;
 use crypto::trust::{AgencyEntry, Manifest};
@@ -62,10 +62,11 @@ pub(super) async fn submit(
         return Err(Refusal::ManifestOutdated.into());
     }
     formed(request.wraps.len() == 2)?;
-    let new_wraps = check_wraps(&record, &request.wraps, |member| match member.id {
+    let key_of = |member: &Member| match member.id {
         MemberId::Account(_) => Some(own.kem_key.digest()),
         MemberId::Inbox(_) => Some(manifest.inbox_key.digest()),
-    })?;
+    };
+    let new_wraps = check_wraps(&record, &request.wraps, key_of, |_, _| true)?;
     let wish = request.wish.filter(|wished| {
         let listed = manifest.staff(wished);
         listed.is_some_and(|staff| staff.roles.has(Roles::COUNSELLOR))
@@ -100,6 +101,8 @@ pub(super) async fn submit(
             opening: u32::try_from(messages.len()).unwrap_or(u32::MAX),
             rotation: Rotation::beginning(Timestamp(0)),
             closed: None,
+            inbox: Some(request.agency),
+            assigned: None,
         },
         record,
         batch,

@@ -2,6 +2,7 @@
 
 use domain::conversation::{MemberId, State, epoch_is_over};
 use domain::id::{AccountId, AgencyId, AssociationId, ConversationId};
+use domain::inbox::Assigned;
 use domain::time::{DAY, Day, Timestamp};
 use domain::topic::TopicId;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
@@ -38,6 +39,10 @@ pub(crate) struct Conversation {
     pub(crate) rotation: Rotation,
     /// When it was put away, if it is.
     pub(crate) closed: Option<Day>,
+    /// The agency in whose inbox it waits, if it does.
+    pub(crate) inbox: Option<AgencyId>,
+    /// Who is to take it there.
+    pub(crate) assigned: Option<Assigned>,
 }
 
 /// How far a conversation's newest epoch is.
@@ -108,6 +113,14 @@ fn conversation_of(row: conversation::Model) -> Result<Conversation, DbErr> {
             due: row.rotation_due != 0,
         },
         closed: (row.closed > 0).then(|| Timestamp(row.closed).day()),
+        inbox: row.inbox_id.as_deref().map(agency_id).transpose()?,
+        assigned: match (row.assigned_to, row.assigned_by) {
+            (Some(to), Some(by)) => Some(Assigned {
+                to: account_id(&to)?,
+                by: account_id(&by)?,
+            }),
+            _ => None,
+        },
     })
 }
 
@@ -130,6 +143,9 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Conversation) -> Res
         epoch_after: Set(column(new.rotation.after)?),
         rotation_due: Set(new.rotation.due.into()),
         closed: Set(0),
+        inbox_id: Set(new.inbox.map(|id| id.as_bytes().to_vec())),
+        assigned_to: Set(None),
+        assigned_by: Set(None),
     };
     conversation::Entity::insert(row)
         .exec_without_returning(db)
@@ -194,7 +210,7 @@ pub(crate) async fn waiting_at(
 ) -> Result<Vec<Conversation>, DbErr> {
     let rows = conversation::Entity::find()
         .filter(
-            conversation::Column::AgencyId
+            conversation::Column::InboxId
                 .is_in(agencies.iter().map(|agency| agency.as_bytes().to_vec())),
         )
         .filter(conversation::Column::State.eq(state_column(State::Waiting)))
@@ -223,16 +239,21 @@ pub(crate) async fn count_waiting(
         .collect()
 }
 
-/// Notes who accepted an enquiry; `false` if it does not wait any more.
+/// Notes who accepted an enquiry, and at which agency; `false` if it does not wait any more.
 pub(crate) async fn set_accepted(
     db: &impl ConnectionTrait,
     id: ConversationId,
     by: AccountId,
+    at: AgencyId,
 ) -> Result<bool, DbErr> {
     let done = conversation::Entity::update_many()
         .set(conversation::ActiveModel {
             state: Set(state_column(State::Active)),
             accepted_by: Set(Some(by.as_bytes().to_vec())),
+            agency_id: Set(at.as_bytes().to_vec()),
+            inbox_id: Set(None),
+            assigned_to: Set(None),
+            assigned_by: Set(None),
             ..Default::default()
         })
         .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
@@ -240,6 +261,59 @@ pub(crate) async fn set_accepted(
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Notes that a conversation waits in an agency's inbox.
+pub(crate) async fn set_waiting(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    at: AgencyId,
+) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .set(conversation::ActiveModel {
+            state: Set(state_column(State::Waiting)),
+            accepted_by: Set(None),
+            closed: Set(0),
+            inbox_id: Set(Some(at.as_bytes().to_vec())),
+            wish: Set(None),
+            ..Default::default()
+        })
+        .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes who is to take what waits.
+pub(crate) async fn set_assigned(
+    db: &impl ConnectionTrait,
+    id: ConversationId,
+    assigned: Option<Assigned>,
+) -> Result<(), DbErr> {
+    let column = |account: AccountId| account.as_bytes().to_vec();
+    conversation::Entity::update_many()
+        .set(conversation::ActiveModel {
+            assigned_to: Set(assigned.map(|assigned| column(assigned.to))),
+            assigned_by: Set(assigned.map(|assigned| column(assigned.by))),
+            ..Default::default()
+        })
+        .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a conversation's newest epoch is over.
+pub(crate) async fn set_due(db: &impl ConnectionTrait, id: ConversationId) -> Result<(), DbErr> {
+    conversation::Entity::update_many()
+        .set(conversation::ActiveModel {
+            rotation_due: Set(1),
+            ..Default::default()
+        })
+        .filter(conversation::Column::Id.eq(id.as_bytes().to_vec()))
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Notes how many messages there are now, and the state after the last.

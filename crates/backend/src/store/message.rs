@@ -137,15 +137,29 @@ pub(crate) async fn messages_after(
     rows.into_iter().map(stored_of).collect()
 }
 
-/// All messages of these conversations, by place.
-pub(crate) async fn all_messages(
+/// What an inbox may read of what waits: opening messages, and those of the newest epoch, by place.
+pub(crate) async fn of_waiting(
     db: &impl ConnectionTrait,
     conversations: &[ConversationId],
 ) -> Result<Vec<(ConversationId, StoredMessage)>, DbErr> {
+    let col = |column| Expr::col((conversation::Entity, column));
+    let own = |column| Expr::col((message::Entity, column));
     let rows = message::Entity::find()
+        .join(
+            JoinType::InnerJoin,
+            message::Entity::belongs_to(conversation::Entity)
+                .from(message::Column::ConversationId)
+                .to(conversation::Column::Id)
+                .into(),
+        )
         .filter(
             message::Column::ConversationId
                 .is_in(conversations.iter().map(|id| id.as_bytes().to_vec())),
+        )
+        .filter(
+            own(message::Column::Position)
+                .lte(col(conversation::Column::Opening))
+                .or(own(message::Column::Epoch).eq(col(conversation::Column::Epoch))),
         )
         .order_by_asc(message::Column::Position)
         .all(db)

@@ -17,6 +17,7 @@ pub(crate) mod deletion;
 mod entity;
 pub(crate) mod epoch;
 pub(crate) mod factor;
+pub(crate) mod handover;
 pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod live;

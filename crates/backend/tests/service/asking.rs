@@ -13,8 +13,8 @@ use domain::admin::{
 };
 use domain::agency::{ListAgencies, ListMine, LoadAgency, LoadManifest, PublishFreshness, Roles};
 use domain::conversation::{
-    ArchiveConversation, DeleteConversation, ListConversations, LoadConversation, LoadDraft,
-    LoadHistory, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
+    ArchiveConversation, DeleteConversation, GiveConsent, ListConversations, LoadConversation,
+    LoadDraft, LoadHistory, RotateEpoch, SaveDraft, SaveLabel, SaveMark, SendMessage,
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::factor::{
@@ -22,7 +22,7 @@ use domain::factor::{
     RenewSpare, Shown, StartPasskey, StartPasskeySignIn,
 };
 use domain::id::{AgencyId, AssociationId, ConversationId, InvitationId, SessionHandle, TabId};
-use domain::inbox::{AcceptEnquiry, ListInbox};
+use domain::inbox::{AcceptEnquiry, AssignEnquiry, ListInbox};
 use domain::invitation::{
     CreateInvitations, ListInvitations, LookAtInvitation, NewInvitation, Post, RenewInvitation,
     RevokeInvitation,
@@ -47,6 +47,7 @@ pub(crate) struct Target {
     pub(crate) message: domain::Blob,
     pub(crate) label: domain::Blob,
     pub(crate) mark: domain::Blob,
+    pub(crate) consent: domain::Blob,
     pub(crate) freshness: domain::Blob,
     pub(crate) publishing: domain::Blob,
     pub(crate) session: SessionHandle,
@@ -374,6 +375,11 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
             backend.enquiries().submit(by, request).await.map(drop)
         }
         "inbox/list" => backend.inbox().list(by, ListInbox {}).await.map(drop),
+        "inbox/assign" => {
+            let (conversation, to) = (on.waiting, None);
+            let request = AssignEnquiry { conversation, to };
+            backend.inbox().assign(by, request).await
+        }
         "inbox/accept" => {
             let request = AcceptEnquiry {
                 conversation: on.waiting,
@@ -409,6 +415,12 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
                 wraps: Vec::new(),
             };
             conversations.rotate(by, request).await.map(drop)
+        }
+        "conversation/consent" => {
+            let consent = on.consent.clone();
+            conversations
+                .give_consent(by, GiveConsent { consent })
+                .await
         }
         "conversation/delete" => {
             let request = DeleteConversation {

@@ -2,6 +2,7 @@
 //! objects. A call without a line here fails.
 
 use backend::{Actor, Error};
+use crypto::consent::{Consent, ConsentTo};
 use crypto::message::ContentType;
 use crypto::private_label::PrivateLabel;
 use crypto::random::SystemRandom;
@@ -83,12 +84,14 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("admin/load-roots", "s-----+0--", "s-----00--"),
     ("enquiry/submit", "s++-------", "s++-------"),
     ("inbox/list", "s--+++----", ""),
+    ("inbox/assign", "s--++0----", "s--000----"),
     ("inbox/accept", "s--++0----", "s--000----"),
     ("conversation/list", "s+++++++++", ""),
     ("conversation/load", "s+0+000000", "s000000000"),
     ("conversation/load-history", "s+0+000000", "s000000000"),
     ("conversation/send", "s+0+000000", "s000000000"),
     ("conversation/rotate", "s+0+000000", "s000000000"),
+    ("conversation/consent", "s+0-000000", "s000000000"),
     ("conversation/delete", "s+0-000000", "s000000000"),
     ("conversation/archive", "s-0+000000", "s000000000"),
     ("conversation/save-label", "s+0+000000", "s000000000"),
@@ -248,6 +251,15 @@ impl Target {
         mark.0[2..18].copy_from_slice(conversation.as_bytes());
         let (rng, key) = (&mut SystemRandom, &seeker.account_key);
         let label = PrivateLabel::seal(rng, key, &seeker.account, &conversation, 1, b"x");
+        let consent = Consent {
+            conversation,
+            to: ConsentTo::Agency(agency.id),
+            epoch_from: 0,
+            epoch_to: 0,
+            expires: world.now().day(),
+        };
+        let platform = &world.trust.platform_id;
+        let consent = Signed::sign(consent, platform, &seeker.keys.sig).unwrap();
         let manifest = agency.manifest().digest();
         let fresh = Freshness {
             agency: agency.id,
@@ -256,7 +268,6 @@ impl Target {
             day: world.now().day(),
             serial: 1,
         };
-        let platform = &world.trust.platform_id;
         let fresh = Signed::sign(fresh, platform, &scene.first.keys.sig).unwrap();
         let next = agency.sign(world, agency.next(world, Vec::new()));
         Self {
@@ -277,6 +288,7 @@ impl Target {
             message,
             label: label.unwrap().as_bytes().into(),
             mark,
+            consent: consent.as_bytes().into(),
             freshness: fresh.as_bytes().into(),
             publishing: next.as_bytes().into(),
             session: SessionHandle::from_bytes(random()),

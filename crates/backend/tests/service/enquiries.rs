@@ -48,11 +48,14 @@ async fn an_enquiry_waits_for_the_team_and_the_seeker_sees_it(world: &World) {
         assert_eq!(one.conversation, case.id);
         assert_eq!(one.topic, TopicId(0));
         assert_eq!(one.received, world.now());
-        assert_eq!(one.epoch.as_slice(), case.epochs[0].0.as_bytes());
-        assert_eq!(one.seeker.as_slice(), scene.seeker.identity.as_bytes());
+        assert_eq!(one.epochs[0].as_slice(), case.epochs[0].0.as_bytes());
+        assert_eq!(
+            one.identities[0].as_slice(),
+            scene.seeker.identity.as_bytes()
+        );
         let places: Vec<_> = one.messages.iter().map(|stored| stored.position).collect();
         assert_eq!(places, [1, 2]);
-        let wrap = crypto::wrap::EpochWrap::decode(one.wrap.as_slice()).unwrap();
+        let wrap = crypto::wrap::EpochWrap::decode(one.wraps[0].as_slice()).unwrap();
         let platform = &world.trust.platform_id;
         let key = wrap
             .open(platform, &case.epochs[0].0, &scene.agency.inbox)

@@ -89,7 +89,7 @@ impl About {
 }
 
 /// Bytes in base64url, by the encoder that the tab's storage uses.
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     let turn = |letter| match letter {
         '+' => '-',
         '/' => '_',

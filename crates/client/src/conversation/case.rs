@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crypto::consent::Consent;
 use crypto::epoch::{EpochKey, EpochRecord, Member, MemberId, MemberRole, Reason};
 use crypto::identity::Identity;
 use crypto::mark::{ReadMark, UpTo};
@@ -17,7 +18,7 @@ use domain::time::Minute;
 use domain::{Blob, Refusal};
 
 use crate::conversation::about::{About, Gone};
-use crate::conversation::epochs::{Before, judge, may_write};
+use crate::conversation::epochs::{Before, hands_over, judge, may_write};
 use crate::conversation::{Body, Person};
 use crate::error::{Error, Untrusted};
 use crate::form::from_json;
@@ -78,6 +79,18 @@ pub(crate) struct By {
 /// Identity records by their digests; those that do not verify are of no use.
 pub(crate) type Identities = Map<Digest, Rc<Signed<Identity>>>;
 
+/// A conversation as the server tells it.
+#[derive(Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub(crate) conversation: ConversationId,
+    pub(crate) epochs: &'a [Blob],
+    pub(crate) identities: &'a [Blob],
+    pub(crate) consents: &'a [Blob],
+}
+
+/// The key of an epoch, as far as it is ours to have.
+type KeyOf<'a> = &'a dyn Fn(&Signed<EpochRecord>) -> Result<Option<EpochKey>, Untrusted>;
+
 impl Case {
     /// Verifies a row's epochs and unwraps their keys. Only a missing connection is an error: what
     /// does not verify is kept as [`Case::fault`], and nothing behind it is believed.
@@ -85,29 +98,18 @@ impl Case {
         session: &Session<W>,
         row: &ConversationRow,
     ) -> Result<Self, Error> {
-        let identities = identities(session, &row.identities);
-        let mut case = Self {
+        let told = Told {
             conversation: row.conversation,
-            me: session.account(),
-            epochs: Vec::with_capacity(row.epochs.len()),
-            fault: None,
-            fields: None,
+            epochs: &row.epochs,
+            identities: &row.identities,
+            consents: &row.consents,
         };
-        for bytes in &row.epochs {
-            match case.next(session, row, bytes, &identities).await {
-                Ok(epoch) => case.epochs.push(epoch),
-                Err(Error::Untrusted(why)) => {
-                    case.fault = Some(why);
-                    break;
-                }
-                // The manifest that the epoch names is not to be had: nothing proves it.
-                Err(Error::Refused(Refusal::NotFound) | Error::Damaged) => {
-                    case.fault = Some(Untrusted::Manifest);
-                    break;
-                }
-                Err(other) => return Err(other),
-            }
-        }
+        let key_of = |record: &Signed<EpochRecord>| match own_listing(session, record)? {
+            Some(me) => own_key(session, record, &row.wraps, &me).map(Some),
+            // Epochs before ours: we have the keys that we were given with the first of ours.
+            None => Ok(own_key(session, record, &row.wraps, &session.identity().digest()).ok()),
+        };
+        let mut case = Self::verify(session, told, &key_of).await?;
         let right_agency = case
             .newest()
             .is_some_and(|epoch| epoch.record.agency == row.agency);
@@ -139,12 +141,45 @@ impl Case {
         Ok(case)
     }
 
+    /// Verifies epochs, each after the one before, as far as they hold.
+    pub(crate) async fn verify<W: World>(
+        session: &Session<W>,
+        told: Told<'_>,
+        key_of: KeyOf<'_>,
+    ) -> Result<Self, Error> {
+        let identities = identities(session, told.identities);
+        let mut case = Self {
+            conversation: told.conversation,
+            me: session.account(),
+            epochs: Vec::with_capacity(told.epochs.len()),
+            fault: None,
+            fields: None,
+        };
+        for bytes in told.epochs {
+            match case.next(session, told, bytes, &identities, key_of).await {
+                Ok(epoch) => case.epochs.push(epoch),
+                Err(Error::Untrusted(why)) => {
+                    case.fault = Some(why);
+                    break;
+                }
+                // The manifest that the epoch names is not to be had: nothing proves it.
+                Err(Error::Refused(Refusal::NotFound) | Error::Damaged) => {
+                    case.fault = Some(Untrusted::Manifest);
+                    break;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(case)
+    }
+
     async fn next<W: World>(
         &self,
         session: &Session<W>,
-        row: &ConversationRow,
+        told: Told<'_>,
         bytes: &Blob,
         identities: &Identities,
+        key_of: KeyOf<'_>,
     ) -> Result<Epoch, Error> {
         let platform = &session.client().platform().id;
         let record = verify_record(platform, bytes, identities, self.newest())?;
@@ -159,21 +194,36 @@ impl Case {
             record: &epoch.record,
             manifest: &epoch.manifest,
         });
-        judge(before, &record, &manifest)?;
-        let key = match own_listing(session, &record)? {
-            Some(me) => Some(own_key(session, &record, &row.wraps, &me)?),
-            None if !record.has_inbox() => {
-                return Err(Error::Untrusted(Untrusted::Epoch));
-            }
-            // Waiting enquiries are read through the inbox; once accepted, the author's wrap of
-            // the first key is ours although epoch 0 does not name us.
-            None => own_key(session, &record, &row.wraps, &session.identity().digest()).ok(),
-        };
+        // One that an epoch named before is used up.
+        let mut consents = self.agreed(session, told.consents);
+        let consent = consents.find(|consent| consent.digest() == record.consent_hash);
+        judge(before, &record, &manifest, consent.as_ref())?;
+        let key = key_of(&record)?;
         Ok(Epoch::new(record, manifest, key, identities))
     }
 
-    /// A case of one epoch whose key came through an inbox.
-    pub(crate) fn waiting<W: World>(session: &Session<W>, epoch: Epoch) -> Self {
+    /// The seeker's statements about this conversation that no epoch has named yet.
+    pub(crate) fn agreed<W: World>(
+        &self,
+        session: &Session<W>,
+        consents: &[Blob],
+    ) -> impl Iterator<Item = Signed<Consent>> {
+        let platform = &session.client().platform().id;
+        let seeker = self.newest().and_then(|epoch| {
+            let (slot, _) = epoch.record.find(&epoch.record.seeker()?.id)?;
+            epoch.identity(slot.into())
+        });
+        consents.iter().filter_map(move |bytes| {
+            let consent = Unverified::<Consent>::decode(bytes.as_slice()).ok()?;
+            let consent = consent.verify(platform, &self.conversation, seeker?).ok()?;
+            let is_named = |epoch: &Epoch| epoch.record.consent_hash == consent.digest();
+            (!self.epochs.iter().any(is_named)).then_some(consent)
+        })
+    }
+
+    /// A case of one epoch.
+    #[cfg(test)]
+    pub(crate) fn of<W: World>(session: &Session<W>, epoch: Epoch) -> Self {
         Self {
             conversation: epoch.record.conversation,
             me: session.account(),
@@ -188,21 +238,36 @@ impl Case {
         self.epochs.last()
     }
 
+    /// All verified epochs, the oldest first.
+    pub(crate) fn epochs(&self) -> &[Epoch] {
+        &self.epochs
+    }
+
+    /// Whether a message is of an epoch before ours, which we were not given.
+    pub(crate) fn is_closed(&self, message: &Blob) -> bool {
+        let me = MemberId::Account(self.me);
+        let message = Message::decode(message.as_slice()).ok();
+        let at = message.and_then(|message| usize::try_from(message.epoch()).ok());
+        let epoch = at.and_then(|at| self.epochs.get(at));
+        epoch.is_some_and(|epoch| epoch.key.is_none() && epoch.record.find(&me).is_none())
+    }
+
     /// How many epochs are verified.
     pub(crate) fn len(&self) -> usize {
         self.epochs.len()
     }
 
-    /// The epochs that the seeker entered with new keys.
-    pub(crate) fn renewals(&self) -> impl Iterator<Item = u32> {
-        let renewed = |epoch: &&Epoch| epoch.record.reason == Reason::KeyChange;
-        let epochs = self.epochs.iter().filter(renewed);
-        epochs.map(|epoch| epoch.record.epoch)
-    }
-
-    /// Whether oneself is the author of the epoch that follows the enquiry.
+    /// Whether oneself is the author of the newest acceptance, and nobody else was asked since.
     pub(crate) fn is_accepted_by_me(&self) -> bool {
-        let author = self.epochs.get(1).and_then(|epoch| epoch.record.author());
+        let mut epochs = self.epochs.iter().rev();
+        let passed = |epoch: &&Epoch| {
+            let reason = epoch.record.reason;
+            matches!(reason, Reason::Accept | Reason::Enquiry | Reason::Return)
+        };
+        let author = epochs
+            .find(passed)
+            .filter(|epoch| epoch.record.reason == Reason::Accept);
+        let author = author.and_then(|epoch| epoch.record.author());
         author.is_some_and(|author| author.id == MemberId::Account(self.me))
     }
 
@@ -216,7 +281,9 @@ impl Case {
     /// The epoch and slot in which to write; `None` where nothing may be sent.
     pub(crate) fn writable(&self) -> Option<(&Epoch, &EpochKey, u16)> {
         let (epoch, key, slot) = self.readable()?;
-        may_write(epoch.record.member(slot)?).then_some((epoch, key, slot))
+        let me = epoch.record.member(slot)?;
+        // Who has handed over to somebody says no more.
+        (may_write(me) && !hands_over(&epoch.record, me)).then_some((epoch, key, slot))
     }
 
     /// The newest epoch and the own slot in it; `None` where nothing may be said any more.
@@ -347,7 +414,7 @@ impl Read {
         let body = match kind {
             ContentType::TEXT => String::from_utf8(content.body).ok().map(Body::Text),
             ContentType::ENQUIRY => from_json(&content.body).ok().map(Body::Enquiry),
-            ContentType::DELETE | ContentType::EDIT | ContentType::REPLY => {
+            ContentType::DELETE | ContentType::EDIT | ContentType::REPLY | ContentType::CONSENT => {
                 About::read(kind, &content.body).map(|read| {
                     about = Some((read.target, read.hash));
                     gone = read.gone;
@@ -404,10 +471,13 @@ impl Read {
         self.kind == ContentType::TEXT || self.kind == ContentType::REPLY
     }
 
-    /// Whether it only changes another message or takes it back. One that must not is shown.
+    /// Whether it only changes another message or takes it back, or is a step of a handover. One that
+    /// must not is shown.
     pub(crate) fn is_quiet(&self) -> bool {
-        (self.kind == ContentType::DELETE || self.kind == ContentType::EDIT)
-            && !matches!(self.body, Body::Unverified(_))
+        matches!(
+            self.kind,
+            ContentType::DELETE | ContentType::EDIT | ContentType::CONSENT
+        ) && !matches!(self.body, Body::Unverified(_))
     }
 }
 

@@ -31,34 +31,41 @@ pub enum Fault {
     Replaced,
 }
 
-/// Checks messages in the order in which they are stored.
-pub(crate) fn check<'a>(messages: impl Iterator<Item = (u32, &'a Read)>) -> Vec<Alert> {
+/// Checks messages in the order in which they are stored. From `closed` on there may be some that are
+/// not for oneself: what links to one of them cannot be told from what links to nothing.
+pub(crate) fn check<'a>(
+    messages: impl Iterator<Item = (u32, &'a Read)>,
+    closed: u32,
+) -> Vec<Alert> {
     let mut ids: Set<MessageId> = Set::new();
-    let mut chains: Map<(_, [u8; 8]), (u32, Digest)> = Map::new();
+    let mut chains: Map<(_, [u8; 8]), (u32, Digest, u32)> = Map::new();
     let mut known: Map<Digest, _> = Map::new();
     let mut alerts = Vec::new();
     let mut newest_epoch = 0;
     for (position, read) in messages {
         let mut alert = |fault| alerts.push(Alert { position, fault });
-        let link = chains.insert((read.sender, read.chain), (read.seq, read.digest));
+        let link = (read.seq, read.digest, position);
+        let link = chains.insert((read.sender, read.chain), link);
+        // What it links to may be one of those.
+        let is_open = position < closed || link.is_some_and(|(.., at)| at > closed);
         let own_before = |digest: &Digest| known.get(digest) == Some(&read.sender);
-        if !ids.insert(read.id) || link.is_some_and(|(seq, _)| read.seq <= seq) {
+        if !ids.insert(read.id) || link.is_some_and(|(seq, ..)| read.seq <= seq) {
             alert(Fault::Double);
         } else {
             let whole = match link {
-                Some((seq, digest)) => {
+                Some((seq, digest, _)) => {
                     seq.checked_add(1) == Some(read.seq) && read.prev_own == digest
                 }
                 None => read.seq == 0 && (read.prev_own.is_zero() || own_before(&read.prev_own)),
             };
-            if !whole {
+            if !whole && is_open {
                 alert(Fault::Gap);
             }
         }
         let seen = known
             .get(&read.seen)
             .is_some_and(|author| *author != read.sender);
-        if !(read.seen.is_zero() || seen) {
+        if !(read.seen.is_zero() || seen) && position < closed {
             alert(Fault::Withheld);
         }
         known.insert(read.digest, read.sender);
@@ -103,7 +110,7 @@ mod tests {
     }
 
     fn faults(messages: &[Read]) -> Vec<(u32, Fault)> {
-        let alerts = check((1..).zip(messages));
+        let alerts = check((1..).zip(messages), u32::MAX);
         alerts
             .iter()
             .map(|alert| (alert.position, alert.fault))

@@ -8,7 +8,8 @@ pub(crate) mod epochs;
 pub(crate) mod sealing;
 
 pub use chains::{Alert, Fault};
-pub use crypto::epoch::MemberRole as Role;
+pub use crypto::consent::ConsentTo;
+pub use crypto::epoch::{MemberRole as Role, Reason};
 use domain::Refusal;
 use domain::conversation::{EDIT_TIME, State};
 use domain::enquiry::EnquiryFields;
@@ -33,6 +34,47 @@ pub struct Person {
     pub role: Role,
     /// Whether it is oneself.
     pub own: bool,
+}
+
+/// Somebody who can read a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// Who.
+    pub person: Person,
+    /// When the first message was written that they could read; none before there is one.
+    pub since: Option<Timestamp>,
+    /// Whether from the first message on.
+    pub whole: bool,
+    /// The words to compare: their numbers.
+    pub words: [u16; 8],
+    /// Whether one has compared them.
+    pub compared: Compared,
+}
+
+/// Whether somebody's words were compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compared {
+    /// No.
+    No,
+    /// Yes, and they are the same.
+    Yes,
+    /// Yes, and they are others now.
+    Changed,
+}
+
+/// What two people can compare to know that they were shown the same platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The number of the newest directory that was seen.
+    pub seq: u64,
+    /// Its digest.
+    pub digest: [u8; 32],
+    /// Its day.
+    pub day: Day,
+    /// The words of the agency, as on its flyer: their numbers.
+    pub words: [u16; 8],
+    /// The agency's name.
+    pub agency: String,
 }
 
 /// A conversation in a list.
@@ -91,15 +133,76 @@ pub struct Thread {
     pub first_unread: Option<MessageId>,
     /// What is wrong with the order or completeness of messages, by position.
     pub alerts: Vec<Alert>,
-    /// Where the seeker's new keys begin to count: the first message under them, by position; behind
-    /// all messages if there is none yet.
-    pub renewed: Vec<u32>,
     /// Whether one can write now.
     pub can_write: bool,
+    /// Members whom one has compared and who are others now: nothing is sent until one has compared
+    /// again.
+    pub changed: Vec<AccountId>,
+    /// The question whether somebody may join, and how it stands.
+    pub asked: Option<Asked>,
+    /// Whether nobody who counsels is left, by the agency's newest list that is known here.
+    pub is_alone: bool,
+    /// Who came and who went, and why; each before the first message after it, by position.
+    pub passages: Vec<Passage>,
+    /// How many messages are not for oneself: they are of before one came.
+    pub closed: u32,
     /// Whether the whole history is there.
     pub complete: bool,
     /// Whether the server says that there are messages, and does not give them.
     pub withheld: bool,
+}
+
+/// The question whether somebody may join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Who.
+    pub to: ConsentTo,
+    /// How that is called and who reads there; `None` if it could not be verified (yet).
+    pub target: Option<Target>,
+    /// What the seeker said.
+    pub answer: Answer,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// Whether there was no answer for two weeks.
+    pub is_late: bool,
+}
+
+/// Whom a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The verified name of a person, or of an agency.
+    pub name: String,
+    /// Of an agency: who would be able to read there.
+    pub readers: Vec<String>,
+}
+
+/// What the seeker said to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing yet.
+    None,
+    /// They may join.
+    Yes {
+        /// And read everything, not only what comes.
+        whole: bool,
+    },
+    /// They may not.
+    No,
+}
+
+/// Somebody came or went, or has new keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The position of the first message after it; behind all if there is none yet.
+    pub position: u32,
+    /// What happened.
+    pub reason: Reason,
+    /// Who did it; empty for oneself and for a seeker without a name.
+    pub by: String,
+    /// Who is new, by name; of an inbox the agency's.
+    pub new: Vec<String>,
+    /// Who is gone, by name.
+    pub gone: Vec<String>,
 }
 
 /// What is being written.

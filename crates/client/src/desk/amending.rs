@@ -108,7 +108,7 @@ impl<W: World, S: Side> Desk<W, S> {
     /// nothing is left to do.
     pub(super) fn drop_void(&self, conversation: ConversationId) {
         let is_void = |open: &Open, queued: &Queued| match queued.about {
-            Some((id, hash)) if queued.kind != ContentType::REPLY => {
+            Some((id, hash)) if queued.amends(id) => {
                 find(&open.read, id, hash).is_none_or(|(_, read)| read.body == Body::Deleted)
             }
             _ => false,

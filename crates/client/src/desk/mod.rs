@@ -4,15 +4,19 @@
 //! [`Change`] says so, and tell the desk what the person wants. One future, [`Desk::run`], does
 //! the rest until [`Desk::close`].
 
+mod agreeing;
 mod amending;
 mod channel;
+mod comparing;
 mod deleting;
 mod drafting;
 mod exporting;
 mod following;
+mod handing;
 mod keeping;
 mod listening;
 mod marking;
+mod passing;
 mod reading;
 mod renewing;
 mod rotating;

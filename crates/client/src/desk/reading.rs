@@ -1,5 +1,6 @@
 //! What views show: lists, threads, unread counts.
 
+use crypto::epoch::MemberId;
 use crypto::message::Message;
 use domain::conversation::{ArchiveConversation, State, StoredMessage};
 use domain::id::{AccountId, ConversationId, MessageId};
@@ -7,12 +8,14 @@ use domain::time::DAY;
 use domain::writing::plain;
 
 use crate::call::call;
-use crate::conversation::case::Read;
+use crate::conversation::case::{Epoch, Read};
+use crate::conversation::epochs::rotation_record;
 use crate::conversation::{
-    Alert, Author, Body, Delivery, Draft, Fault, Item, Person, Role, Summary, Thread, chains,
+    Alert, Author, Body, Delivery, Draft, Fault, Item, Passage, Person, Reason, Role, Summary,
+    Thread, chains,
 };
 use crate::desk::{Desk, Open, Side};
-use crate::error::Error;
+use crate::error::{Error, Untrusted};
 use crate::queue;
 use crate::reducer::Held;
 use crate::world::World;
@@ -63,7 +66,12 @@ impl<W: World, S: Side> Desk<W, S> {
         // whatever number of messages the server claims.
         let readable = open.read.range(..=held.contiguous());
         let readable = readable.filter_map(|(at, read)| Some((*at, read.as_ref().ok()?)));
-        let mut alerts = chains::check(readable);
+        let closed = || {
+            let messages = held.messages.values();
+            messages.filter(|stored| open.case.is_closed(&stored.message))
+        };
+        let first_closed = closed().next().map_or(u32::MAX, |stored| stored.position);
+        let mut alerts = chains::check(readable, first_closed);
         let mut alert = |position, fault| alerts.push(Alert { position, fault });
         for position in held.replaced.iter() {
             alert(*position, Fault::Replaced);
@@ -73,7 +81,9 @@ impl<W: World, S: Side> Desk<W, S> {
             .messages
             .values()
             .filter(|stored| stored.is_tombstone());
-        for stored in stones.filter(|stored| complete && !open.is_deleted(stored.position)) {
+        // Where something is not for oneself the word for it may be there.
+        let all_mine = complete && first_closed == u32::MAX;
+        for stored in stones.filter(|stored| all_mine && !open.is_deleted(stored.position)) {
             alert(stored.position, Fault::Gap);
         }
         alerts.sort_by_key(|alert| (alert.position, alert.fault));
@@ -92,15 +102,63 @@ impl<W: World, S: Side> Desk<W, S> {
             items,
             first_unread,
             alerts,
-            renewed: open
-                .case
-                .renewals()
-                .map(|epoch| open.begins(epoch))
-                .collect(),
             can_write: open.case.writable().is_some(),
+            changed: open.changed(self.session()),
+            asked: self.asked(&held.row, open),
+            is_alone: self.is_alone(open),
+            passages: self.passages(open),
+            closed: u32::try_from(closed().count()).unwrap_or(u32::MAX),
             complete,
             withheld: open.withheld && !complete,
         })
+    }
+
+    /// Whether nobody is left who counsels, by the newest list of the agency that is known here.
+    fn is_alone(&self, open: &Open) -> bool {
+        let newest = open.case.writable().map(|(epoch, ..)| &epoch.record);
+        let Some(record) = newest.filter(|record| !record.has_inbox()) else {
+            return false;
+        };
+        let agency = self.session().book().known(record.agency);
+        agency.is_some_and(|agency| {
+            rotation_record(record, &agency.current, self.session().account()).is_none()
+        })
+    }
+
+    /// Who came and went, and new keys, from the second epoch after the enquiry on.
+    fn passages(&self, open: &Open) -> Vec<Passage> {
+        let epochs = open.case.epochs();
+        let pairs = epochs.iter().zip(epochs.iter().skip(1)).skip(1);
+        let told = pairs
+            .filter(|(_, now)| !matches!(now.record.reason, Reason::Rotate | Reason::KeyChange));
+        let passages = told.map(|(before, now)| {
+            let name = |epoch: &Epoch, id: MemberId| match id {
+                MemberId::Account(account) => {
+                    let person = open.case.person(epoch.record.epoch, account);
+                    person.map_or(String::new(), |person| person.name)
+                }
+                MemberId::Inbox(agency) => {
+                    let known = self.session().book().known(agency);
+                    known.map_or(String::new(), |agency| agency.name().to_owned())
+                }
+            };
+            let only = |one: &Epoch, other: &Epoch| {
+                let members = one.record.members.iter();
+                let members = members.filter(|member| other.record.find(&member.id).is_none());
+                members.map(|member| name(one, member.id)).collect()
+            };
+            let author = now.record.author();
+            let me = MemberId::Account(self.session().account());
+            let author = author.filter(|author| author.id != me);
+            Passage {
+                position: open.begins(now.record.epoch),
+                reason: now.record.reason,
+                by: author.map_or(String::new(), |author| name(now, author.id)),
+                new: only(now, before),
+                gone: only(before, now),
+            }
+        });
+        passages.collect()
     }
 
     /// Puts a conversation away, or brings it back.
@@ -217,6 +275,7 @@ fn item(open: &Open, stored: &StoredMessage) -> Option<Item> {
     let read = match open.read.get(&stored.position)? {
         Ok(read) if read.is_quiet() => return None,
         Ok(read) => read,
+        Err(_) if open.case.is_closed(&stored.message) => return None,
         Err(why) => {
             let id = Message::decode(stored.message.as_slice());
             return Some(Item {
@@ -272,7 +331,10 @@ fn unread(held: &Held, open: &Open, read_to: u32) -> u32 {
     let known = open.read.range(read_to.saturating_add(1)..);
     let no_news = |read: &Read| read.own || read.is_quiet() || read.body == Body::Deleted;
     let known = known
-        .filter(|(_, read)| read.as_ref().is_ok_and(no_news))
+        .filter(|(_, read)| {
+            read.as_ref()
+                .map_or_else(|why| *why == Untrusted::Key, no_news)
+        })
         .count();
     later.saturating_sub(u32::try_from(known).unwrap_or(0))
 }

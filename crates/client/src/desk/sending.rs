@@ -125,6 +125,9 @@ impl<W: World, S: Side> Desk<W, S> {
             return Err(Error::Damaged);
         }
         self.drop_void(conversation);
+        if self.has_changed(conversation) {
+            return Ok(false);
+        }
         if self.is_epoch_over(conversation) {
             self.begin_epoch(conversation, first).await?;
         }
@@ -309,6 +312,13 @@ impl<W: World, S: Side> Desk<W, S> {
     fn is_withheld(&self, conversation: ConversationId) -> bool {
         let open = self.0.open.borrow();
         open.get(&conversation).is_some_and(|open| open.withheld)
+    }
+
+    /// Whether a compared member is another one now: until the person has compared again all waits.
+    fn has_changed(&self, conversation: ConversationId) -> bool {
+        let open = self.0.open.borrow();
+        let open = open.get(&conversation);
+        open.is_some_and(|open| !open.changed(self.session()).is_empty())
     }
 
     fn epochs(&self, conversation: ConversationId) -> usize {

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use domain::id::{AccountId, ConversationId};
-use domain::inbox::ListInbox;
+use domain::inbox::{ListInbox, WaitingEnquiry};
 use domain::map::Map;
 
 use crate::call::call;
+use crate::conversation::epochs::Acceptance;
 use crate::desk::{Change, Desk};
 use crate::error::{Error, Untrusted};
 use crate::freshness;
@@ -38,6 +39,13 @@ pub enum Staff {}
 #[derive(Default)]
 pub struct StaffHold(RefCell<Inbox>);
 
+impl StaffHold {
+    /// One's own agencies.
+    pub(super) fn agencies(&self) -> Rc<Agencies> {
+        Rc::clone(&self.0.borrow().agencies)
+    }
+}
+
 #[derive(Default)]
 struct Inbox {
     agencies: Rc<Agencies>,
@@ -67,8 +75,13 @@ impl Side for Staff {
             other => other?,
         };
         let hold = &desk.0.hold.0;
-        let known: Vec<_> = hold.borrow().opened.keys().copied().collect();
-        let new = list.iter().filter(|one| !known.contains(&one.conversation));
+        // What waits again is another one than before.
+        let is_known = |one: &&WaitingEnquiry| match hold.borrow().opened.get(&one.conversation) {
+            Some(Ok(opened)) => opened.epochs() == one.epochs.len(),
+            Some(Err(_)) => true,
+            None => false,
+        };
+        let new: Vec<_> = list.iter().filter(|one| !is_known(one)).collect();
         let mut renewed = afresh;
         for enquiry in new {
             let mut opened = desk.open_enquiry(enquiry).await;
@@ -146,13 +159,23 @@ impl<W: World> Desk<W, Staff> {
         conversation: ConversationId,
         deputy: Option<AccountId>,
     ) -> Result<Accepted, Error> {
+        // Who gave it to a volunteer accompanies them.
+        let assigned = {
+            let state = self.0.state.borrow();
+            let waits = state.inbox.get(&conversation);
+            waits.and_then(|waits| waits.assigned)
+        };
+        let named = Acceptance {
+            deputy,
+            companion: assigned.map(|assigned| assigned.by),
+        };
         for _ in 0..3 {
             let (agencies, opened) = {
                 let hold = self.0.hold.0.borrow();
                 let opened = hold.opened.get(&conversation).ok_or(Refusal::NotFound)?;
                 (Rc::clone(&hold.agencies), opened.clone()?)
             };
-            match inbox::accept(self.session(), &agencies, &opened, deputy).await? {
+            match inbox::accept(self.session(), &agencies, &opened, named).await? {
                 Attempt::Renew => self.fetch_agencies().await?,
                 Attempt::Taken(by) => {
                     let name = opened
@@ -204,7 +227,7 @@ impl<W: World> Desk<W, Staff> {
         (self.0.changed)(Change::Waiting);
     }
 
-    async fn fetch_agencies(&self) -> Result<(), Error> {
+    pub(super) async fn fetch_agencies(&self) -> Result<(), Error> {
         let (agencies, fault) = Agencies::load(self.session()).await?;
         for agency in agencies.all() {
             // Said again at the next start; it must not keep anybody from working.
@@ -219,7 +242,7 @@ impl<W: World> Desk<W, Staff> {
         crate::vault::save(self.session()).await
     }
 
-    async fn open_enquiry(&self, enquiry: &domain::inbox::WaitingEnquiry) -> Result<Opened, Error> {
+    async fn open_enquiry(&self, enquiry: &WaitingEnquiry) -> Result<Opened, Error> {
         let agencies = Rc::clone(&self.0.hold.0.borrow().agencies);
         inbox::open(self.session(), &agencies, enquiry).await
     }

@@ -44,9 +44,10 @@ fn open(server: &Rc<Server>, tab: &Rc<Tab>) -> Desk<Fake, Seeker> {
         label: None,
         marks: Vec::new(),
         closed: None,
+        consents: Vec::new(),
     };
     let open = Open {
-        case: Case::waiting(&session, epoch),
+        case: Case::of(&session, epoch),
         read: Map::new(),
         edits: Map::new(),
         looked_back: 0,

@@ -41,8 +41,12 @@ fn thread(items: Vec<Item>) -> Thread {
         draft: Draft::default(),
         first_unread: None,
         alerts: vec![],
-        renewed: vec![],
         can_write: true,
+        changed: Vec::new(),
+        asked: None,
+        is_alone: false,
+        passages: Vec::new(),
+        closed: 0,
         complete: true,
         withheld: false,
     }

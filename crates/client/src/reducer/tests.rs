@@ -97,9 +97,11 @@ impl Model {
             topic: TopicId(2),
             wish: None,
             received: Timestamp(0),
-            epoch: Blob(vec![0]),
-            wrap: Blob(vec![0]),
-            seeker: Blob(vec![0]),
+            epochs: vec![Blob(vec![0])],
+            wraps: vec![Blob(vec![0])],
+            identities: vec![Blob(vec![0])],
+            consents: Vec::new(),
+            assigned: None,
             messages,
         };
         self.inbox.insert(conversation, waiting);
@@ -133,6 +135,7 @@ impl Model {
             label: None,
             marks: Vec::new(),
             closed: None,
+            consents: Vec::new(),
         };
         self.rows.insert(conversation, row);
         self.epoch_event(conversation);

@@ -33,6 +33,7 @@ pub struct Agency {
     legal: Legal,
     profile: Profile,
     heard: Day,
+    head: Day,
     pins: Pins,
     /// What proved it.
     pub(crate) chain: Rc<AgencyChain>,
@@ -167,6 +168,12 @@ impl Agency {
         }
     }
 
+    /// Number, digest and day of the directory's head under which it was verified.
+    pub(crate) fn head(&self) -> (u64, Digest, Day) {
+        let pin = self.pins.head.unwrap_or(Pin::new(0, Digest::ZERO));
+        (pin.seq, pin.digest(), self.head)
+    }
+
     /// The day on which it was last heard of.
     #[must_use]
     pub const fn heard(&self) -> Day {
@@ -238,6 +245,7 @@ pub fn verify_agency(
         legal,
         profile,
         heard,
+        head: head.day,
         pins: seen,
         chain: Rc::new(chain.clone()),
     })

@@ -47,6 +47,12 @@ impl Agency {
         deputies.into_iter().map(colleague).collect()
     }
 
+    /// Everybody.
+    #[must_use]
+    pub fn colleagues(&self) -> Vec<Colleague> {
+        self.listed(|_| true)
+    }
+
     /// Who reads along in every conversation, visibly: the team or supervision, by the rules.
     #[must_use]
     pub fn along(&self) -> Vec<Colleague> {

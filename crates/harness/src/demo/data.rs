@@ -218,8 +218,13 @@ impl Staff {
 
     /// Whether this person stands in for others in an agency.
     pub(crate) fn is_deputy_in(&self, agency: &str) -> bool {
+        self.holds("deputy", agency)
+    }
+
+    /// Whether this person holds a role in an agency.
+    pub(crate) fn holds(&self, role: &str, agency: &str) -> bool {
         let mut grants = self.grants.iter().filter(|grant| grant.agency == agency);
-        grants.any(|grant| grant.roles.iter().any(|role| role == "deputy"))
+        grants.any(|grant| grant.roles.iter().any(|held| held == role))
     }
 
     pub(crate) fn administers_association(&self) -> bool {

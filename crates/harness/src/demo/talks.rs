@@ -127,6 +127,10 @@ impl<O: Operator> Show<'_, O> {
                 for (at, message) in what {
                     let talk = scene.talks.get(at).ok_or(DemoError::NotThere)?;
                     let seeker = self.seeker(*at)?;
+                    if desk.thread(talk.conversation).is_none() {
+                        self.assign(key, seeker, talk.conversation, scene).await?;
+                        desk.refresh().await?;
+                    }
                     self.answer(desk, key, seeker, talk.conversation, *message, scene.staff)
                         .await?;
                 }
@@ -185,7 +189,9 @@ impl<O: Operator> Show<'_, O> {
         staff: &Colleagues,
     ) -> Result<(), DemoError> {
         if desk.thread(conversation).is_none() {
+            // Whoever stands in for a volunteer accompanies them already.
             let deputy = self.deputy(counsellor, seeker, staff);
+            let deputy = deputy.filter(|_| !self.is_peer(counsellor, seeker));
             match desk.accept(conversation, deputy).await? {
                 Accepted::Mine => {}
                 Accepted::Taken { .. } => return Err(DemoError::NotThere),
@@ -196,6 +202,33 @@ impl<O: Operator> Show<'_, O> {
             desk.archive(conversation, true).await?;
         }
         Ok(())
+    }
+
+    /// A volunteer's deputy gives them what they are to take.
+    async fn assign(
+        &self,
+        counsellor: &str,
+        seeker: &Seeker,
+        conversation: ConversationId,
+        scene: &Scene<'_>,
+    ) -> Result<(), DemoError> {
+        if !self.is_peer(counsellor, seeker) {
+            return Ok(());
+        }
+        let people = &self.data.directory.staff;
+        let volunteer = people.iter().find(|one| one.key == counsellor);
+        let lead = volunteer.and_then(|one| one.deputy.as_ref());
+        let desk = lead.and_then(|lead| scene.desks.get(lead));
+        let desk = desk.ok_or(DemoError::NotThere)?;
+        let to = scene.staff.get(counsellor).map(|one| one.account);
+        Ok(desk.assign(conversation, to).await?)
+    }
+
+    /// Whether somebody volunteers in the agency that a seeker wrote to.
+    fn is_peer(&self, counsellor: &str, seeker: &Seeker) -> bool {
+        let people = &self.data.directory.staff;
+        let mut people = people.iter().filter(|one| one.key == counsellor);
+        people.any(|one| one.holds("peer", &seeker.agency))
     }
 
     /// Who stands in for a counsellor, where the agency lists both.

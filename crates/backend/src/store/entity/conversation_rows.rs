@@ -24,6 +24,9 @@ pub(crate) mod conversation {
         pub(crate) epoch_after: i64,
         pub(crate) rotation_due: i64,
         pub(crate) closed: i64,
+        pub(crate) inbox_id: Option<Vec<u8>>,
+        pub(crate) assigned_to: Option<Vec<u8>>,
+        pub(crate) assigned_by: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -66,6 +69,28 @@ pub(crate) mod deletion {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: Vec<u8>,
         pub(crate) association_id: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a seeker has agreed to.
+pub(crate) mod handover {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "handover")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) conversation_id: Vec<u8>,
+        pub(crate) association_id: Vec<u8>,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) hash: Vec<u8>,
+        pub(crate) body: Vec<u8>,
+        pub(crate) epoch: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

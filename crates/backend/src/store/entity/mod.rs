@@ -18,7 +18,7 @@ pub(crate) use agency_rows::{
     root_wrap,
 };
 pub(crate) use conversation_rows::{
-    conversation, deletion, epoch, label, member, message, wrap_purge,
+    conversation, deletion, epoch, handover, label, member, message, wrap_purge,
 };
 pub(crate) use factor_rows::{factor, spare_code};
 pub(crate) use invitation_rows::{invitation, invitation_answer};

@@ -1,12 +1,13 @@
 //! The epochs that this client begins; the commitment is filled in when one is signed.
 
+use crypto::consent::{Consent, ConsentTo};
 use crypto::epoch::{EpochRecord, Member, MemberId, MemberRole, Reason};
 use crypto::trust::Manifest;
 use crypto::{Digest, Signed};
 use domain::agency::Roles;
 use domain::id::{AccountId, AgencyId};
 
-use super::{is_still_one, may_write, role_fits};
+use super::{goes_on, may_write, role_fits};
 
 /// Epoch 0 of a new conversation.
 pub(crate) fn enquiry_record(
@@ -33,45 +34,61 @@ pub(crate) fn enquiry_record(
                 role: MemberRole::Seeker,
                 history_from: 0,
             },
-            Member {
-                id: MemberId::Inbox(agency),
-                identity_hash: Digest::ZERO,
-                role: MemberRole::Inbox,
-                history_from: 0,
-            },
+            inbox_member(agency, 0),
         ],
     }
 }
 
-/// The epoch in which `author` accepts: the seeker, the author, a named deputy and visible readers
-/// as the manifest's rules say. Without a `deputy` the next listed after the author; `None` if the
-/// one named is no deputy (any more): whom the author confirmed is never replaced silently.
+/// Who accepts, and whom else the author names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Acceptance {
+    /// A deputy, among those listed; without one the next after the author is named.
+    pub(crate) deputy: Option<AccountId>,
+    /// Who accompanies a volunteer who accepts.
+    pub(crate) companion: Option<AccountId>,
+}
+
+/// The epoch in which `author` accepts: the seeker, the author, a named deputy, who accompanies a
+/// volunteer, and visible readers as the manifest's rules say. `None` if somebody who was named is no
+/// such one (any more): whom the author confirmed is never replaced silently.
 pub(crate) fn acceptance_record(
     before: &Signed<EpochRecord>,
     manifest: &Signed<Manifest>,
     author: AccountId,
-    deputy: Option<AccountId>,
+    named: Acceptance,
 ) -> Option<EpochRecord> {
     let seeker = before.seeker()?.clone();
+    let (_, inbox) = before.inbox()?;
     let me = manifest.staff(&author)?;
-    let listed = |staff: &crypto::trust::Staff, role| Member {
-        id: MemberId::Account(staff.account),
-        identity_hash: staff.identity_hash,
-        role,
-        history_from: 0,
+    // Who was a member before keeps what they could read.
+    let listed = |staff: &crypto::trust::Staff, role| {
+        let id = MemberId::Account(staff.account);
+        Member {
+            id,
+            identity_hash: staff.identity_hash,
+            role,
+            history_from: before
+                .find(&id)
+                .map_or(inbox.history_from, |(_, was)| was.history_from),
+        }
     };
     let mut members = vec![seeker, listed(me, MemberRole::Counsellor)];
+    if me.roles.has(Roles::PEER) {
+        let companion = manifest.staff(&named.companion?)?;
+        let fits = role_fits(MemberRole::CoCounsellor, companion.roles, manifest);
+        members.push(fits.then(|| listed(companion, MemberRole::CoCounsellor))?);
+    }
     let policy = manifest.policy;
-    if deputy.is_some() && !policy.named_deputy {
+    if named.deputy.is_some() && !policy.named_deputy {
         return None;
     }
     if policy.named_deputy {
         let others = || {
             manifest
                 .staff_with(Roles::DEPUTY)
-                .filter(|staff| staff.account != author)
+                .filter(|staff| staff.account != author && Some(staff.account) != named.companion)
         };
-        let chosen = match deputy {
+        let chosen = match named.deputy {
             Some(deputy) => Some(others().find(|staff| staff.account == deputy)?),
             None => others()
                 .find(|staff| staff.serial > me.serial)
@@ -88,6 +105,20 @@ pub(crate) fn acceptance_record(
         }
     }
     Some(EpochRecord {
+        agency: manifest.agency,
+        author_slot: 1,
+        reason: Reason::Accept,
+        ..next(before, manifest, members)?
+    })
+}
+
+/// The record after `before`, but for its author and its reason.
+fn next(
+    before: &Signed<EpochRecord>,
+    manifest: &Signed<Manifest>,
+    members: Vec<Member>,
+) -> Option<EpochRecord> {
+    Some(EpochRecord {
         conversation: before.conversation,
         epoch: before.epoch.checked_add(1)?,
         prev_hash: before.digest(),
@@ -95,10 +126,27 @@ pub(crate) fn acceptance_record(
         agency: before.agency,
         manifest_hash: manifest.digest(),
         consent_hash: Digest::ZERO,
-        author_slot: 1,
-        reason: Reason::Accept,
+        author_slot: 0,
+        reason: Reason::Rotate,
         members,
     })
+}
+
+/// Those who are still members, in their order.
+fn staying(before: &EpochRecord, manifest: &Manifest) -> Vec<Member> {
+    let members = before.members.iter();
+    members
+        .filter(|member| goes_on(before, member, manifest))
+        .cloned()
+        .collect()
+}
+
+/// The place of an author who may write.
+fn slot_of(members: &[Member], author: AccountId) -> Option<u16> {
+    let author = MemberId::Account(author);
+    let mut members = members.iter();
+    let at = members.position(|member| member.id == author && may_write(member))?;
+    u16::try_from(at).ok()
 }
 
 /// The epoch after `before`, under a new key: those who are still listed, in their order. `None` if
@@ -108,32 +156,84 @@ pub(crate) fn rotation_record(
     manifest: &Signed<Manifest>,
     author: AccountId,
 ) -> Option<EpochRecord> {
-    let stays = |member: &&Member| is_still_one(member, manifest);
-    let members: Vec<_> = before.members.iter().filter(stays).cloned().collect();
-    let author = MemberId::Account(author);
-    let slot = members
-        .iter()
-        .position(|member| member.id == author && may_write(member))?;
+    let members = staying(before, manifest);
+    let author_slot = slot_of(&members, author)?;
     let counsels = |member: &Member| member.role != MemberRole::Seeker && may_write(member);
     if !members.iter().any(counsels) {
         return None;
     }
     Some(EpochRecord {
-        conversation: before.conversation,
-        epoch: before.epoch.checked_add(1)?,
-        prev_hash: before.digest(),
-        commit: Digest::ZERO,
-        agency: before.agency,
-        manifest_hash: manifest.digest(),
-        consent_hash: Digest::ZERO,
-        author_slot: u16::try_from(slot).ok()?,
+        author_slot,
         reason: if members.len() < before.members.len() {
             Reason::Leave
         } else {
             Reason::Rotate
         },
-        members,
+        ..next(before, manifest, members)?
     })
+}
+
+/// The epoch in which the agency's inbox is a member again; its members may read the first epoch, and
+/// from `history_from` on.
+pub(crate) fn return_record(
+    before: &Signed<EpochRecord>,
+    manifest: &Signed<Manifest>,
+    author: AccountId,
+    history_from: u32,
+) -> Option<EpochRecord> {
+    let mut members = staying(before, manifest);
+    let author_slot = slot_of(&members, author)?;
+    members.push(inbox_member(before.agency, history_from));
+    let record = EpochRecord {
+        author_slot,
+        reason: Reason::Return,
+        ..next(before, manifest, members)?
+    };
+    (!before.has_inbox()).then_some(record)
+}
+
+/// The epoch in which somebody joins to whom the seeker agreed: a person, who counsels from now on, or
+/// an agency's inbox.
+pub(crate) fn handover_record(
+    before: &Signed<EpochRecord>,
+    manifest: &Signed<Manifest>,
+    author: AccountId,
+    consent: &Signed<Consent>,
+) -> Option<EpochRecord> {
+    let mut members = staying(before, manifest);
+    let author_slot = slot_of(&members, author)?;
+    let history_from = consent.epoch_from.min(before.epoch.checked_add(1)?);
+    match consent.to {
+        ConsentTo::Account(account) => {
+            for member in &mut members {
+                if member.role == MemberRole::Counsellor {
+                    member.role = MemberRole::CoCounsellor;
+                }
+            }
+            members.push(Member {
+                id: MemberId::Account(account),
+                identity_hash: manifest.staff(&account)?.identity_hash,
+                role: MemberRole::Counsellor,
+                history_from,
+            });
+        }
+        ConsentTo::Agency(agency) => members.push(inbox_member(agency, history_from)),
+    }
+    Some(EpochRecord {
+        author_slot,
+        consent_hash: consent.digest(),
+        reason: Reason::Handover,
+        ..next(before, manifest, members)?
+    })
+}
+
+const fn inbox_member(agency: AgencyId, history_from: u32) -> Member {
+    Member {
+        id: MemberId::Inbox(agency),
+        identity_hash: Digest::ZERO,
+        role: MemberRole::Inbox,
+        history_from,
+    }
 }
 
 /// The same, and its author enters with another identity than `before`, if it is another one.
@@ -178,8 +278,12 @@ mod tests {
         );
         let epoch_key = EpochKey::make(&mut SystemRandom);
         let first = Signed::author(first, &epoch_key, &PLATFORM, &key).unwrap();
+        let named = |deputy| Acceptance {
+            deputy,
+            companion: None,
+        };
         let deputy = |wish| {
-            let record = acceptance_record(&first, &manifest, account(2), wish)?;
+            let record = acceptance_record(&first, &manifest, account(2), named(wish))?;
             let mut members = record.members.into_iter();
             members.find(|member| member.role == MemberRole::Deputy)
         };
@@ -187,7 +291,12 @@ mod tests {
         assert_eq!(deputy(None).map(|member| member.id), id(3));
         assert_eq!(deputy(Some(account(4))).map(|member| member.id), id(4));
         for no_deputy in [2, 5, 6] {
-            let record = acceptance_record(&first, &manifest, account(2), Some(account(no_deputy)));
+            let record = acceptance_record(
+                &first,
+                &manifest,
+                account(2),
+                named(Some(account(no_deputy))),
+            );
             assert_eq!(record, None, "{no_deputy}");
         }
     }

@@ -65,7 +65,13 @@ fn before(identities: &[&Known]) -> Before {
         old.record.digest(),
     );
     let first = sign(first, &old);
-    let second = acceptance_record(&first, &manifest, account(COUNSELLOR), None).unwrap();
+    let second = acceptance_record(
+        &first,
+        &manifest,
+        account(COUNSELLOR),
+        Acceptance::default(),
+    )
+    .unwrap();
     let known: Identities = [&old, &counsellor]
         .into_iter()
         .chain(identities.iter().copied())
@@ -101,7 +107,7 @@ impl Before {
             record: &self.epoch.record,
             manifest: &self.manifest,
         };
-        super::judge(Some(earlier), &record, &self.manifest)
+        super::judge(Some(earlier), &record, &self.manifest, None)
     }
 }
 

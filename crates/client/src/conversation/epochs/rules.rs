@@ -55,7 +55,11 @@ fn enquiry(manifest: &Signed<Manifest>) -> EpochRecord {
 }
 
 fn acceptance(first: &Signed<EpochRecord>, manifest: &Signed<Manifest>) -> EpochRecord {
-    acceptance_record(first, manifest, account(AUTHOR), Some(account(DEPUTY))).unwrap()
+    let named = Acceptance {
+        deputy: Some(account(DEPUTY)),
+        companion: None,
+    };
+    acceptance_record(first, manifest, account(AUTHOR), named).unwrap()
 }
 
 /// The same members under a new key.
@@ -69,12 +73,12 @@ fn refused(
     before: Option<Before<'_>>,
     manifest: &Signed<Manifest>,
 ) {
-    assert_eq!(judge(before, &sign(honest.clone()), manifest), Ok(()));
+    assert_eq!(judge(before, &sign(honest.clone()), manifest, None), Ok(()));
     for (name, lie) in lies {
         let mut record = honest.clone();
         lie(&mut record);
         assert_eq!(
-            judge(before, &sign(record), manifest),
+            judge(before, &sign(record), manifest, None),
             Err(Untrusted::Epoch),
             "{name}"
         );
@@ -238,13 +242,13 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
         ("accepted again, without an inbox", |record| {
             record.reason = Reason::Accept
         }),
-        ("back to the inbox", |record| {
+        ("back to the inbox, with more than it is given", |record| {
             record.reason = Reason::Return;
             record.members.push(Member {
                 id: MemberId::Inbox(AGENCY),
                 identity_hash: Digest::ZERO,
                 role: MemberRole::Inbox,
-                history_from: 2,
+                history_from: 1,
             });
         }),
         ("less history", |record| record.members[2].history_from = 1),
@@ -271,7 +275,10 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
         author_slot: 2,
         ..rotation(&second, &manifest)
     };
-    assert_eq!(judge(Some(before), &sign(by_deputy), &manifest), Ok(()));
+    assert_eq!(
+        judge(Some(before), &sign(by_deputy), &manifest, None),
+        Ok(())
+    );
     // The seeker's own signature is the consent, for listed persons only.
     for (who, allowed) in [(COLLEAGUE, true), (STRANGER, false)] {
         let mut record = EpochRecord {
@@ -281,7 +288,7 @@ fn nobody_comes_unseen_and_nobody_leaves_the_seeker_out() {
         };
         record.members.push(member(who, MemberRole::CoCounsellor));
         assert_eq!(
-            judge(Some(before), &sign(record), &manifest).is_ok(),
+            judge(Some(before), &sign(record), &manifest, None).is_ok(),
             allowed
         );
     }
@@ -303,7 +310,7 @@ fn the_manifest_named_is_never_lower_and_never_another() {
     ] {
         let record = sign(acceptance(&first, &manifest));
         assert_eq!(
-            judge(Some(before), &record, &manifest).is_ok(),
+            judge(Some(before), &record, &manifest, None).is_ok(),
             allowed,
             "{}",
             manifest.seq

@@ -21,24 +21,29 @@ fn a_changed_inbox_is_refused() {
         type Lie = fn(&mut Vec<WaitingEnquiry>);
         let lies: &[(&str, Lie)] = &[
             ("seekers swapped", |all| {
-                let other = all[1].seeker.clone();
-                all[0].seeker = other;
+                let other = all[1].identities.clone();
+                all[0].identities = other;
             }),
             ("epochs swapped", |all| {
-                let other = all[1].epoch.clone();
-                all[0].epoch = other;
+                let other = all[1].epochs.clone();
+                all[0].epochs = other;
             }),
             ("wraps swapped", |all| {
-                let other = all[1].wrap.clone();
-                all[0].wrap = other;
+                let other = all[1].wraps.clone();
+                all[0].wraps = other;
             }),
             ("messages swapped", |all| {
                 let other = all[1].messages.clone();
                 all[0].messages = other;
             }),
-            ("epoch changed", |all| flip(&mut all[0].epoch, 50)),
-            ("wrap changed", |all| flip(&mut all[0].wrap, 900)),
-            ("seeker changed", |all| flip(&mut all[0].seeker, 30)),
+            ("no epochs", |all| all[0].epochs.clear()),
+            ("an epoch twice", |all| {
+                let first = all[0].epochs[0].clone();
+                all[0].epochs.push(first);
+            }),
+            ("epoch changed", |all| flip(&mut all[0].epochs[0], 50)),
+            ("wrap changed", |all| flip(&mut all[0].wraps[0], 900)),
+            ("seeker changed", |all| flip(&mut all[0].identities[0], 30)),
             ("message changed", |all| {
                 flip(&mut all[0].messages[1].message, 300)
             }),

@@ -20,15 +20,16 @@ fn as_row(waiting: &WaitingEnquiry) -> ConversationRow {
         topic: waiting.topic,
         state: State::Waiting,
         created: waiting.received,
-        epochs: vec![waiting.epoch.clone()],
-        wraps: vec![waiting.wrap.clone()],
-        identities: vec![waiting.seeker.clone()],
+        epochs: waiting.epochs.clone(),
+        wraps: waiting.wraps.clone(),
+        identities: waiting.identities.clone(),
         opening: waiting.messages.clone(),
         newest: waiting.messages.last().cloned(),
         count: u32::try_from(waiting.messages.len()).unwrap(),
         label: None,
         marks: Vec::new(),
         closed: None,
+        consents: Vec::new(),
     }
 }
 
