@@ -6,8 +6,11 @@ use leptos::prelude::*;
 
 use crate::texts::{Texts, invitation as words};
 
+/// The word for a role.
+pub type Word = fn(Texts) -> &'static str;
+
 /// Roles that are chosen for somebody at an agency, in the order in which they are shown.
-pub const CHOSEN: [(Roles, fn(Texts) -> &'static str); 8] = [
+pub const CHOSEN: [(Roles, Word); 8] = [
     (Roles::COUNSELLOR, words::role_counsellor),
     (Roles::INBOX, words::role_inbox),
     (Roles::LEAD, words::role_lead),

@@ -33,8 +33,8 @@ where
 /// Path and form of every server function, from their types.
 fn functions() -> BTreeSet<(String, String)> {
     use app::{
-        account, admin, agency, conversation, enquiry, factor, inbox, keys, live, recovery, topic,
-        work,
+        account, admin, agency, conversation, enquiry, factor, inbox, invitation, keys, live,
+        recovery, topic, work,
     };
     BTreeSet::from([
         entry::<account::api::RegisterStart>(),
@@ -91,6 +91,19 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<conversation::api::SaveMark>(),
         entry::<conversation::api::LoadDraft>(),
         entry::<conversation::api::SaveDraft>(),
+        entry::<admin::api::LoadRights>(),
+        entry::<admin::api::SearchAgencies>(),
+        entry::<admin::api::LoadAssociation>(),
+        entry::<admin::api::LoadRoots>(),
+        entry::<conversation::api::Consent>(),
+        entry::<factor::api::StartPasskeySignIn>(),
+        entry::<factor::api::PasskeySignIn>(),
+        entry::<inbox::api::Assign>(),
+        entry::<invitation::api::Create>(),
+        entry::<invitation::api::Renew>(),
+        entry::<invitation::api::Revoke>(),
+        entry::<invitation::api::List>(),
+        entry::<invitation::api::Look>(),
         entry::<live::api::Wait>(),
     ])
 }

@@ -30,7 +30,7 @@ impl<W: World, S: Side> Desk<W, S> {
         let world = self.session().client().world();
         let answer = match open.answer(read) {
             None => Answer::None,
-            Some(said) if said.is_empty() => Answer::No,
+            Some("") => Answer::No,
             Some(_) => {
                 let today = world.now().day();
                 let mut agreed = open.case.agreed(self.session(), &row.consents);

@@ -17,6 +17,7 @@ mod lies;
 mod marks;
 #[cfg(test)]
 mod messages;
+#[cfg(test)]
 mod passing;
 #[cfg(test)]
 mod renewal;
