@@ -42,10 +42,24 @@ async function inBothThemes(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+    const small = violations.filter(({ id }) => id === "target-size");
+    for (const violation of small) violation.nodes = await stillSmall(page, violation.nodes);
+    const found = violations.filter(({ nodes }) => nodes.length > 0).map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
     expect(found, `${colorScheme}, ${page.viewportSize()?.width} px: ${new URL(page.url()).pathname}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}
+
+/** What is too small also where nothing lies over it: half under a bar that stays, one can scroll. */
+async function stillSmall<N extends { target: unknown[] }>(page: Page, nodes: N[]): Promise<N[]> {
+  const small: N[] = [];
+  for (const node of nodes) {
+    const target = node.target.join(" ");
+    await page.locator(target).evaluate((element) => element.scrollIntoView({ block: "center" }));
+    const again = await new AxeBuilder({ page }).include(target).withRules("target-size").analyze();
+    if (again.violations.length > 0) small.push(node);
+  }
+  return small;
 }
 
 /** At 200 %, at 400 % and 320 px wide nothing is cut off, nothing scrolls sideways, and what sticks leaves room for the rest. */
