@@ -129,8 +129,7 @@ impl<W: World, S: Side> Desk<W, S> {
     fn passages(&self, open: &Open) -> Vec<Passage> {
         let epochs = open.case.epochs();
         let pairs = epochs.iter().zip(epochs.iter().skip(1)).skip(1);
-        let told = pairs
-            .filter(|(_, now)| !matches!(now.record.reason, Reason::Rotate | Reason::KeyChange));
+        let told = pairs.filter(|(_, now)| now.record.reason != Reason::Rotate);
         let passages = told.map(|(before, now)| {
             let name = |epoch: &Epoch, id: MemberId| match id {
                 MemberId::Account(account) => {
