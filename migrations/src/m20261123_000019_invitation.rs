@@ -5,7 +5,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
-    bytes, create, drop_all, follows, index, maybe_bytes, number, small, table, text,
+    bytes, create, drop_all, follows, index, maybe_bytes, number, table, text,
 };
 
 #[derive(DeriveMigrationName)]
@@ -33,8 +33,8 @@ fn tables() -> Vec<TableCreateStatement> {
                 maybe_bytes("association_id"),
                 maybe_bytes("agency_id"),
                 maybe_bytes("account_id"),
-                small("kind"),
-                small("roles"),
+                number("kind"),
+                number("roles"),
                 text("name"),
                 maybe_bytes("offer"),
                 number("expires"),
