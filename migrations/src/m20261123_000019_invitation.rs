@@ -4,9 +4,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{
-    bytes, create, drop_all, follows, index, maybe_bytes, number, table, text,
-};
+use crate::columns::{bytes, create, drop_all, follows, index, maybe_bytes, number, table, text};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;

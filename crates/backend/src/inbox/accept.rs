@@ -8,7 +8,7 @@ use crypto::{Digest, Signed, Unverified};
 use domain::Refusal;
 use domain::agency::Roles;
 use domain::conversation::{Command, ConversationRow, MemberId, State};
-use domain::id::{AccountId, AgencyId};
+use domain::id::{AccountId, AgencyId, ConversationId};
 use domain::inbox::AcceptEnquiry;
 use domain::live::Event;
 use domain::policy::{Action, Object};
@@ -42,9 +42,13 @@ pub(super) async fn accept(
     }
     // Wraps that must go must not take along those that come.
     purge(inner).await?;
-    let acceptance = Acceptance::check(inner, by, found, &request).await?;
-    let batch = Dice(inner.random.as_ref()).bytes();
     let id = request.conversation;
+    let acceptance = match Acceptance::check(inner, by, found, &request).await {
+        Ok(acceptance) => acceptance,
+        // Somebody was faster while it was checked: what the inbox was given is gone.
+        Err(error) => return unless_accepted(inner, by, id, error).await,
+    };
+    let batch = Dice(inner.random.as_ref()).bytes();
     let (new_wraps, acceptance) = acceptance.with_batch(batch);
     wraps::insert(&inner.wraps, id, batch, new_wraps).await?;
     let stored = inner
@@ -53,13 +57,23 @@ pub(super) async fn accept(
         .await;
     if let Err(error) = stored {
         wraps::delete_batch(&inner.wraps, batch).await?;
-        return match conversation::find(db, id).await? {
-            Some(found) if found.accepted_by.is_some() => accepted_before(inner, by, &found).await,
-            _ => Err(error),
-        };
+        return unless_accepted(inner, by, id, error).await;
     }
     purge(inner).await?;
     rows::one(inner, by, id).await
+}
+
+/// What went wrong, unless it did because somebody has it meanwhile.
+async fn unless_accepted(
+    inner: &Inner,
+    by: AccountId,
+    id: ConversationId,
+    error: Error,
+) -> Result<ConversationRow, Error> {
+    match conversation::find(inner.store.read(), id).await? {
+        Some(found) if found.accepted_by.is_some() => accepted_before(inner, by, &found).await,
+        _ => Err(error),
+    }
 }
 
 /// Somebody has it already: the others are told who, the same person is answered alike.

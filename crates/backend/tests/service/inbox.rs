@@ -314,6 +314,7 @@ async fn who_has_left_cannot_accept(world: &World) {
     let result = inbox.accept(&scene.second.actor, request.clone()).await;
     assert_eq!(refused(result), Refusal::ManifestOutdated);
     scene.second.again(world).await;
+    // The session ended with the listing.
     let result = inbox.accept(&scene.second.actor, request).await;
-    assert_eq!(refused(result), Refusal::NotAllowed);
+    assert_eq!(refused(result), Refusal::NotSignedIn);
 }
