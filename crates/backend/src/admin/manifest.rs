@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::Inner;
 use crate::account::end_others;
-use crate::actor::Actor;
+use crate::actor::{Actor, SessionId};
 use crate::agency::is_about;
 use crate::check::{agrees, counts, formed, identity, malformed, platform_fault, unbelievable};
 use crate::conversation::purge;
@@ -41,9 +41,10 @@ pub(super) async fn publish(
         Object::Agency(manifest.claimed_agency()),
     )?;
     let trust = inner.trust;
+    let by = actor.session()?;
     inner
         .store
-        .write(move |tx| Box::pin(async move { store(tx, &trust, manifest, request).await }))
+        .write(move |tx| Box::pin(async move { store(tx, &trust, by, manifest, request).await }))
         .await?;
     purge(inner).await
 }
@@ -51,6 +52,7 @@ pub(super) async fn publish(
 async fn store(
     tx: &Tx,
     trust: &Trust,
+    by: SessionId,
     manifest: Unverified<Manifest>,
     request: PublishManifest,
 ) -> Result<(), Error> {
@@ -94,7 +96,8 @@ async fn store(
         if manifest.staff(&account).is_none() {
             let member = MemberId::Account(account);
             conversation::insert_purges(db, id, association, member).await?;
-            end_others(tx, account, None).await?;
+            // Who takes themselves out knows it, and goes on with what else they are.
+            end_others(tx, account, Some(by)).await?;
         }
     }
     let new = manifests::NewManifest {
