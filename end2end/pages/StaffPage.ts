@@ -60,7 +60,7 @@ export class StaffPage {
   async tryToSignIn(userName: string, password: string): Promise<void> {
     await this.page.getByLabel("Benutzername").fill(userName);
     await this.page.getByRole("textbox", { name: "Passwort" }).fill(password);
-    await this.page.getByRole("button", { name: "Anmelden" }).click();
+    await this.page.getByRole("button", { name: "Anmelden", exact: true }).click();
   }
 
   /** The workplace is there, and its lists. */

@@ -136,6 +136,56 @@ test("a passkey is set up at the first sign-in and opens the workplace", async (
   for (const line of watch.take()) expect(line).toContain("pubKeyCredParams");
 });
 
+test("a passkey that can compute opens the workplace without the password, and nobody else sees what it computes", async ({ page, watch }) => {
+  test.setTimeout(180_000);
+  watch.expectNetworkError(/\/api\/factor\//, "403");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      ctap2Version: "ctap2_1",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      hasPrf: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/api/factor/")) sent.push(request.postDataBuffer()?.toString("latin1") ?? "");
+  });
+  const staff = new StaffPage(page);
+  await page.goto(`${server.url}/team`);
+  await staff.tryToSignIn(HANNAH.userName, HANNAH.password);
+  await page.getByRole("button", { name: "Passkey einrichten" }).click();
+  await expect(page.getByRole("heading", { name: "Ihre Notfall-Codes" })).toBeVisible();
+  await page.getByRole("button", { name: "Ich habe sie aufgeschrieben" }).click();
+  await staff.isIn();
+  await staff.signOut();
+
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Mit Passkey anmelden" }).click();
+  await staff.isIn();
+  // What it opened are the real keys: what waits can be read.
+  await expect(page.getByRole("link", { name: /^Wartend/ })).toBeVisible();
+  await page.getByRole("link", { name: "Einstellungen" }).click();
+  await expect(page.getByText("Damit können Sie sich auch ohne Passwort anmelden.")).toBeVisible();
+  await expectAccessible(page);
+  await staff.signOut();
+  expect(sent.join("")).toContain("clientDataJSON");
+  expect(sent.join("")).not.toContain("prf");
+
+  // Who only holds the device, and is not its owner, stays outside.
+  await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+  await page.getByRole("button", { name: "Mit Passkey anmelden" }).click();
+  await expect(page.getByRole("alert")).toContainText("nicht bestätigt");
+  await devtools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
+  for (const line of watch.take()) expect(line).toContain("pubKeyCredParams");
+});
+
 test("at an address that is a number there are no passkeys, and the screen says so", async ({ page }) => {
   await page.goto("/team");
   expect(new URL(page.url()).hostname).toBe("127.0.0.1");
@@ -145,6 +195,8 @@ test("at an address that is a number there are no passkeys, and the screen says 
   const section = page.getByRole("region", { name: "Zweite Sicherung" });
   await expect(section.getByText("Code-App einrichten")).toBeVisible();
   await expect(section.getByText("Passkey einrichten")).toHaveCount(0);
+  await staff.signOut();
+  await expect(page.getByRole("button", { name: "Mit Passkey anmelden" })).toHaveCount(0);
 });
 
 test("somebody who seeks advice turns it on and off, on a phone", async ({ browser, watch }) => {

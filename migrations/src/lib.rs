@@ -22,6 +22,7 @@ mod m20261123_000013_deletion;
 mod m20261123_000014_message;
 mod m20261123_000015_factor;
 mod m20261123_000016_identity;
+mod m20261123_000030_passkey;
 
 /// Migrations of the main database, in order.
 #[derive(Debug)]
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_message::Migration),
             Box::new(m20261123_000015_factor::Migration),
             Box::new(m20261123_000016_identity::Migration),
+            Box::new(m20261123_000030_passkey::Migration),
         ]
     }
 }

@@ -61,6 +61,31 @@ pub async fn start_passkey(
     Ok(backend.factors().start_passkey(&actor, request).await?)
 }
 
+/// What a browser needs to sign in with a passkey alone.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "factor/start-passkey-sign-in", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn start_passkey_sign_in(
+    request: domain::factor::StartPasskeySignIn,
+) -> Result<domain::factor::PasskeyAsked, AppError> {
+    let (backend, actor) = context::request().await?;
+    Ok(backend.factors().start_passkey_sign_in(&actor, request)?)
+}
+
+/// Signs in with a passkey alone; a session begins.
+///
+/// # Errors
+/// [`AppError`] with the refusal or the incident.
+#[server(endpoint = "factor/passkey-sign-in", prefix = "/api", input = Cbor, output = Cbor)]
+pub async fn passkey_sign_in(
+    request: domain::factor::PasskeySignIn,
+) -> Result<domain::account::SignedIn, AppError> {
+    let (backend, actor) = context::request().await?;
+    let begun = backend.factors().passkey_sign_in(&actor, request).await?;
+    Ok(context::begin_session(begun))
+}
+
 /// Sets a factor up; a session may begin with it.
 ///
 /// # Errors

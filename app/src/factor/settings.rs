@@ -74,6 +74,9 @@ impl Shown {
             FactorKind::App => (team::factor_app(t), words::remove_app(t)),
             FactorKind::Passkey => (team::factor_passkey(t), team::factor_remove_passkey(t)),
         };
+        let opens = one
+            .opens
+            .then(|| view! { <p class="quiet">{team::factor_opens(t)}</p> }.into_any());
         let now = self
             .session
             .with_value(|session| session.client().world().now());
@@ -90,6 +93,7 @@ impl Shown {
         view! {
             <li>
                 <p>{team::factor_since(t, day(t, one.added, now), what)}</p>
+                {opens}
                 {id.map(|id| self.step(id, words, run))}
             </li>
         }
@@ -126,8 +130,8 @@ impl Shown {
             Box::pin(async move {
                 let session = self.session.get_value();
                 // First, while the press still counts for the browser.
-                let (state, said) = passkey::set_up(&session).await?;
-                let added = factor::add_passkey(&session, Some(password), state, said).await?;
+                let made = passkey::set_up(&session).await?;
+                let added = factor::add_passkey(&session, Some(password), made).await?;
                 self.done(added.spare.0).await;
                 Ok(())
             })

@@ -80,7 +80,7 @@ pub fn SetUp(
             spawn_local(async move {
                 let session = session.get_value();
                 done(match passkey::set_up(&session).await {
-                    Ok((state, made)) => factor::add_passkey(&session, None, state, made).await,
+                    Ok(made) => factor::add_passkey(&session, None, made).await,
                     Err(error) => Err(error),
                 });
             });

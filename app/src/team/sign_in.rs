@@ -1,4 +1,4 @@
-//! Signing in: the password goes into the worker, never to the server.
+//! Signing in: the password goes into the worker, never to the server; what a passkey computes stays here as well.
 
 use crate::reactive::{RwSignal, StoredValue, effect};
 use client::{Client, Error, account};
@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use super::problem::problem;
 use super::start::{Entrance, Reason, TeamLanguage, Tongue, is_demonstration};
 use crate::browser::Browser;
+use crate::factor::passkey;
 use crate::texts::{Texts, app, settings, team};
 
 const NAME: &str = "user-name";
@@ -128,6 +129,40 @@ pub fn SignIn(
         });
     };
 
+    let by_passkey = move |_| {
+        if running.get_untracked() {
+            return;
+        }
+        stranger.set(false);
+        faults.set(Vec::new());
+        running.set(true);
+        spawn_local(async move {
+            let answer = passkey::sign_in(&client.get_value()).await;
+            running.set(false);
+            match answer {
+                Ok(session) => {
+                    typed.set_value(Default::default());
+                    entrance.signed_in(session);
+                }
+                Err(error) => faults.set(vec![Fault {
+                    field: None,
+                    text: match error {
+                        Error::Refused(Refusal::WrongState) => team::passkey_failed(t).to_owned(),
+                        Error::Refused(Refusal::WrongFactor) => team::passkey_unknown(t).to_owned(),
+                        error => problem(t, &error),
+                    },
+                }]),
+            }
+        });
+    };
+    let passkeys = passkey::is_offered().then(|| {
+        view! {
+            <button type="button" class="button" aria-disabled=move || running.get().then_some("true") on:click=by_passkey>
+                {team::sign_in_passkey(t)}
+            </button>
+        }
+        .into_any()
+    });
     let notice = match reason {
         Reason::Came => None,
         Reason::SignedOut => Some(team::signed_out(t)),
@@ -204,6 +239,7 @@ pub fn SignIn(
                     <button type="submit" class="button button-primary" aria-disabled=move || running.get().then_some("true")>
                         {move || if running.get() { team::sign_in_running(t) } else { team::sign_in(t) }}
                     </button>
+                    {passkeys}
                     <p class="visually-hidden" role="status">
                         {move || if running.get() { team::sign_in_running(t) } else { "" }}
                     </p>

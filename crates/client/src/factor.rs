@@ -2,10 +2,11 @@
 //! server that lies about it deceives itself, because no key of this program hangs on it (docs/adr/0420).
 
 use crypto::account::AccountKey;
+use crypto::keywrap::{KeyWrap, Purpose};
 use domain::account::Secretive;
 use domain::factor::{
-    AddFactor, FactorAdded, Factors, ListFactors, NewFactor, PasskeyStarted, RemoveFactor,
-    RenewSpare, SEED, Shown, StartPasskey,
+    AddFactor, FactorAdded, Factors, ListFactors, NewFactor, PasskeyAsked, PasskeySignIn,
+    PasskeyStarted, RemoveFactor, RenewSpare, SEED, Shown, StartPasskey, StartPasskeySignIn,
 };
 use domain::id::FactorId;
 use domain::{Blob, Refusal};
@@ -139,18 +140,76 @@ pub async fn start_passkey<W: World>(session: &Session<W>) -> Result<PasskeyStar
     call(session.client().transport(), StartPasskey {}).await
 }
 
-/// Sets up a passkey: what the browser said to [`PasskeyStarted::options`].
+/// What a passkey has computed (PRF; WebAuthn Level 3, 10.1.4): it opens the account, so nobody but this program may see it.
+pub type Output = crypto::Secret<32>;
+
+/// What a passkey that was made said.
+pub struct Made {
+    /// [`PasskeyStarted::state`], unchanged.
+    pub state: Blob,
+    /// What the browser said to [`PasskeyStarted::options`], without the results of extensions.
+    pub answer: String,
+    /// What the passkey computed of [`passkey_input`], if it can.
+    pub output: Option<Output>,
+}
+
+/// Sets up a passkey. One that computes something also opens the account, without the password; seekers leave [`Made::output`] away.
 ///
 /// # Errors
 /// [`Refusal::WrongFactor`], or as [`confirm`].
 pub async fn add_passkey<W: World>(
     session: &Session<W>,
     password: Option<Secretive>,
+    made: Made,
+) -> Result<Added<W>, Error> {
+    let rng = &mut session.client().world().random();
+    let key_wrap = match made.output {
+        Some(output) => {
+            let (account, key) = (session.account(), session.key());
+            let wrap = KeyWrap::seal(rng, Purpose::Passkey, &account, output.expose(), key)?;
+            Some(Blob::from(&wrap.as_bytes()[..]))
+        }
+        None => None,
+    };
+    let new = NewFactor::Passkey {
+        state: made.state,
+        answer: Secretive(made.answer),
+        key_wrap,
+    };
+    add(session, password, new).await
+}
+
+/// What every passkey of this platform is asked to compute something of. The server does not choose it.
+#[must_use]
+pub fn passkey_input<W: World>(client: &Client<W>) -> [u8; 32] {
+    crypto::keywrap::passkey_input(&client.platform().id)
+}
+
+/// What a browser needs to sign in with a passkey alone.
+///
+/// # Errors
+/// [`Refusal::WrongState`] where the platform's address is a number; or as [`call`].
+pub async fn start_passkey_sign_in<W: World>(client: &Client<W>) -> Result<PasskeyAsked, Error> {
+    call(client.transport(), StartPasskeySignIn {}).await
+}
+
+/// Signs in with a passkey alone: what it said to [`PasskeyAsked::options`], without the results of extensions, and what
+/// it computed of [`passkey_input`].
+///
+/// # Errors
+/// [`Refusal::WrongFactor`] for a passkey that opens no account; [`Error::Damaged`] if what the server keeps was not
+/// made with this passkey; or as [`call`].
+pub async fn sign_in_by_passkey<W: World>(
+    client: &Client<W>,
     state: Blob,
     answer: String,
-) -> Result<Added<W>, Error> {
+    output: &Output,
+) -> Result<Session<W>, Error> {
     let answer = Secretive(answer);
-    add(session, password, NewFactor::Passkey { state, answer }).await
+    let signed_in = call(client.transport(), PasskeySignIn { state, answer }).await?;
+    let wrap = KeyWrap::decode(signed_in.key_wrap.as_slice())?;
+    let key = wrap.open(Purpose::Passkey, &signed_in.account, output.expose())?;
+    begin(client, signed_in, key)
 }
 
 async fn add<W: World>(

@@ -3,12 +3,13 @@
 
 use core::fmt;
 
-use domain::id::AccountId;
+use domain::id::{AccountId, PlatformId};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::account::AccountKey;
 use crate::codec::{ObjectType, Reader, Writer};
+use crate::digest::Digest;
 use crate::error::{FormatError, OpenError};
 use crate::hazmat::aead::{self, NONCE_LEN};
 use crate::hazmat::kdf;
@@ -142,6 +143,12 @@ pub fn split_ikm(tab_share: &Secret<32>, server_share: &Secret<32>) -> Secret<64
     tab.copy_from_slice(tab_share.expose());
     server.copy_from_slice(server_share.expose());
     ikm
+}
+
+/// What a passkey's PRF is asked to compute something of, for [`Purpose::Passkey`]: the same for all passkeys of a
+/// platform, as each computes with a secret of its own (WebAuthn Level 3, 10.1.4).
+pub fn passkey_input(platform: &PlatformId) -> [u8; 32] {
+    *Digest::of(&[&label("prf")[..], platform.as_bytes()].concat()).as_bytes()
 }
 
 struct Derived {

@@ -87,6 +87,9 @@ pub struct ListedFactor {
     pub kind: FactorKind,
     /// Since when.
     pub added: Day,
+    /// A passkey that also opens the account, without the password.
+    #[serde(default)]
+    pub opens: bool,
 }
 
 /// What a factor is.
@@ -112,6 +115,29 @@ pub struct PasskeyStarted {
     pub options: String,
 }
 
+/// Asks what a browser needs to sign in with a passkey alone.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StartPasskeySignIn {}
+
+/// Answer to [`StartPasskeySignIn`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PasskeyAsked {
+    /// The server's state, sealed under its key, for five minutes.
+    pub state: Blob,
+    /// `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3, 5.1), as text; it names no account.
+    pub options: String,
+}
+
+/// Signs in with a passkey that has looked whose finger or PIN it is: that is two factors in one. A session begins;
+/// [`SignedIn::key_wrap`] is the passkey's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PasskeySignIn {
+    /// [`PasskeyAsked::state`], unchanged.
+    pub state: Blob,
+    /// `AuthenticationResponseJSON` (WebAuthn Level 3, 5.1), as text, without the results of extensions.
+    pub answer: Secretive,
+}
+
 /// A factor to be set up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +155,11 @@ pub enum NewFactor {
         state: Blob,
         /// `RegistrationResponseJSON` (WebAuthn Level 3, 5.1), as text.
         answer: Secretive,
+        /// The account key under what only this passkey computes (its PRF; WebAuthn Level 3, 10.1.4), where it can: key
+        /// wrap (type 02). Staff only: a passkey that finds its account by itself tells everybody who holds it that
+        /// there is one.
+        #[serde(default)]
+        key_wrap: Option<Blob>,
     },
 }
 

@@ -46,6 +46,8 @@ pub enum Action {
     KeepSession,
     /// Set up a second factor.
     SetUpFactor,
+    /// Have a passkey that opens the own account without the password.
+    OpenByPasskey,
     /// Use the own account: vault, sessions, sign-out.
     UseOwnAccount,
     /// Take a new identity without anybody's signature.
@@ -148,6 +150,13 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
     if matches!(action, Action::KeepSession | Action::SetUpFactor) {
         return Ok(());
     }
+    if action == Action::OpenByPasskey {
+        // Its first one is set up before anything else.
+        return match kind {
+            AccountKind::Staff => Ok(()),
+            AccountKind::Seeker => Err(Refusal::NotAllowed),
+        };
+    }
     if *factor_missing {
         return Err(Refusal::FactorMissing);
     }
@@ -165,6 +174,7 @@ pub fn authorize(subject: &Subject, action: Action, object: Object<'_>) -> Resul
         Action::UsePublic
         | Action::KeepSession
         | Action::SetUpFactor
+        | Action::OpenByPasskey
         | Action::UseOwnAccount
         | Action::ListConversations => Ok(()),
         Action::SubmitEnquiry | Action::DeleteOwnAccount | Action::RenewOwnKeys => {

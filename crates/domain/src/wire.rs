@@ -130,6 +130,8 @@ calls! {
     factor::Confirm => "factor/confirm", Cbor, factor::Confirmed;
     factor::ListFactors => "factor/list", Cbor, factor::Factors;
     factor::StartPasskey => "factor/start-passkey", Cbor, factor::PasskeyStarted;
+    factor::StartPasskeySignIn => "factor/start-passkey-sign-in", Cbor, factor::PasskeyAsked;
+    factor::PasskeySignIn => "factor/passkey-sign-in", Cbor, account::SignedIn;
     factor::AddFactor => "factor/add", Cbor, factor::FactorAdded;
     factor::RemoveFactor => "factor/remove", Cbor, Empty;
     factor::RenewSpare => "factor/renew-spare", Cbor, factor::SpareCodes;

@@ -155,6 +155,11 @@ async fn of_paper(inner: &Inner, of: AccountId, typed: &str) -> Result<Option<Pa
     Ok(is_left.then_some(Passed::Spare(of, hash)))
 }
 
+/// One that counts must go on counting: else it was copied (WebAuthn Level 3, 7.2, 22).
+pub(super) const fn goes_on(one: &Factor, counter: u64) -> bool {
+    counter > one.counter || (counter == 0 && one.counter == 0)
+}
+
 fn of_passkey(
     inner: &Inner,
     factors: &[Factor],
@@ -167,9 +172,7 @@ fn of_passkey(
     for one in passkeys(factors) {
         let key = Key::read(&open(&inner.safe, one)?)?;
         let counter = place.verify(&challenge(state), &key, said);
-        // One that counts must go on counting: else it was copied (WebAuthn Level 3, 7.2, 22).
-        let goes_on = |counter: &u64| *counter > one.counter || (*counter, one.counter) == (0, 0);
-        if let Some(counter) = counter.filter(goes_on) {
+        if let Some(counter) = counter.filter(|counter| goes_on(one, *counter)) {
             return Ok(Some(Passed::Counted(one.id, counter)));
         }
     }

@@ -1,11 +1,13 @@
 //! Second factors: asked for after the password, set up and removed by their owner.
 
+mod alone;
 mod app;
 mod check;
 mod passkey;
 mod spare;
 mod state;
 
+use crypto::keywrap::KeyWrap;
 use domain::account::AccountKind;
 use domain::factor::{
     AddFactor, Confirm, Confirmed, FactorAdded, FactorKind, Factors as Listed, FinishSignIn,
@@ -23,6 +25,7 @@ use crate::account::{
     NewSession, Proven, begin_session, confirm, end_others, enter, reply, user_name,
 };
 use crate::actor::{Actor, Begun, SessionToken};
+use crate::check::malformed;
 use crate::config::Dice;
 use crate::error::Error;
 use crate::seal::Safe;
@@ -102,6 +105,7 @@ impl Factors<'_> {
             factor: one.id,
             kind: one.kind,
             added: one.added,
+            opens: one.key_wrap_sealed.is_some(),
         };
         let factors = factor::of(db, of).await?;
         let spare = factor::count_spare(db, of).await?;
@@ -137,8 +141,10 @@ impl Factors<'_> {
         };
         let state = State::new(inner, of, Goal::NewPasskey).seal(inner)?;
         let user = (&of.as_bytes()[..], &*name);
+        // Only staff's may find their account by themselves: on a shared device that would tell that there is one.
+        let finds = found.kind == AccountKind::Staff;
         Ok(PasskeyStarted {
-            options: place.creation_options(&challenge(&state), user, &known),
+            options: place.creation_options(&challenge(&state), user, &known, finds),
             state: state.into(),
         })
     }
@@ -148,12 +154,13 @@ impl Factors<'_> {
     /// # Errors
     /// [`Refusal::WrongFactor`] if the code is not the seed's, or the passkey not ours;
     /// [`Refusal::WrongCredentials`], [`Refusal::FactorNeeded`], [`Refusal::SignInExpired`],
-    /// [`Refusal::TooLarge`] beyond [`MOST`], [`Refusal::NotSignedIn`], [`Refusal::Malformed`].
+    /// [`Refusal::TooLarge`] beyond [`MOST`], [`Refusal::NotSignedIn`], [`Refusal::Malformed`];
+    /// [`Refusal::NotAllowed`] for a seeker's passkey that would open the account alone.
     pub async fn add(&self, actor: &Actor, request: AddFactor) -> Result<Added, Error> {
         actor.may(Action::SetUpFactor, Object::None)?;
         let (inner, of, own) = (self.0, actor.account()?, actor.session()?);
         let first = actor.subject().lacks_factor();
-        let new = self.read(of, &request.new)?;
+        let new = self.read(actor, of, &request.new)?;
         let proven = match &request.confirmation {
             Some(confirmation) => Some(confirm(inner, actor, confirmation).await?),
             None if first => None,
@@ -273,9 +280,10 @@ impl Factors<'_> {
     }
 
     /// What a browser sent of a new factor, proven and sealed.
-    fn read(&self, of: AccountId, new: &NewFactor) -> Result<Factor, Error> {
+    fn read(&self, actor: &Actor, of: AccountId, new: &NewFactor) -> Result<Factor, Error> {
         let inner = self.0;
         let now = inner.clock.now();
+        let mut opens = None;
         let (kind, secret, counter) = match new {
             NewFactor::App { seed, code } => {
                 let app = App::new(seed.as_slice()).map_err(|_| Refusal::Malformed)?;
@@ -284,7 +292,11 @@ impl Factors<'_> {
                 let step = app.step(&code, now).ok_or(Refusal::WrongFactor)?;
                 (FactorKind::App, seed.as_slice().to_vec(), step)
             }
-            NewFactor::Passkey { state, answer } => {
+            NewFactor::Passkey {
+                state,
+                answer,
+                key_wrap,
+            } => {
                 let asked = State::open(inner, state.as_slice())?;
                 if (asked.account, asked.goal) != (of, Goal::NewPasskey) {
                     return Err(Refusal::SignInExpired.into());
@@ -292,16 +304,26 @@ impl Factors<'_> {
                 let place = inner.passkeys.as_ref().ok_or(Refusal::WrongState)?;
                 let made = place.register(&challenge(state.as_slice()), &answer.0);
                 let (key, counter) = made.ok_or(Refusal::WrongFactor)?;
+                if let Some(wrap) = key_wrap {
+                    actor.may(Action::OpenByPasskey, Object::None)?;
+                    opens = Some(KeyWrap::decode(wrap.as_slice()).map_err(malformed)?);
+                }
                 (FactorKind::Passkey, key.write(), counter)
             }
         };
         let id = FactorId::from_bytes(Dice(inner.random.as_ref()).bytes());
         let (table, column) = ("factor", "secret_sealed");
+        let seal = |wrap: KeyWrap| {
+            inner
+                .safe
+                .seal(table, "key_wrap_sealed", id.as_bytes(), wrap.as_bytes())
+        };
         Ok(Factor {
             id,
             account: of,
             kind,
             secret_sealed: inner.safe.seal(table, column, id.as_bytes(), &secret)?,
+            key_wrap_sealed: opens.map(seal).transpose()?,
             counter,
             added: now.day(),
         })

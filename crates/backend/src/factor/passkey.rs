@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ciborium::Value;
 use crypto::Digest;
+use domain::id::AccountId;
 use p256::ecdsa::signature::Verifier as _;
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +23,7 @@ const LONGEST: usize = 1_023;
 
 /// Flags of the authenticator's data (WebAuthn Level 3, 6.1).
 const PRESENT: u8 = 1;
+const VERIFIED: u8 = 1 << 2;
 const ATTESTED: u8 = 1 << 6;
 
 /// The address to which passkeys are bound.
@@ -57,6 +59,7 @@ struct Assertion {
     client_data: String,
     authenticator_data: String,
     signature: String,
+    user_handle: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +102,10 @@ impl Passkeys {
         challenge: &[u8],
         (id, name): (&[u8], &str),
         known: &[Vec<u8>],
+        finds: bool,
     ) -> String {
+        // Where the name is typed nothing needs to be found on the authenticator.
+        let resident = if finds { "preferred" } else { "discouraged" };
         json!({
             "rp": { "id": self.host, "name": self.host },
             "user": { "id": encode(id), "name": name, "displayName": name },
@@ -110,8 +116,7 @@ impl Passkeys {
             ],
             "timeout": PATIENCE,
             "excludeCredentials": listed(known),
-            // The name is typed anyway: nothing needs to be found on the authenticator.
-            "authenticatorSelection": { "residentKey": "discouraged", "userVerification": "preferred" },
+            "authenticatorSelection": { "residentKey": resident, "userVerification": "preferred" },
             "attestation": "none",
         })
         .to_string()
@@ -125,6 +130,18 @@ impl Passkeys {
             "timeout": PATIENCE,
             "allowCredentials": listed(known),
             "userVerification": "preferred",
+        })
+        .to_string()
+    }
+
+    /// What a browser needs to ask for any that it finds for this address, and for whose it is.
+    pub(crate) fn request_any(&self, challenge: &[u8]) -> String {
+        json!({
+            "rpId": self.host,
+            "challenge": encode(challenge),
+            "timeout": PATIENCE,
+            "allowCredentials": [],
+            "userVerification": "required",
         })
         .to_string()
     }
@@ -159,6 +176,16 @@ impl Passkeys {
 
     /// The count of an answer that this key has signed; none if anything is not as it must be (WebAuthn Level 3, 7.2).
     pub(crate) fn verify(&self, challenge: &[u8], key: &Key, said: &str) -> Option<u64> {
+        Some(self.verified(challenge, key, said)?.1)
+    }
+
+    /// The same, only if the authenticator has looked whose finger or PIN it is.
+    pub(crate) fn verify_owner(&self, challenge: &[u8], key: &Key, said: &str) -> Option<u64> {
+        let (flags, counter) = self.verified(challenge, key, said)?;
+        (flags & VERIFIED != 0).then_some(counter)
+    }
+
+    fn verified(&self, challenge: &[u8], key: &Key, said: &str) -> Option<(u8, u64)> {
         let said: Said<Assertion> = serde_json::from_str(said).ok()?;
         if decode(&said.id)? != key.credential {
             return None;
@@ -166,10 +193,11 @@ impl Passkeys {
         let client_data = decode(&said.response.client_data)?;
         self.is_ours(&client_data, "webauthn.get", challenge)?;
         let data = decode(&said.response.authenticator_data)?;
-        let (_, counter, _) = self.authenticator_data(&data)?;
+        let (flags, counter, _) = self.authenticator_data(&data)?;
         let signed = [&data[..], Digest::of(&client_data).as_bytes()].concat();
         let signature = decode(&said.response.signature)?;
-        key.public.verifies(&signed, &signature).then_some(counter)
+        let verifies = key.public.verifies(&signed, &signature);
+        verifies.then_some((flags, counter))
     }
 
     /// Made here, for this, by somebody who is there.
@@ -249,6 +277,13 @@ impl Public {
                 .is_ok_and(|signature| key.verify_strict(signed, &signature).is_ok()),
         }
     }
+}
+
+/// Whose passkey it says it is: what was given as the user's id when it was made.
+pub(super) fn user_of(said: &str) -> Option<AccountId> {
+    let said: Said<Assertion> = serde_json::from_str(said).ok()?;
+    let user = decode(&said.response.user_handle?)?;
+    Some(AccountId::from_bytes(user.try_into().ok()?))
 }
 
 fn ed25519(bytes: &[u8]) -> Option<ed25519_dalek::VerifyingKey> {

@@ -29,6 +29,8 @@ pub(crate) enum Goal {
     Recover([u8; 16]),
     /// A passkey is being made; nothing is shown.
     NewPasskey,
+    /// A session, by a passkey alone; whose, the passkey says.
+    Alone,
 }
 
 /// `expires 8 | goal 1 | account 16 | code 16`, after an id in clear.
@@ -56,6 +58,7 @@ impl State {
             Goal::Recover(code) => (3, code),
             Goal::NewPasskey => (4, [0; 16]),
             Goal::Confirmed => (5, [0; 16]),
+            Goal::Alone => (6, [0; 16]),
         };
         let mut plain = Zeroizing::new(Vec::with_capacity(41));
         plain.extend(self.expires.0.to_be_bytes());
@@ -90,6 +93,7 @@ impl State {
                 3 => Goal::Recover(code.try_into().ok()?),
                 4 => Goal::NewPasskey,
                 5 => Goal::Confirmed,
+                6 => Goal::Alone,
                 _ => return None,
             },
         })

@@ -80,6 +80,27 @@ impl Limiter {
         self.factor.give_back(self.key_of(account.as_bytes()));
     }
 
+    /// Somebody wants to sign in by a passkey alone. There is nothing to guess: only an address that went wrong too
+    /// often waits, for its own sake.
+    pub(crate) fn passkey(&self, from: Option<AddressKey>) -> Result<(), Refusal> {
+        let Some(AddressKey(key)) = from else {
+            return Ok(());
+        };
+        let waits = self
+            .sign_in_address
+            .iter()
+            .map(|rule| rule.wait(key, self.now()));
+        match waits.max() {
+            None | Some(0) => Ok(()),
+            Some(wait) => Err(too_many(wait)),
+        }
+    }
+
+    /// It went wrong.
+    pub(crate) fn passkey_failed(&self, from: Option<AddressKey>) {
+        self.count(&self.sign_in_address, from);
+    }
+
     /// The work that an account costs now.
     pub(crate) fn registration(&self, from: Option<AddressKey>) -> Result<u32, Refusal> {
         let now = self.now();

@@ -21,6 +21,8 @@ pub(crate) struct Factor {
     /// The last step of an app that was used, or a passkey's own count.
     pub(crate) counter: u64,
     pub(crate) added: Day,
+    /// The account key, under what this passkey computes.
+    pub(crate) key_wrap_sealed: Option<Vec<u8>>,
 }
 
 fn factor_of(row: factor::Model) -> Result<Factor, DbErr> {
@@ -36,6 +38,7 @@ fn factor_of(row: factor::Model) -> Result<Factor, DbErr> {
         secret_sealed: row.secret_sealed,
         counter: u64_of(row.counter)?,
         added: Day(u32_of(row.added_day)?),
+        key_wrap_sealed: row.key_wrap_sealed,
     })
 }
 
@@ -73,6 +76,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, new: &Factor) -> Result<()
         secret_sealed: Set(new.secret_sealed.clone()),
         counter: Set(wide_column(new.counter)?),
         added_day: Set(column(new.added.0)?),
+        key_wrap_sealed: Set(new.key_wrap_sealed.clone()),
     };
     factor::Entity::insert(row)
         .exec_without_returning(db)

@@ -4,6 +4,7 @@ use domain::id::AccountId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use super::convert::{account_id, damaged};
@@ -22,8 +23,17 @@ pub(crate) async fn find(
     db: &impl ConnectionTrait,
     id: &[u8; 16],
 ) -> Result<Option<Recovery>, DbErr> {
+    let next = next(db, id).await?;
+    Ok(next.filter(|next| next.id == *id))
+}
+
+/// The code that comes next in the order of ids: a row also for one that nobody has, so that both take the same time.
+/// None behind the last one.
+async fn next(db: &impl ConnectionTrait, id: &[u8; 16]) -> Result<Option<Recovery>, DbErr> {
     let row = recovery::Entity::find()
-        .filter(recovery::Column::CodeId.eq(id.to_vec()))
+        .filter(recovery::Column::CodeId.gte(id.to_vec()))
+        .order_by_asc(recovery::Column::CodeId)
+        .limit(1)
         .one(db)
         .await?;
     row.map(|row| {

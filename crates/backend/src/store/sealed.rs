@@ -116,9 +116,13 @@ async fn factors(db: &impl ConnectionTrait, again: &Again<'_>) -> Result<u64, Er
         };
         last.clone_from(&newest.id);
         for row in rows {
-            let sealed = &row.secret_sealed;
+            let seal = |column, sealed: &[u8]| again("factor", column, &row.id, sealed);
+            let wrap = row.key_wrap_sealed.as_deref();
+            let wrap = wrap.map(|wrap| seal("key_wrap_sealed", wrap)).transpose()?;
+            count += u64::from(wrap.is_some());
             let new = factor::ActiveModel {
-                secret_sealed: Set(again("factor", "secret_sealed", &row.id, sealed)?),
+                secret_sealed: Set(seal("secret_sealed", &row.secret_sealed)?),
+                key_wrap_sealed: Set(wrap),
                 id: Set(row.id),
                 ..Default::default()
             };

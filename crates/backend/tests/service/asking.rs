@@ -15,8 +15,8 @@ use domain::conversation::{
 };
 use domain::enquiry::SubmitEnquiry;
 use domain::factor::{
-    AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, RemoveFactor, RenewSpare,
-    Shown, StartPasskey,
+    AddFactor, Answer, Confirm, FinishSignIn, ListFactors, NewFactor, PasskeySignIn, RemoveFactor,
+    RenewSpare, Shown, StartPasskey, StartPasskeySignIn,
 };
 use domain::id::{AgencyId, ConversationId, SessionHandle, TabId};
 use domain::inbox::{AcceptEnquiry, ListInbox};
@@ -168,6 +168,23 @@ pub(crate) async fn call(world: &World, path: &str, by: &Actor, on: &Target) -> 
         "factor/start-passkey" => {
             let factors = backend.factors();
             factors.start_passkey(by, StartPasskey {}).await.map(drop)
+        }
+        "factor/start-passkey-sign-in" => {
+            let factors = backend.factors();
+            factors
+                .start_passkey_sign_in(by, StartPasskeySignIn {})
+                .map(drop)
+        }
+        "factor/passkey-sign-in" => {
+            let request = PasskeySignIn {
+                state: bytes(),
+                answer: name(),
+            };
+            backend
+                .factors()
+                .passkey_sign_in(by, request)
+                .await
+                .map(drop)
         }
         "factor/add" => {
             let new = NewFactor::App {

@@ -49,6 +49,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("factor/confirm", "s+++++++++", ""),
     ("factor/list", "s+++++++++", ""),
     ("factor/start-passkey", "s+++++++++", ""),
+    ("factor/start-passkey-sign-in", "++++++++++", ""),
+    ("factor/passkey-sign-in", "++++++++++", ""),
     ("factor/add", "s+++++++++", ""),
     ("factor/remove", "s+++++++++", ""),
     ("factor/renew-spare", "s+++++++++", ""),

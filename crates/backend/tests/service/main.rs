@@ -46,6 +46,7 @@ mod directory;
 mod drafts;
 mod enquiries;
 mod factor;
+mod factor_alone;
 mod factor_passkey;
 mod inbox;
 mod keys;

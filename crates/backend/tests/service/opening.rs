@@ -12,6 +12,9 @@ use migrations::{Migrator, WrapsMigrator};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use sea_orm_migration::MigratorTrait as _;
 
+use crate::factor_alone::wrap;
+use crate::factor_passkey::set_up;
+use crate::support::authenticator::Authenticator;
 use crate::support::person::try_sign_in_at;
 use crate::support::{
     Person, Scene, World,
@@ -254,6 +257,11 @@ async fn another_server_key_takes_the_place_of_the_first(world: &World) {
     let scene = Scene::new(world).await;
     let association = scene.agency.association;
     let person = Person::with_password(world, NAME, PASSWORD, association).await;
+    let colleague = Person::colleague(world, "hannah.brandt", PASSWORD).await;
+    let opens = Some(wrap(colleague.account));
+    set_up(world, &colleague, &Authenticator::p256(0), opens)
+        .await
+        .unwrap();
     world.backend.close().await;
     let next = ServerKey::from_bytes([9; 32]);
     let after = backend::Config {
@@ -267,7 +275,8 @@ async fn another_server_key_takes_the_place_of_the_first(world: &World) {
     let count = platform::rotate_key(&world.config, &next).await.unwrap();
     let db = connect(&world.config.database).await;
     let rows = async |table: &str| count_rows(&db, &format!("SELECT count(*) FROM {table}")).await;
-    let rest = rows("recovery").await + rows("session").await + rows("factor").await;
+    let factors = rows("factor").await + rows("factor WHERE key_wrap_sealed IS NOT NULL").await;
+    let rest = rows("recovery").await + rows("session").await + factors;
     let sealed = 3 + 3 * rows("account").await + rest;
     assert_eq!(i64::try_from(count).unwrap(), sealed);
     assert!(platform::is_key(&after).await.unwrap());

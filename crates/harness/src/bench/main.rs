@@ -9,6 +9,7 @@
 //! Measurements, not tests: nothing here fails because it is slow, only because something was
 //! lost, doubled or refused.
 
+mod apart;
 mod crash;
 mod crowd;
 mod figures;

@@ -1,13 +1,22 @@
-//! Whether the time of an answer tells a name that somebody has from one that nobody has (hardening.md 5.4).
+//! Whether the time of an answer tells a name, or a recovery code, that somebody has from one that nobody has
+//! (hardening.md 5.4).
 
 use std::time::{Duration, Instant};
 
-use client::account;
-use domain::account::{Secretive, SignInFinish, SignInStart, SignInStarted, UserName};
+use client::job::{self, Job};
+use client::worker::{Unstretched, answer_with};
+use client::{SystemRandom, account, make_id};
+use domain::Blob;
+use domain::account::{
+    RegisterFinish, Secretive, SignInFinish, SignInStart, SignInStarted, UserName,
+};
+use domain::recovery::Recover;
 use domain::wire::Envelope;
+use domain::work::{AskWork, Purpose, WorkAsked};
 use serde::Serialize;
 
 use crate::Done;
+use crate::apart::{mann_whitney, median};
 use crate::figures::Figures;
 use crate::people::People;
 use crate::quick::quick;
@@ -24,7 +33,7 @@ pub(crate) async fn measure(
     count: usize,
     figures: &mut Figures,
 ) -> Done {
-    let (name, _, _) = people.register(server).await?;
+    let (name, _, session) = people.register(server).await?;
     let client = quick(&server.authority, server.platform);
     let wrong = Secretive("ganz ein anderes wort".to_owned());
     if account::sign_in(&client, &UserName::parse(NOBODY)?, wrong)
@@ -38,9 +47,7 @@ pub(crate) async fn measure(
     let mut line = Line::open(&server.authority, "").await?;
     let mut times = [Vec::new(), Vec::new()];
     let mut sizes = [0; 2];
-    for turn in 0..2 * count {
-        // Known, unknown, unknown, known: neither always comes second.
-        let which = usize::from(turn % 4 == 1 || turn % 4 == 2);
+    for which in turns(count) {
         let user_name = [name.as_str(), NOBODY][which].to_owned();
         let request = SignInStart {
             user_name: Secretive(user_name),
@@ -53,14 +60,73 @@ pub(crate) async fn measure(
     if sizes[0] != sizes[1] {
         return Err("answers for known and unknown names have other sizes".into());
     }
-    let p = mann_whitney(&times[0], &times[1]);
-    let [known, unknown] = &mut times;
-    figures.add_percentiles("sign-in in vain, known name", known);
-    figures.add_percentiles("sign-in in vain, unknown name", unknown);
-    let apart = median(known) - median(unknown);
-    figures.add("sign-in in vain: medians apart by", apart.abs(), "ms");
-    figures.add("sign-in in vain: Mann-Whitney p", p, "");
+    told("sign-in in vain", times, figures);
+    let asked = session.client().world().net().asked::<RegisterFinish>();
+    let known = asked
+        .first()
+        .ok_or("nobody was registered")?
+        .code
+        .id
+        .clone();
+    recoveries(&mut line, known, count, figures).await
+}
+
+/// The same with recovery codes: the id of one that somebody has, and one that nobody has, both with a wrong proof.
+async fn recoveries(line: &mut Line, known: Blob, count: usize, figures: &mut Figures) -> Done {
+    let mut times = [Vec::new(), Vec::new()];
+    for which in turns(count) {
+        let unknown: [u8; 16] = make_id(&mut SystemRandom);
+        let id = [known.clone(), Blob::from(unknown)][which].clone();
+        let request = Recover {
+            id,
+            proof: Blob::from([1; 32]),
+            work: Some(worked(line).await?),
+            factor: None,
+        };
+        let body = cbor(request)?;
+        let began = Instant::now();
+        match line.post("recovery/recover", &body).await {
+            Err(fault) if fault.to_string().contains(" 401 ") => {}
+            _ => return Err("a proof of nothing was not refused".into()),
+        }
+        times[which].push(began.elapsed());
+    }
+    told("recovery in vain", times, figures);
     Ok(())
+}
+
+/// Known, unknown, unknown, known: neither always comes second.
+fn turns(count: usize) -> impl Iterator<Item = usize> {
+    (0..2 * count).map(|turn| usize::from(turn % 4 == 1 || turn % 4 == 2))
+}
+
+fn told(what: &str, [mut known, mut unknown]: [Vec<Duration>; 2], figures: &mut Figures) {
+    let p = mann_whitney(&known, &unknown);
+    figures.add_percentiles(&format!("{what}, known"), &mut known);
+    figures.add_percentiles(&format!("{what}, unknown"), &mut unknown);
+    let apart = median(&known) - median(&unknown);
+    figures.add(&format!("{what}: medians apart by"), apart.abs(), "ms");
+    figures.add(&format!("{what}: Mann-Whitney p"), p, "");
+}
+
+/// Proof of work, which every try of a code costs; it is done before the clock runs.
+async fn worked(line: &mut Line) -> Done<Blob> {
+    let body = cbor(AskWork {
+        purpose: Purpose::Recovery,
+    })?;
+    let answer = line.post("work/ask", &body).await?;
+    let asked: WorkAsked = ciborium::from_reader(&answer[..])?;
+    let mut question = Vec::new();
+    ciborium::into_writer(
+        &Job::Work {
+            challenge: asked.challenge,
+        },
+        &mut question,
+    )?;
+    match ciborium::from_reader(&answer_with::<Unstretched>(&question)[..])? {
+        job::Done::Worked { proof } => Ok(proof),
+        _ => Err("the work was not done".into()),
+    }
 }
 
 /// Both steps; how long they took, and the size of the first answer.
@@ -86,58 +152,4 @@ fn cbor<C: Serialize>(request: C) -> Done<Vec<u8>> {
     let mut body = Vec::new();
     ciborium::into_writer(&Envelope { request }, &mut body)?;
     Ok(body)
-}
-
-/// In milliseconds, of sorted times.
-fn median(sorted: &[Duration]) -> f64 {
-    let middle = sorted.get(sorted.len() / 2);
-    middle.map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
-}
-
-/// The two-sided p of the Mann-Whitney U test, by the normal approximation: the chance that two samples of one
-/// distribution lie as far apart as these. Ties, which times in nanoseconds hardly have, count by their order.
-fn mann_whitney(a: &[Duration], b: &[Duration]) -> f64 {
-    let mut all: Vec<_> = a.iter().map(|time| (*time, true)).collect();
-    all.extend(b.iter().map(|time| (*time, false)));
-    all.sort_unstable();
-    let ranks = (1..).zip(&all).filter(|(_, (_, first))| *first);
-    let sum: f64 = ranks.map(|(rank, _)| f64::from(rank)).sum();
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    let u = sum - n * (n + 1.0) / 2.0;
-    let z = (u - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt();
-    complementary_error(z.abs() / std::f64::consts::SQRT_2)
-}
-
-/// erfc for x ≥ 0, within 1.5e-7 (Abramowitz and Stegun 7.1.26).
-fn complementary_error(x: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.327_591_1 * x);
-    let coefficients = [
-        1.061_405_429,
-        -1.453_152_027,
-        1.421_413_741,
-        -0.284_496_736,
-        0.254_829_592,
-    ];
-    let sum = coefficients.iter().fold(0.0, |sum, one| (sum + one) * t);
-    sum * (-x * x).exp()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn times(of: impl Iterator<Item = u64>) -> Vec<Duration> {
-        of.map(Duration::from_nanos).collect()
-    }
-
-    #[test]
-    fn what_differs_is_told_from_what_does_not() {
-        let even = times((0..1_000).map(|one| 2 * one));
-        let odd = times((0..1_000).map(|one| 2 * one + 1));
-        assert!(mann_whitney(&even, &odd) > 0.5);
-        let later = times((0..1_000).map(|one| 2 * one + 201));
-        assert!(mann_whitney(&even, &later) < 0.01);
-        // erfc(1), to seven digits.
-        assert!((complementary_error(1.0) - 0.157_299_2).abs() < 1e-6);
-    }
 }

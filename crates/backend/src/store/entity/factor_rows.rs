@@ -14,6 +14,7 @@ pub(crate) mod factor {
         pub(crate) secret_sealed: Vec<u8>,
         pub(crate) counter: i64,
         pub(crate) added_day: i64,
+        pub(crate) key_wrap_sealed: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

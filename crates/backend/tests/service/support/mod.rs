@@ -1,6 +1,7 @@
 //! A platform for one test: real databases, real keys, a clock that the test moves.
 
 pub(crate) mod agency;
+pub(crate) mod authenticator;
 pub(crate) mod case;
 pub(crate) mod database;
 pub(crate) mod person;
