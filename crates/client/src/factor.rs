@@ -271,7 +271,61 @@ pub async fn renew_spare<W: World>(
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use domain::account::{AccountKind, SignedIn};
+
     use super::*;
+    use crate::sample::account;
+    use crate::sample::world::{Server, Tab, now, session, vault};
+    use crate::world::tab_keys;
+
+    /// What opens is this passkey's wrap of this account's key, and nothing else that a server may give.
+    #[test]
+    fn a_passkey_opens_what_was_made_with_it_and_nothing_else() {
+        let (server, tab) = (Rc::new(Server::default()), Rc::new(Tab::default()));
+        let client = session(&server, &tab, 1).client().clone();
+        let output = Output::from_bytes([5; 32]);
+        let wrap = |purpose, of, output: &Output, key| {
+            let key = AccountKey::from_bytes([key; 32]);
+            let rng = &mut client.world().random();
+            let wrap = KeyWrap::seal(rng, purpose, &account(of), output.expose(), &key);
+            Blob::from(&wrap.unwrap().as_bytes()[..])
+        };
+        let told = |of, key_wrap| SignedIn {
+            account: account(of),
+            kind: AccountKind::Staff,
+            key_wrap,
+            vault: vault(client.platform(), of),
+            share: Blob::from([6; 32]),
+            previous: None,
+            factor_missing: false,
+        };
+        let sign_in = |signed_in| {
+            server.signed_in.replace(Some(signed_in));
+            let (state, answer) = (Blob::default(), String::new());
+            now(sign_in_by_passkey(&client, state, answer, &output)).err()
+        };
+        let (passkey, other) = (Purpose::Passkey, Output::from_bytes([7; 32]));
+        let mut flipped = wrap(passkey, 1, &output, 1);
+        flipped.0[100] ^= 1;
+        for (lie, why) in [
+            (told(1, wrap(passkey, 1, &other, 1)), "another passkey's"),
+            (told(1, wrap(passkey, 2, &output, 1)), "another account's"),
+            (told(2, wrap(passkey, 1, &output, 1)), "for another account"),
+            (
+                told(1, wrap(Purpose::Password, 1, &output, 1)),
+                "another purpose",
+            ),
+            (told(1, wrap(passkey, 1, &output, 2)), "another key"),
+            (told(1, flipped), "a changed bit"),
+        ] {
+            assert_eq!(sign_in(lie), Some(Error::Damaged), "{why}");
+            assert!(tab.0.borrow().get(tab_keys::UNLOCK).is_none(), "{why}");
+        }
+        assert_eq!(sign_in(told(1, wrap(passkey, 1, &output, 1))), None);
+        assert!(tab.0.borrow().get(tab_keys::UNLOCK).is_some());
+    }
 
     /// RFC 4648, 10, and the form that apps read.
     #[test]

@@ -10,8 +10,9 @@ use std::task::{Context, Poll, Waker};
 use crypto::account::AccountKey;
 use crypto::message::Message;
 use crypto::random::SystemRandom;
-use domain::account::AccountKind;
+use domain::account::{AccountKind, SignedIn};
 use domain::conversation::{History, LoadHistory, SendMessage, Sent, StoredMessage};
+use domain::factor::PasskeySignIn;
 use domain::time::{Day, Timestamp};
 use domain::wire::{Call, Envelope, Form, Problem};
 use domain::{Blob, Refusal};
@@ -55,6 +56,8 @@ pub(crate) struct Server {
     pub(crate) fates: RefCell<VecDeque<Fate>>,
     /// No answers at all.
     pub(crate) cut: Cell<bool>,
+    /// What whoever signs in by a passkey is told.
+    pub(crate) signed_in: RefCell<Option<SignedIn>>,
 }
 
 /// What lies in a tab.
@@ -77,6 +80,14 @@ pub(crate) fn session(server: &Rc<Server>, tab: &Rc<Tab>, who: u8) -> Session<Fa
         root: key(9).verifying_key(),
     };
     let own = || AccountKey::from_bytes([who; 32]);
+    let vault = vault(&platform, who);
+    let kind = AccountKind::Seeker;
+    let client = Client::new(world, platform);
+    Session::open(client, account(who), kind, own(), &vault).unwrap()
+}
+
+/// The vault of an account, always with the same keys.
+pub(crate) fn vault(platform: &Platform, who: u8) -> Blob {
     let content = Content {
         former: Vec::new(),
         keys: crypto::identity::IdentityKeys {
@@ -88,11 +99,9 @@ pub(crate) fn session(server: &Rc<Server>, tab: &Rc<Tab>, who: u8) -> Session<Fa
         user_name: domain::account::Secretive("probe".into()),
         changing: crate::vault::Changing::default(),
     };
-    let rng = &mut SystemRandom;
-    let vault = content.seal(rng, &own(), &platform, account(who), 1);
-    let kind = AccountKind::Seeker;
-    let client = Client::new(world, platform);
-    Session::open(client, account(who), kind, own(), &vault.unwrap()).unwrap()
+    let key = AccountKey::from_bytes([who; 32]);
+    let vault = content.seal(&mut SystemRandom, &key, platform, account(who), 1);
+    vault.unwrap()
 }
 
 impl Server {
@@ -172,6 +181,10 @@ impl Transport for Fake {
         if path == SendMessage::PATH {
             let asked: Envelope<SendMessage> = from_cbor(&body).unwrap();
             return self.server.send(&asked.request);
+        }
+        if path == PasskeySignIn::PATH {
+            let signed_in = self.server.signed_in.borrow().clone();
+            return Ok(Server::answer::<PasskeySignIn>(Ok(signed_in.unwrap())));
         }
         assert_eq!(path, LoadHistory::PATH);
         let asked: Envelope<LoadHistory> = from_cbor(&body).unwrap();
