@@ -53,6 +53,8 @@ fn functions() -> BTreeSet<(String, String)> {
         entry::<factor::api::Confirm>(),
         entry::<factor::api::List>(),
         entry::<factor::api::StartPasskey>(),
+        entry::<factor::api::StartPasskeySignIn>(),
+        entry::<factor::api::PasskeySignIn>(),
         entry::<factor::api::Add>(),
         entry::<factor::api::Remove>(),
         entry::<factor::api::RenewSpare>(),
