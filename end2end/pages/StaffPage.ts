@@ -11,6 +11,9 @@ export const MIRIAM: Person = { userName: "miriam.okafor", password: "vorfuehrun
 export const AYLIN: Person = { userName: "aylin.demir", password: "vorfuehrung-ampel-559", name: "Aylin Demir" };
 
 export class StaffPage {
+  /** Whether other tests go on in this tab's session. */
+  private shared = false;
+
   constructor(readonly page: Page) {}
 
   /**
@@ -18,6 +21,7 @@ export class StaffPage {
    * earlier test is opened once more. Tests that sign out, or look at sessions, sign in anew.
    */
   async signIn(person: Person): Promise<void> {
+    this.shared = true;
     await this.page.goto("/team");
     const door = this.page.getByRole("heading", { name: "Anmelden" });
     await expect(door).toBeVisible();
@@ -74,6 +78,7 @@ export class StaffPage {
   }
 
   async signOut(): Promise<void> {
+    if (this.shared) throw new Error("other tests go on in this session: use signInAnew");
     await this.page.getByRole("button", { name: "Abmelden" }).click();
     await expect(this.page.getByRole("heading", { name: "Anmelden" })).toBeVisible();
   }

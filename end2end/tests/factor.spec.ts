@@ -190,7 +190,7 @@ test("at an address that is a number there are no passkeys, and the screen says 
   await page.goto("/team");
   expect(new URL(page.url()).hostname).toBe("127.0.0.1");
   const staff = new StaffPage(page);
-  await staff.signIn(HANNAH);
+  await staff.signInAnew(HANNAH);
   await page.getByRole("link", { name: "Einstellungen" }).click();
   const section = page.getByRole("region", { name: "Zweite Sicherung" });
   await expect(section.getByText("Code-App einrichten")).toBeVisible();
