@@ -79,7 +79,7 @@ export class StaffPage {
 
   async signOut(): Promise<void> {
     if (this.shared) throw new Error("other tests go on in this session: use signInAnew");
-    await this.page.getByRole("button", { name: "Abmelden" }).click();
+    await this.page.getByRole("button", { name: "Abmelden", exact: true }).click();
     await expect(this.page.getByRole("heading", { name: "Anmelden" })).toBeVisible();
   }
 

@@ -109,7 +109,7 @@ pub fn People(
         });
     };
     view! {
-        <details class="people readers" on:toggle=toggle>
+        <details class="people" on:toggle=toggle>
             <summary>{texts::conversation::readers(t)}</summary>
             <p>{texts::conversation::readers_lead(t)}</p>
             <ul class="names" on:click=press node_ref=list>{members.collect_view()} {waiting.collect_view()}</ul>

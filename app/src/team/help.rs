@@ -54,7 +54,7 @@ pub fn provide_keys() {
             Action::Next => move_to(1),
             Action::Previous => move_to(-1),
             Action::Accept => press("[data-accept]"),
-            Action::Reply => focus(".team-entry textarea"),
+            Action::Reply => focus(".talk-foot textarea"),
             Action::Waiting => navigate(List::Waiting.path(), Default::default()),
             Action::Mine => navigate(List::Mine.path(), Default::default()),
             Action::Archive => navigate(List::Archive.path(), Default::default()),

@@ -248,7 +248,10 @@ impl Office {
             self.announce_mine(&rows);
             self.mine.set(rows);
         }
-        self.loaded.set(desk.loaded());
+        // What is made once it is so is not made anew with every change.
+        if self.loaded.get_untracked() != desk.loaded() {
+            self.loaded.set(desk.loaded());
+        }
         let name = self.own_name();
         if name != self.name.get_untracked() {
             self.name.set(name);
