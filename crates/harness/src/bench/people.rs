@@ -11,6 +11,7 @@ use client::inbox::Accepted;
 use client::trust::Agency;
 use client::{Client, Session, SystemRandom, make_id};
 use domain::account::{Consent, Secretive, UserName};
+use domain::agency::Roles;
 use domain::conversation::SendMessage;
 use domain::enquiry::EnquiryFields;
 use domain::id::ConversationId;
@@ -172,18 +173,26 @@ impl People {
 async fn counsellors(server: &Server, most: usize) -> Done<Vec<Counsellor>> {
     let mut counsellors = Vec::new();
     let accounts = demo::accounts()?;
-    for account in accounts.iter().filter(|account| account.staff).take(most) {
+    for account in accounts.iter().filter(|account| account.staff) {
+        if counsellors.len() == most {
+            break;
+        }
         let client = stretching(&server.authority, server.platform);
         let name = UserName::parse(&account.user_name)?;
         let password = Secretive(account.password.clone());
         let session = factor::sign_in(&client, &name, password).await?;
         let desk = Desk::open(session, |_| {});
         desk.refresh().await?;
-        let agency = desk.agencies().first().cloned();
+        // Volunteers take only what they are given.
+        let me = desk.session().account();
+        let takes = |agency: &&Rc<Agency>| !agency.roles(me).has(Roles::PEER);
+        let Some(agency) = desk.agencies().iter().find(takes).cloned() else {
+            continue;
+        };
         counsellors.push(Counsellor {
             client,
             desk,
-            agency: agency.ok_or("a counsellor without an agency")?,
+            agency,
         });
     }
     Ok(counsellors)
