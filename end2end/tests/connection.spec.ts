@@ -44,6 +44,8 @@ test("where no WebSocket gets through, both write and read all the same", async 
 test("without a network it says what happens to what is written, and when it is back", async ({ browser, watch }) => {
   test.setTimeout(120_000);
   watch.expectNetworkError(/\/(api|live)/, OFFLINE);
+  // Each looks whether there is a new version once it is connected.
+  watch.expectNetworkError(/\/(app|team)$/, OFFLINE);
   const newPage = async () => (await browser.newContext()).newPage();
   const staff = new StaffPage(await newPage());
   const seeker = new SeekerPage(await newPage());
